@@ -1,0 +1,32 @@
+# comotion: optimal transport against quantum mechanics, atom by atom.
+# Everything: snakemake --cores 2.  One system: snakemake -c2 Be.
+# One result: snakemake -c1 results/Ar/hf_aug-cc-pVQZ/sce.json (any atom, any level).
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+# --configfile replaces the default study as a whole.
+if not workflow.config_settings.configfiles:
+
+    configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "rules/common.smk"
+include: "rules/density.smk"
+include: "rules/transport.smk"
+include: "rules/comparison.smk"
+include: "rules/figures.smk"
+include: "rules/targets.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/tables/energies.csv",
+        expand(
+            "results/figures/{name}.{suffix}", name=figure_names(), suffix=["svg", "png"]
+        ),

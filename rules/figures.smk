@@ -1,0 +1,85 @@
+# Tables and plans become figures, each as SVG for papers and PNG for screens.
+
+
+rule table_figure:
+    input:
+        inputs="results/tables/energies.csv",
+        code=code("comotion.figures"),
+    output:
+        svg=report(
+            "results/figures/{table_figure}.svg",
+            caption="../workflow/report/{table_figure}.rst",
+            category="Atoms",
+            labels={"figure": "{table_figure}", "system": "all"},
+        ),
+        png="results/figures/{table_figure}.png",
+    log:
+        "results/logs/figures/{table_figure}.log",
+    benchmark:
+        "results/benchmarks/figures/{table_figure}.tsv"
+    localrule: True
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "figure {wildcards.table_figure}"
+    shell:
+        "python -m comotion.figures {wildcards.table_figure} --inputs {input.inputs:q}"
+        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+
+
+rule plan_figure:
+    input:
+        inputs=of_rows("comotion.h5", STUDY.shown),
+        code=code("comotion.figures"),
+    output:
+        svg=report(
+            "results/figures/{plan_figure}.svg",
+            caption="../workflow/report/{plan_figure}.rst",
+            category="Transport",
+            labels={"figure": "{plan_figure}", "system": "all"},
+        ),
+        png="results/figures/{plan_figure}.png",
+    log:
+        "results/logs/figures/{plan_figure}.log",
+    benchmark:
+        "results/benchmarks/figures/{plan_figure}.tsv"
+    localrule: True
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "figure {wildcards.plan_figure}"
+    shell:
+        "python -m comotion.figures {wildcards.plan_figure} --inputs {input.inputs:q}"
+        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+
+
+rule arrangement_figure:
+    input:
+        inputs="results/{system}/{level}/comotion.h5",
+        code=code("comotion.figures"),
+    output:
+        svg=report(
+            "results/figures/arrangement_{system}_{level}.svg",
+            caption="../workflow/report/arrangement.rst",
+            category="Transport",
+            labels={"figure": "arrangement", "system": "{system} {level}"},
+        ),
+        png="results/figures/arrangement_{system}_{level}.png",
+    log:
+        "results/logs/figures/arrangement_{system}_{level}.log",
+    benchmark:
+        "results/benchmarks/figures/arrangement_{system}_{level}.tsv"
+    localrule: True
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "figure arrangement of {wildcards.system} at {wildcards.level}"
+    shell:
+        "python -m comotion.figures arrangement --inputs {input.inputs:q}"
+        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"

@@ -1,0 +1,56 @@
+# A radial density becomes its transport cost, its co-motion plan and its hierarchy.
+
+
+rule sce:
+    input:
+        density="results/{system}/{level}/density.h5",
+        code=code("comotion.transport"),
+    output:
+        sce="results/{system}/{level}/sce.json",
+        comotion="results/{system}/{level}/comotion.h5",
+    log:
+        "results/logs/sce/{system}_{level}.log",
+    benchmark:
+        "results/benchmarks/sce/{system}_{level}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        nodes=STUDY.nodes,
+        seeds=STUDY.seeds,
+        tolerance=STUDY.tolerance,
+    message:
+        "{wildcards.system} at {wildcards.level}: transport cost"
+    shell:
+        "python -m comotion.transport --density {input.density:q}"
+        " --nodes {params.nodes} --seeds {params.seeds} --tolerance {params.tolerance}"
+        " --sce {output.sce:q} --comotion {output.comotion:q} > {log:q} 2>&1"
+
+
+rule hierarchy:
+    input:
+        density="results/{system}/{level}/density.h5",
+        sce="results/{system}/{level}/sce.json",
+        code=code("comotion.transport.hierarchy"),
+    output:
+        hierarchy="results/{system}/{level}/hierarchy.json",
+    log:
+        "results/logs/hierarchy/{system}_{level}.log",
+    benchmark:
+        "results/benchmarks/hierarchy/{system}_{level}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        nodes=STUDY.nodes,
+        seeds=STUDY.seeds,
+        tolerance=STUDY.tolerance,
+    message:
+        "{wildcards.system} at {wildcards.level}: hierarchy V_2 to V_N"
+    shell:
+        "python -m comotion.transport.hierarchy"
+        " --density {input.density:q} --sce {input.sce:q}"
+        " --nodes {params.nodes} --seeds {params.seeds} --tolerance {params.tolerance}"
+        " --hierarchy {output.hierarchy:q} > {log:q} 2>&1"

@@ -1,0 +1,101 @@
+"""Optimal transport against quantum mechanics, atom by atom.
+
+>>> from comotion import MODELS, strict_correlation
+>>> plan = strict_correlation(MODELS["exponential"](2))
+>>> round(plan.v_comotion, 9)
+0.169590238
+
+Everything is in hartree atomic units. Names are imported when they are first used, so
+that a model density does not cost the import of PySCF.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from comotion.abinitio.atoms import QuantumState, solve_atom
+    from comotion.comparison.table import check_chain, energies_table
+    from comotion.density.functionals import density_integrals, hartree
+    from comotion.density.gamma import GammaMixture
+    from comotion.density.models import MODELS, UniformBall
+    from comotion.density.radial import RadialDensity
+    from comotion.density.table import TabulatedDensity, read_table, tabulated
+    from comotion.records import read_density
+    from comotion.systems import parse_atom, parse_level, parse_model
+    from comotion.transport.angular import AngularMinimum, Effort, angular_minimum
+    from comotion.transport.hierarchy.values import hierarchy_value, pair_value
+    from comotion.transport.maps import comotion_functions, configuration_radii
+    from comotion.transport.potential import RadialPotential, force_potential
+    from comotion.transport.sce import StrictCorrelation, strict_correlation
+
+_HOME = {
+    "QuantumState": "abinitio.atoms",
+    "solve_atom": "abinitio.atoms",
+    "check_chain": "comparison.table",
+    "energies_table": "comparison.table",
+    "density_integrals": "density.functionals",
+    "hartree": "density.functionals",
+    "GammaMixture": "density.gamma",
+    "MODELS": "density.models",
+    "UniformBall": "density.models",
+    "RadialDensity": "density.radial",
+    "TabulatedDensity": "density.table",
+    "read_table": "density.table",
+    "tabulated": "density.table",
+    "read_density": "records",
+    "parse_atom": "systems",
+    "parse_level": "systems",
+    "parse_model": "systems",
+    "AngularMinimum": "transport.angular",
+    "Effort": "transport.angular",
+    "angular_minimum": "transport.angular",
+    "hierarchy_value": "transport.hierarchy.values",
+    "pair_value": "transport.hierarchy.values",
+    "comotion_functions": "transport.maps",
+    "configuration_radii": "transport.maps",
+    "RadialPotential": "transport.potential",
+    "force_potential": "transport.potential",
+    "StrictCorrelation": "transport.sce",
+    "strict_correlation": "transport.sce",
+}
+
+__version__ = version("comotion")
+__all__ = [
+    "MODELS",
+    "AngularMinimum",
+    "Effort",
+    "GammaMixture",
+    "QuantumState",
+    "RadialDensity",
+    "RadialPotential",
+    "StrictCorrelation",
+    "TabulatedDensity",
+    "UniformBall",
+    "__version__",
+    "angular_minimum",
+    "check_chain",
+    "comotion_functions",
+    "configuration_radii",
+    "density_integrals",
+    "energies_table",
+    "force_potential",
+    "hartree",
+    "hierarchy_value",
+    "pair_value",
+    "parse_atom",
+    "parse_level",
+    "parse_model",
+    "read_density",
+    "read_table",
+    "solve_atom",
+    "strict_correlation",
+    "tabulated",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'comotion' has no attribute {name!r}")
+    return getattr(import_module(f"comotion.{_HOME[name]}"), name)

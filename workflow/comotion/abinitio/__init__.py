@@ -1,0 +1,1 @@
+"""Ab-initio atoms by PySCF: ground term, mean field, correlation, averaged density."""

@@ -1,0 +1,1 @@
+"""Optimal transport beside quantum mechanics: records in, tables out."""

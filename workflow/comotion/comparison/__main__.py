@@ -1,0 +1,28 @@
+"""Stage: all records become results/tables/energies.csv, its units and its page."""
+
+import argparse
+import json
+from pathlib import Path
+
+from comotion.comparison.table import check_chain, column, energies_table, markdown
+from comotion.records import read_json, replace_text
+from comotion.stage import add_file, parser, run
+
+
+def main(options: argparse.Namespace) -> None:
+    """Write the table as CSV, its units as JSON and its page as Markdown."""
+    table = energies_table(read_json(path) for path in options.records)
+    check_chain(table)
+    units = {name: vars(column(name)) for name in table.columns}
+    replace_text(options.csv, table.to_csv(index=False))
+    replace_text(options.units, json.dumps(units, indent=2) + "\n")
+    replace_text(options.markdown, markdown(table))
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.comparison", __doc__ or "")
+    arguments.add_argument("--records", type=Path, nargs="+", required=True, help="JSON records")
+    add_file(arguments, "--csv", "CSV file to write")
+    add_file(arguments, "--units", "JSON file to write: unit and meaning of each column")
+    add_file(arguments, "--markdown", "Markdown file to write")
+    run(main, arguments)

@@ -1,0 +1,212 @@
+"""The configuration of a study, checked before anything runs.
+
+The JSON schema says what keys there are and of which type; here the values are checked
+against what exists: elements, models, levels, files. Every error names the file, the key,
+the value and the remedy.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from comotion.errors import ComotionError, ConfigError
+from comotion.systems import is_atom, is_model, parse_atom, parse_level, parse_model
+
+#: Levels of densities that no ab-initio method made.
+EXACT, TABLE = "exact", "table"
+
+
+@dataclass(frozen=True)
+class UserDensity:
+    """A user's density.
+
+    Attributes:
+        file: Its table.
+        normalize: Whether to rescale it to an integer number of electrons.
+    """
+
+    file: str
+    normalize: bool
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a configuration asks for.
+
+    Attributes:
+        rows: (system, level) of every row of the table, in order.
+        densities: User densities by name.
+        unpaired: Unpaired electrons of atoms that are not to follow Hund's rule.
+        max_cycle: Most SCF and coupled-cluster iterations.
+        nodes: Quadrature nodes in the folded cumulant.
+        seeds: Seeds of the independent searches.
+        tolerance: Largest relative difference between seeds.
+        arrangements: Systems whose arrangement is drawn.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+    densities: dict[str, UserDensity]
+    unpaired: dict[str, int]
+    max_cycle: int
+    nodes: int
+    seeds: tuple[int, ...]
+    tolerance: float
+    arrangements: tuple[str, ...]
+
+    def levels(self, system: str) -> list[str]:
+        """Levels at which a system is configured, in order."""
+        return [level for name, level in self.rows if name == system]
+
+    @property
+    def systems(self) -> list[str]:
+        """Configured systems, in order, each once."""
+        return list(dict.fromkeys(name for name, _ in self.rows))
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The level of each system that figures show: its last."""
+        return [(system, self.levels(system)[-1]) for system in self.systems]
+
+
+def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml") -> Study:
+    """Check a configuration and turn it into a study.
+
+    Args:
+        config: The configuration as loaded from YAML.
+        schema: JSON schema of it, as YAML.
+        name: File name for error messages.
+
+    Returns:
+        The study.
+
+    Raises:
+        ConfigError: The first thing that is wrong, with file, key, value and remedy.
+    """
+    rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    errors = sorted(Draft202012Validator(rules).iter_errors(config), key=lambda e: list(e.path))
+    if errors:
+        raise ConfigError(f"{name}: {_sentence(errors[0])}")
+    config = _with_defaults(config, rules)
+    try:
+        return _study(config)
+    except ComotionError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def _study(config: Mapping[str, Any]) -> Study:
+    """Check values against what exists."""
+    rows: list[tuple[str, str]] = []
+    for i, group in enumerate(config["atoms"]):
+        for level in group["levels"]:
+            _at(f"atoms[{i}].levels", parse_level, level)
+        for system in group["systems"]:
+            _at(f"atoms[{i}].systems", parse_atom, system)
+            rows += [(system, level) for level in group["levels"]]
+    for model in config["models"]:
+        _at("models", parse_model, model)
+        rows.append((model, EXACT))
+    densities = {}
+    for name, entry in config["densities"].items():
+        if is_atom(name) or is_model(name):
+            raise ConfigError(f"key densities.{name}: the name of an atom or model; choose another")
+        if not Path(entry["file"]).is_file():
+            raise ConfigError(
+                f"key densities.{name}.file: {entry['file']!r} is not a file; give the path of a "
+                "CSV table from the project folder or an absolute one"
+            )
+        densities[name] = UserDensity(entry["file"], entry.get("normalize", False))
+        rows.append((name, TABLE))
+    if not rows:
+        raise ConfigError("nothing to do: name a system under atoms, models or densities")
+    _refuse_duplicates(rows)
+    unpaired = config["abinitio"]["unpaired_electrons"]
+    for system, number in unpaired.items():
+        atom = _at("abinitio.unpaired_electrons", parse_atom, system)
+        if number > atom.n_electrons or (atom.n_electrons - number) % 2:
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: {atom.n_electrons} electrons cannot "
+                f"have {number} unpaired ones: give a number of the same parity, at most "
+                f"{atom.n_electrons}, or remove the key for Hund's rule"
+            )
+    systems = {system for system, _ in rows}
+    for system in config["figures"]["arrangements"]:
+        if system not in systems:
+            raise ConfigError(
+                f"key figures.arrangements: {system!r} is not among the systems of the study"
+            )
+    transport = config["transport"]
+    return Study(
+        rows=tuple(rows),
+        densities=densities,
+        unpaired=dict(unpaired),
+        max_cycle=config["abinitio"]["max_cycle"],
+        nodes=transport["nodes"],
+        seeds=tuple(transport["seeds"]),
+        tolerance=float(transport["tolerance"]),
+        arrangements=tuple(config["figures"]["arrangements"]),
+    )
+
+
+def _at(key: str, parse: Any, value: str) -> Any:
+    """Parse a value; an error names its key."""
+    try:
+        return parse(value)
+    except ComotionError as error:
+        raise ConfigError(f"key {key}: {error}") from error
+
+
+def _refuse_duplicates(rows: Iterable[tuple[str, str]]) -> None:
+    seen = set()
+    for row in rows:
+        if row in seen:
+            raise ConfigError(f"system {row[0]} at level {row[1]} is named twice; remove one")
+        seen.add(row)
+
+
+def _with_defaults(config: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with the schema's defaults filled in, objects included."""
+    filled = dict(config)
+    for key, rule in rules.get("properties", {}).items():
+        if key in filled and rule.get("type") == "object" and "properties" in rule:
+            filled[key] = _with_defaults(filled[key], rule)
+        elif key not in filled and "default" in rule:
+            default = rule["default"]
+            filled[key] = _with_defaults(default, rule) if isinstance(default, dict) else default
+    return filled
+
+
+def _sentence(error: ValidationError) -> str:
+    """One sentence for what the schema refuses."""
+    key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
+    where = f"key {key.lstrip('.')}" if key else "the top level"
+    value = error.instance
+    if error.validator == "additionalProperties":
+        unknown = sorted(set(map(str, value)) - set(error.schema.get("properties", {})))
+        known = ", ".join(error.schema.get("properties", {}))
+        return f"{where}: unknown key {', '.join(unknown)!r}; the keys are {known}"
+    if error.validator == "type" and isinstance(value, bool):
+        return (
+            f"{where}: {value} where a name or number is expected; YAML reads No, Yes, On and Off "
+            "as true or false: put the name in quotes, such as 'No'"
+        )
+    if error.validator == "type" and isinstance(value, str) and _is_number(value):
+        return (
+            f"{where}: {value!r} is text, not a number; YAML needs a point and a sign or digit "
+            f"after e: write {float(value)!r} as 1.0e-8 is written"
+        )
+    if error.validator == "propertyNames":
+        return f"{where}: {error.instance!r} is not a name for a system; letters and digits only"
+    return f"{where}: {value!r} does not fit: {error.message}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

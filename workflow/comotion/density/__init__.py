@@ -1,0 +1,1 @@
+"""Spherically averaged densities: one class for each analytic or tabulated kind."""

@@ -1,0 +1,142 @@
+"""Model densities with closed forms: hydrogenic, exponential, Gaussian, uniform.
+
+Each is named ``kind-N`` in paths and configuration, for example ``bohr-10``.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from numpy.typing import ArrayLike
+from scipy.special import gamma
+
+from comotion.density.gamma import GammaMixture
+from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
+from comotion.errors import DensityError
+
+
+def exponential(n_electrons: int) -> GammaMixture:
+    """Density N exp(-r) / (8 pi)."""
+    return _single_term(n_electrons, power=2, exponent=1, s=1)
+
+
+def sqrt_r(n_electrons: int) -> GammaMixture:
+    """Density N 2 sqrt(r) exp(-r) / (15 pi^1.5)."""
+    return _single_term(n_electrons, power=2.5, exponent=1, s=1)
+
+
+def gaussian(n_electrons: int) -> GammaMixture:
+    """Density N (2 pi)^-1.5 exp(-r^2 / 2)."""
+    return _single_term(n_electrons, power=2, exponent=0.5, s=2)
+
+
+def bohr(n_electrons: int) -> GammaMixture:
+    """Bohr atom: hydrogenic shells n = 1, 2, ... of nuclear charge 1, filled.
+
+    Every shell n holds all its 2 n^2 orbitals, ``sum_l 2 (2 l + 1) R_nl(r)^2``.
+
+    Raises:
+        DensityError: ``n_electrons`` does not fill whole subshells in hydrogenic order.
+    """
+    charges: dict[tuple[int, float], float] = {}
+    left, n = n_electrons, 0
+    while left > 0:
+        n += 1
+        for angular in range(n):
+            if left == 0:
+                break
+            capacity = 2 * (2 * angular + 1)
+            if left < capacity:
+                raise DensityError(
+                    f"bohr-{n_electrons}: {n_electrons} electrons do not close a hydrogenic "
+                    "subshell; take 2, 4, 10, 12, 18, 28, 30, 36, 46, 60, ..."
+                )
+            for key, charge in _hydrogenic_subshell(n, angular).items():
+                charges[key] = charges.get(key, 0.0) + capacity * charge
+            left -= capacity
+    powers, exponents = np.array(list(charges), dtype=float).T
+    return GammaMixture(n_electrons, np.array(list(charges.values())), powers, exponents, s=1)
+
+
+@dataclass(frozen=True)
+class UniformBall(RadialDensity):
+    """Uniform density in a ball.
+
+    Attributes:
+        n_electrons: Number of electrons N.
+        ball_radius: Radius of the ball, bohr.
+    """
+
+    n_electrons: int
+    ball_radius: float = 1.0
+
+    def density(self, r: ArrayLike) -> Array:
+        """Number density, bohr^-3; see `RadialDensity.density`."""
+        volume = 4 * np.pi / 3 * self.ball_radius**3
+        return np.where(np.asarray(r) <= self.ball_radius, self.n_electrons / volume, 0.0)
+
+    def cumulant(self, r: ArrayLike) -> Array:
+        """Electrons inside r; see `RadialDensity.cumulant`."""
+        x = np.minimum(np.asarray(r, dtype=float) / self.ball_radius, 1.0)
+        return np.asarray(self.n_electrons * x**3)
+
+    def cocumulant(self, r: ArrayLike) -> Array:
+        """Electrons outside r; see `RadialDensity.cocumulant`."""
+        x = np.minimum(np.asarray(r, dtype=float) / self.ball_radius, 1.0)
+        return np.asarray(self.n_electrons * (1 - x) * (1 + x + x**2))
+
+    def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
+        """Radius that encloses a charge, in closed form; see `RadialDensity.radius`."""
+        m = np.asarray(inside, dtype=float)
+        if not np.all((m >= 0) & (m <= self.n_electrons)):
+            raise DensityError(f"no radius encloses {m} of {self.n_electrons} electrons")
+        return np.asarray(self.ball_radius * np.cbrt(m / self.n_electrons))
+
+    def quadrature(self, refinement: int = 1) -> Quadrature:
+        """Gauss-Legendre rule in r."""
+        x, w = np.polynomial.legendre.leggauss(64 * refinement)
+        r = self.ball_radius * (x + 1) / 2
+        return Quadrature(r, self.ball_radius / 2 * w * 4 * np.pi * r**2 * self.density(r))
+
+    def scaled(self, n_electrons: int) -> "UniformBall":
+        """Density of the same shape with another number of electrons."""
+        return replace(self, n_electrons=n_electrons)
+
+    def _range(self) -> tuple[float, float]:
+        return self.ball_radius * SMALLEST_CHARGE ** (1 / 3), self.ball_radius
+
+
+#: Every model by the kind in its name.
+MODELS: dict[str, Callable[[int], RadialDensity]] = {
+    "bohr": bohr,
+    "sqrt_r": sqrt_r,
+    "exponential": exponential,
+    "gaussian": gaussian,
+    "ball": UniformBall,
+}
+
+
+def _single_term(n_electrons: int, power: float, exponent: float, s: float) -> GammaMixture:
+    return GammaMixture(
+        n_electrons, np.array([float(n_electrons)]), np.array([power]), np.array([exponent]), s
+    )
+
+
+def _hydrogenic_subshell(n: int, angular: int) -> dict[tuple[int, float], float]:
+    """Gamma terms of r^2 R_nl(r)^2 at Z = 1 as {(power, exponent): charge}.
+
+    R_nl is proportional to x^l exp(-x/2) L^(2l+1)_(n-l-1)(x) with x = 2 r / n
+    (DLMF 18.39.30); its square is a polynomial in x, integrated term by term.
+    """
+    degree, alpha = n - angular - 1, 2 * angular + 1
+    laguerre = Polynomial(
+        [(-1) ** j * math.comb(degree + alpha, degree - j) / math.factorial(j)
+         for j in range(degree + 1)]
+    )  # fmt: skip
+    square = (laguerre**2).coef
+    powers = 2 * angular + 2 + np.arange(len(square))
+    charges = square * gamma(powers + 1)
+    charges /= np.sum(charges)
+    return {(int(p), 2.0 / n): float(c) for p, c in zip(powers, charges, strict=True)}

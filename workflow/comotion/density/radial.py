@@ -1,0 +1,167 @@
+"""The spherically averaged density rho(r), its cumulant N(r) and the inverse R(m).
+
+Hartree atomic units. Everything that the transport theory needs of an atom is here:
+a density knows how many electrons lie inside a radius, how many outside (computed
+directly, never as N minus the inside), and which radius encloses a given charge.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import CubicHermiteSpline
+
+from comotion.errors import DensityError
+
+Array = NDArray[np.float64]
+
+#: Charges below which neither end of the density is tabulated any further, electrons.
+SMALLEST_CHARGE = 1e-30
+
+
+@dataclass(frozen=True)
+class Quadrature:
+    """A rule with ``sum(weights * f(radii))`` close to ``int rho(r) f(r) d3r``.
+
+    Attributes:
+        radii: Nodes, shape (n,), bohr.
+        weights: Charge that each node stands for, shape (n,), electrons.
+    """
+
+    radii: Array
+    weights: Array
+
+
+class RadialDensity(ABC):
+    """A spherical density of ``n_electrons`` electrons.
+
+    Subclasses give the density, the cumulant, the cocumulant, the radii between which
+    they live, and a quadrature rule; the inverse of the cumulant is common to all.
+    """
+
+    n_electrons: int
+
+    @abstractmethod
+    def density(self, r: ArrayLike) -> Array:
+        """Number density rho(r), shape of ``r``, bohr^-3."""
+
+    @abstractmethod
+    def cumulant(self, r: ArrayLike) -> Array:
+        """Electrons inside radius r, N(r) = 4 pi int_0^r s^2 rho(s) ds, shape of ``r``."""
+
+    @abstractmethod
+    def cocumulant(self, r: ArrayLike) -> Array:
+        """Electrons outside radius r, N - N(r) without the subtraction, shape of ``r``."""
+
+    @abstractmethod
+    def quadrature(self, refinement: int = 1) -> Quadrature:
+        """Rule for integrals against the density; ``refinement`` multiplies its nodes."""
+
+    @abstractmethod
+    def scaled(self, n_electrons: int) -> "RadialDensity":
+        """Density of the same shape with another number of electrons."""
+
+    @abstractmethod
+    def _range(self) -> tuple[float, float]:
+        """Radii, bohr, inside and outside of which there is no charge to speak of."""
+
+    @cached_property
+    def shells(self) -> Array:
+        """Shell radii a_i = R(i), i = 1..N-1, shape (N-1,), bohr."""
+        return self.radius(np.arange(1.0, self.n_electrons))
+
+    def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
+        """Radius R(m) that encloses a given charge.
+
+        Newton's iteration in log r on whichever of log N(r), log (N - N(r)) is the
+        smaller charge, started from a monotone table and kept inside its bracket, so
+        that both tails are accurate in relative terms.
+
+        Args:
+            inside: Charge inside the radius, any shape, electrons, in [0, N].
+            outside: Charge outside, same shape. Give it where it is known better than
+                ``N - inside``, that is in the outer tail.
+
+        Returns:
+            Radii, same shape, bohr; 0 where ``inside`` is 0, inf where ``outside`` is.
+
+        Raises:
+            DensityError: A charge is not a number or lies outside [0, N].
+        """
+        m = np.asarray(inside, dtype=float)
+        w = self.n_electrons - m if outside is None else np.asarray(outside, dtype=float)
+        m, w = np.broadcast_arrays(m, w)
+        if not (np.all(m >= 0) and np.all(w >= 0)):
+            worst = m[~((m >= 0) & (w >= 0))].flat[0]
+            raise DensityError(
+                f"no radius encloses {worst} of {self.n_electrons} electrons: "
+                f"ask for a charge between 0 and {self.n_electrons}"
+            )
+        result = np.empty(m.shape)
+        result[m == 0] = 0.0
+        result[w == 0] = self._range()[1] if self._compact else np.inf
+        within = (m > 0) & (w > 0)
+        result[within] = np.exp(self._log_radius(m[within], w[within]))
+        return result
+
+    @property
+    def _compact(self) -> bool:
+        """Whether the density vanishes beyond a finite radius."""
+        return False
+
+    @cached_property
+    def _inverse_table(self) -> CubicHermiteSpline:
+        """Log r as a function of the logit log N(r) - log (N - N(r))."""
+        low, high = self._range()
+        x = np.linspace(np.log(low), np.log(high), 1200)
+        r = np.exp(x)
+        inside, outside = self.cumulant(r), self.cocumulant(r)
+        slope = 4 * np.pi * r**3 * self.density(r)
+        usable = (inside > 0) & (outside > 0) & (slope > 0)
+        x, inside, outside, slope = (a[usable] for a in (x, inside, outside, slope))
+        logit = np.log(inside) - np.log(outside)
+        slope *= 1 / inside + 1 / outside
+        rising = np.concatenate(([True], np.diff(np.maximum.accumulate(logit)) > 1e-12))
+        return CubicHermiteSpline(logit[rising], x[rising], 1 / slope[rising])
+
+    def _log_radius(self, inside: Array, outside: Array) -> Array:
+        """Solve for log r, shapes (n,); see `radius`."""
+        table = self._inverse_table
+        from_inside = inside <= outside
+        sign = np.where(from_inside, 1.0, -1.0)
+        target = np.log(np.where(from_inside, inside, outside))
+        logit = np.log(inside) - np.log(outside)
+        # The bracket is the table's interval, one further on each side.
+        knots, values = table.x, table(table.x)
+        at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
+        low = values[np.maximum(at - 2, 0)] - 1e-9
+        high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
+        low = np.where(logit < knots[0], low - 40.0, low)
+        high = np.where(logit > knots[-1], high + 40.0, high)
+        x = np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high)
+        active = np.arange(len(x))
+        for _ in range(200):
+            r = np.exp(x[active])
+            charge = np.where(from_inside[active], self.cumulant(r), self.cocumulant(r))
+            with np.errstate(divide="ignore"):
+                error = sign[active] * (np.log(charge) - target[active])
+            too_far = error > 0
+            high[active] = np.where(too_far, x[active], high[active])
+            low[active] = np.where(too_far, low[active], x[active])
+            slope = 4 * np.pi * r**3 * self.density(r)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                proposal = x[active] - error * charge / slope
+            inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
+            middle = 0.5 * (low[active] + high[active])
+            step = np.where(inside_bracket, proposal, middle) - x[active]
+            step[np.abs(error) <= 1e-15] = 0.0
+            x[active] += step
+            active = active[np.abs(step) > 1e-14]
+            if active.size == 0:
+                return x
+        raise DensityError(
+            f"the radius enclosing {inside[active[0]]} electrons was not found: "
+            "the cumulant is not monotone there"
+        )

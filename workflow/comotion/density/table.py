@@ -1,0 +1,209 @@
+"""A user's density given as a table of r and rho.
+
+Log rho is interpolated by a cubic spline in log r; the charge between neighbouring rows
+is integrated by Gauss-Legendre, so N(r) and N - N(r) are prefix and suffix sums of the
+same positive pieces: consistent with rho, monotone, and accurate in both tails.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import CubicSpline
+
+from comotion.density.radial import Array, Quadrature, RadialDensity
+from comotion.errors import DensityError
+
+#: Largest distance of the table's charge from an integer, electrons.
+CHARGE_TOLERANCE = 1e-6
+_FEWEST_ROWS = 8
+#: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
+_NODES, _WEIGHTS = (0.5 * (x + s) for x, s in zip(np.polynomial.legendre.leggauss(8), (1, 0)))
+
+
+@dataclass(frozen=True)
+class TabulatedDensity(RadialDensity):
+    """A density through the points of a table.
+
+    Inside the first row the density is constant, outside the last it is zero.
+
+    Attributes:
+        n_electrons: Number of electrons N.
+        r: Radii of the rows, increasing and positive, shape (n,), bohr.
+        rho: Density at the rows, positive, shape (n,), bohr^-3, scaled so that the
+            interpolated density integrates to N exactly.
+    """
+
+    n_electrons: int
+    r: Array
+    rho: Array
+
+    def density(self, r: ArrayLike) -> Array:
+        """Number density, bohr^-3; see `RadialDensity.density`."""
+        r = np.asarray(r, dtype=float)
+        x = np.log(np.clip(r, self.r[0], self.r[-1]))
+        return np.where(r <= self.r[-1], np.exp(self._log_rho(x)), 0.0)
+
+    def cumulant(self, r: ArrayLike) -> Array:
+        """Electrons inside r; see `RadialDensity.cumulant`."""
+        r = np.asarray(r, dtype=float)
+        core = self.density(0.0) * 4 * np.pi / 3 * np.minimum(r, self.r[0]) ** 3
+        row, x = self._locate(r)
+        inside = np.concatenate(([0.0], np.cumsum(self._charges)))
+        return np.asarray(core + inside[row] + self._partial_charge(self._knots[row], x))
+
+    def cocumulant(self, r: ArrayLike) -> Array:
+        """Electrons outside r; see `RadialDensity.cocumulant`."""
+        r = np.asarray(r, dtype=float)
+        volume = self.r[0] ** 3 - np.minimum(r, self.r[0]) ** 3
+        core = self.density(0.0) * 4 * np.pi / 3 * volume
+        row, x = self._locate(r)
+        outside = np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
+        return np.asarray(core + outside[row + 1] + self._partial_charge(x, self._knots[row + 1]))
+
+    def quadrature(self, refinement: int = 1) -> Quadrature:
+        """Gauss-Legendre rule in log r on every interval of the table, and on the core."""
+        x, w = np.polynomial.legendre.leggauss(8 * refinement)
+        x, w = (x + 1) / 2, w / 2
+        width = np.diff(self._knots)[:, None]
+        r = np.exp(self._knots[:-1, None] + width * x).ravel()
+        weights = (width * w).ravel() * 4 * np.pi * r**3 * self.density(r)
+        core = self.r[0] * x
+        core_weights = self.r[0] * w * 4 * np.pi * core**2 * self.density(core)
+        return Quadrature(np.concatenate((core, r)), np.concatenate((core_weights, weights)))
+
+    def scaled(self, n_electrons: int) -> "TabulatedDensity":
+        """Density of the same shape with another number of electrons."""
+        factor = n_electrons / self.n_electrons
+        return replace(self, n_electrons=n_electrons, rho=self.rho * factor)
+
+    @property
+    def _compact(self) -> bool:
+        return True
+
+    def _range(self) -> tuple[float, float]:
+        return float(self.r[0]) * 1e-6, float(self.r[-1])
+
+    @cached_property
+    def _knots(self) -> Array:
+        return np.log(self.r)
+
+    @cached_property
+    def _log_rho(self) -> CubicSpline:
+        return CubicSpline(self._knots, np.log(self.rho))
+
+    @cached_property
+    def _charges(self) -> Array:
+        """Charge of each interval of the table, shape (n-1,), electrons."""
+        return self._partial_charge(self._knots[:-1], self._knots[1:])
+
+    def _locate(self, r: Array) -> tuple[NDArray[np.intp], Array]:
+        """Interval of each radius and its log r, held inside the table."""
+        x = np.log(np.clip(r, self.r[0], self.r[-1]))
+        row = np.clip(np.searchsorted(self._knots, x, side="right") - 1, 0, len(self.r) - 2)
+        return row, x
+
+    def _partial_charge(self, low: Array, high: Array) -> Array:
+        """Charge between two values of log r in one interval, any shape, electrons."""
+        low, high = np.asarray(low), np.asarray(high)
+        x = low[..., None] + (high - low)[..., None] * _NODES
+        return np.asarray(
+            (high - low) * (4 * np.pi * np.exp(3 * x + self._log_rho(x)) @ _WEIGHTS)
+        )
+
+
+def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
+    """Read a density from a CSV file with the columns ``r`` and ``rho``.
+
+    Args:
+        path: CSV file with a header line; r in bohr, rho in bohr^-3; ``#`` starts a
+            comment. A first row at r = 0 is allowed.
+        normalize: Rescale to the nearest integer number of electrons whatever the
+            distance from it; otherwise more than `CHARGE_TOLERANCE` is an error.
+
+    Returns:
+        The density.
+
+    Raises:
+        DensityError: The file cannot be read as such a table, or the table is no
+            density: a value that is not a number, a radius that does not increase, a
+            density that is negative or vanishes between charges, a charge that is not
+            an integer.
+    """
+    try:
+        table = pd.read_csv(path, comment="#", skipinitialspace=True)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DensityError(f"{path}: cannot be read as a CSV table: {error}") from error
+    if not {"r", "rho"} <= set(table.columns):
+        raise DensityError(
+            f"{path}: needs the columns 'r' (bohr) and 'rho' (bohr^-3) in its header line, "
+            f"has {', '.join(map(repr, table.columns))}"
+        )
+    columns = {}
+    for name in ("r", "rho"):
+        columns[name] = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)
+        bad = np.flatnonzero(~np.isfinite(columns[name]))
+        if bad.size:
+            raise DensityError(
+                f"{path}: column '{name}', row {bad[0] + 1}: {table[name].iloc[bad[0]]!r} is "
+                "not a finite number; mend or remove the row"
+            )
+    try:
+        return tabulated(columns["r"], columns["rho"], normalize)
+    except DensityError as error:
+        raise DensityError(f"{path}: {error}") from error
+
+
+def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> TabulatedDensity:
+    """Make a density from arrays of radii and values; see `read_table`."""
+    r, rho = np.array(r, dtype=float), np.array(rho, dtype=float)
+    if r.shape != rho.shape or r.ndim != 1 or len(r) < _FEWEST_ROWS:
+        raise DensityError(
+            f"columns 'r' and 'rho' must be of one length, at least {_FEWEST_ROWS} rows; "
+            f"they have the shapes {r.shape} and {rho.shape}"
+        )
+    for name, column in (("r", r), ("rho", rho)):
+        if not np.all(np.isfinite(column)):
+            raise DensityError(f"column '{name}' holds a value that is not a finite number")
+    if r[0] < 0:
+        raise DensityError(f"column 'r', row 1: the radius {r[0]} is negative")
+    if np.any(np.diff(r) <= 0):
+        row = int(np.argmax(np.diff(r) <= 0)) + 1
+        raise DensityError(
+            f"column 'r', row {row + 1}: {r[row]} does not exceed {r[row - 1]} of the row "
+            "above; sort the rows and remove duplicates"
+        )
+    if np.any(rho < 0):
+        row = int(np.argmax(rho < 0))
+        raise DensityError(f"column 'rho', row {row + 1}: the density {rho[row]} is negative")
+    positive = np.flatnonzero(rho > 0)
+    if positive.size < _FEWEST_ROWS:
+        raise DensityError(f"column 'rho': only {positive.size} rows are positive")
+    if r[0] == 0.0:
+        r, rho, positive = r[1:], rho[1:], positive[positive > 0] - 1
+    last = int(positive[-1]) + 1
+    r, rho = r[:last], rho[:last]
+    if np.any(rho == 0):
+        row = int(np.argmax(rho == 0))
+        raise DensityError(
+            f"column 'rho': the density vanishes at r = {r[row]} and not further out; "
+            "a gap has no interpolation in log rho: fill it or remove the outer part"
+        )
+    return _normalised(r, rho, normalize)
+
+
+def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:
+    """Scale a table to an integer charge, if it is near enough to one."""
+    charge = float(TabulatedDensity(1, r, rho).cumulant(r[-1]))
+    n_electrons = round(charge)
+    if n_electrons < 1:
+        raise DensityError(f"the density integrates to {charge:.6g} electrons; at least 1 needed")
+    if abs(charge - n_electrons) > CHARGE_TOLERANCE and not normalize:
+        raise DensityError(
+            f"the density integrates to {charge:.8f} electrons, {charge - n_electrons:+.2e} from "
+            f"an integer; set 'normalize: true' to rescale it to {n_electrons}, or give more rows"
+        )
+    return TabulatedDensity(n_electrons, r, rho * (n_electrons / charge))

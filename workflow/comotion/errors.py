@@ -1,0 +1,28 @@
+"""The errors that a user can cause, each one sentence that names the cure."""
+
+
+class ComotionError(Exception):
+    """Base of every error that is the input's fault, not the program's.
+
+    Stages print its message alone, without a traceback; anything else is a bug.
+    """
+
+
+class ConfigError(ComotionError):
+    """The configuration names a key, a value or a system that cannot be."""
+
+
+class DensityError(ComotionError):
+    """A density that is not a density: negative, not finite, wrongly normalised."""
+
+
+class ElectronicStructureError(ComotionError):
+    """The ab-initio state is not the one asked for, or did not converge."""
+
+
+class TransportError(ComotionError):
+    """The transport problem is ill posed or its search did not agree with itself."""
+
+
+class ComparisonError(ComotionError):
+    """Numbers that theory orders came out in another order."""

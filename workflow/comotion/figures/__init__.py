@@ -1,0 +1,1 @@
+"""Tables and arrays become figures, one function a figure."""

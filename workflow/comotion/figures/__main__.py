@@ -1,0 +1,41 @@
+"""Stage: draw one figure from tables or plans."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from comotion.figures import plans, tables
+from comotion.figures.canvas import save, style
+from comotion.stage import parser, run
+
+_OF_TABLE = {"energies": tables.energies, "hierarchy": tables.hierarchy}
+_OF_PLANS = {
+    "density": plans.density_shells,
+    "comotion": plans.comotion_maps,
+    "potential": plans.potential,
+}
+
+
+def main(options: argparse.Namespace) -> None:
+    """Draw the figure and save it in every format asked for."""
+    with style():
+        if options.figure in _OF_TABLE:
+            table = pd.read_csv(options.inputs[0])
+            figure = _OF_TABLE[options.figure](tables.shown_rows(table))
+        elif options.figure in _OF_PLANS:
+            drawn = [plans.read_plan(path) for path in options.inputs]
+            figure = _OF_PLANS[options.figure]([plan for plan in drawn if plan.n_electrons > 1])
+        else:
+            figure = plans.arrangement(plans.read_plan(options.inputs[0]))
+        save(figure, options.out)
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.figures", __doc__ or "")
+    arguments.add_argument("figure", choices=[*_OF_TABLE, *_OF_PLANS, "arrangement"])
+    arguments.add_argument(
+        "--inputs", type=Path, nargs="+", required=True, help="energies.csv, or comotion.h5 files"
+    )
+    arguments.add_argument("--out", type=Path, nargs="+", required=True, help="files to write")
+    run(main, arguments)

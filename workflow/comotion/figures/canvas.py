@@ -1,0 +1,63 @@
+"""What all figures share: the style, the panels, and how they are saved."""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+_STYLE = Path(__file__).with_name("comotion.mplstyle")
+_MOST_COLUMNS = 4
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the project's style, without a screen."""
+    mpl.use("agg")
+    with plt.style.context(_STYLE):
+        yield
+
+
+def save(figure: Figure, paths: Sequence[Path]) -> None:
+    """Save as SVG, PNG or what the suffixes say, the same bytes at every run."""
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
+        beside = path.with_name(f".{path.name}")
+        try:
+            figure.savefig(beside, format=path.suffix[1:], metadata=metadata)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    plt.close(figure)
+
+
+def panels(titles: Sequence[str], x_label: str, y_label: str) -> tuple[Figure, list[Axes]]:
+    """One small panel for each title, with labels at the outer edges only."""
+    columns = min(_MOST_COLUMNS, len(titles))
+    rows = math.ceil(len(titles) / columns)
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(1.9 * columns + 0.6, 1.7 * rows + 0.4), squeeze=False
+    )
+    axes = list(np.ravel(grid))
+    for ax in axes[len(titles) :]:
+        ax.remove()
+    for ax, title in zip(axes, titles, strict=False):
+        ax.set_title(title)
+    figure.supxlabel(x_label, fontsize=9)
+    figure.supylabel(y_label, fontsize=9)
+    return figure, axes[: len(titles)]
+
+
+def formula(system: str) -> str:
+    """A system's name as it is written in a figure: charges as superscripts."""
+    stem = system.rstrip("0123456789+-")
+    charge = system[len(stem) :]
+    if charge and charge[-1] in "+-":
+        return rf"{stem}$^{{{charge}}}$"
+    return system

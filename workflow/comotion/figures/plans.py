@@ -1,0 +1,127 @@
+"""Figures of the co-motion plan: shells, maps, arrangements and potential."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from mpl_toolkits.mplot3d.art3d import Line3DCollection
+
+from comotion.density.radial import Array
+from comotion.figures.canvas import formula, panels
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What comotion.h5 holds of one system; see `comotion.transport.__main__`."""
+
+    system: str
+    arrays: dict[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+    @property
+    def n_electrons(self) -> int:
+        """Number of electrons."""
+        return int(self["radii"].shape[1])
+
+
+def read_plan(path: Path) -> Plan:
+    """Read comotion.h5."""
+    with h5py.File(path) as file:
+        return Plan(str(file.attrs["system"]), {name: np.asarray(file[name]) for name in file})
+
+
+def density_shells(plans: Sequence[Plan]) -> Figure:
+    """Radial density 4 pi r^2 rho with the shell radii a_i."""
+    figure, axes = _plan_panels(plans, r"$4\pi r^2\rho$ (bohr$^{-1}$)")
+    for ax, plan in zip(axes, plans, strict=True):
+        r, radial = plan["grid"], plan["radial_density"]
+        ax.plot(r, radial)
+        ax.fill_between(r, radial, color="0.9")
+        for shell in plan["shells"]:
+            ax.axvline(shell, color="0.45", linewidth=0.7, linestyle="--")
+        ax.set(xlim=(0, _outer(plan)), ylim=(0, None))
+    return figure
+
+
+def comotion_maps(plans: Sequence[Plan]) -> Figure:
+    """Co-motion functions f_i(r): where the other electrons are when one is at r."""
+    figure, axes = _plan_panels(plans, r"$f_i(r)$ (bohr)")
+    for ax, plan in zip(axes, plans, strict=True):
+        outer = _outer(plan)
+        r = plan["grid"]
+        for i, f in enumerate(plan["comotion"].T):
+            # Maps run to infinity at shell radii: no line across the jump of the sampling.
+            shown = np.where(f < 3 * outer, f, np.nan)
+            first = {"color": "0.5", "linestyle": ":"} if i == 0 else {}
+            ax.plot(r, shown, linewidth=1.0, **first)
+        for shell in plan["shells"]:
+            ax.axvline(shell, color="0.8", linewidth=0.6, zorder=0)
+        ax.set(xlim=(0, outer), ylim=(0, outer))
+    return figure
+
+
+def potential(plans: Sequence[Plan]) -> Figure:
+    """SCE potential u(r) with its tail (N - 1) / r."""
+    figure, axes = _plan_panels(plans, r"$u(r)$ (hartree)")
+    for ax, plan in zip(axes, plans, strict=True):
+        r, u = plan["potential_radii"], plan["potential"]
+        outer = 1.5 * _outer(plan)
+        far = np.linspace(0.2 * outer, outer, 100)
+        ax.plot(r, u, label="$u(r)$")
+        ax.plot(far, (plan.n_electrons - 1) / far, linestyle="--", color="0.5", label="$(N-1)/r$")
+        ax.set(xlim=(0, outer), ylim=(0, 1.15 * float(np.max(u))))
+    axes[0].legend()
+    return figure
+
+
+def arrangement(plan: Plan) -> Figure:
+    """Optimal arrangement of the electrons for three values of the folded cumulant."""
+    figure = plt.figure(figsize=(7.2, 2.9))
+    for panel, target in enumerate((0.1, 0.5, 0.9)):
+        node = int(np.argmin(np.abs(plan["q"] - target)))
+        ax = figure.add_subplot(1, 3, panel + 1, projection="3d")
+        _draw_arrangement(ax, plan["positions"][node], plan["radii"][node])
+        ax.set_title(f"$r_1$ = {plan['radii'][node][0]:.3f} bohr, $q$ = {plan['q'][node]:.2f}")
+    figure.suptitle(f"{formula(plan.system)}: optimal arrangement of {plan.n_electrons} electrons")
+    return figure
+
+
+def _draw_arrangement(ax: Axes, positions: Array, radii: Array) -> None:
+    """Electrons as balls, shaded by shell, joined to the nucleus; axes in bohr."""
+    x, y, z = _principal_axes(positions)
+    outer = float(np.max(radii))
+    spokes = [[(0, 0, 0), (x[i], y[i], z[i])] for i in range(len(x))]
+    ax.add_collection3d(Line3DCollection(spokes, colors="0.75", linewidths=0.8))
+    ax.scatter(x, y, z, c=np.arange(len(x)), cmap="viridis", s=38, edgecolors="k", depthshade=False)
+    ax.scatter([0], [0], [0], marker="+", color="k", s=40)
+    ax.set(xlim=(-outer, outer), ylim=(-outer, outer), zlim=(-outer, outer))
+    ax.set_box_aspect((1, 1, 1))
+    for axis, label in ((ax.xaxis, "x"), (ax.yaxis, "y"), (ax.zaxis, "z")):
+        axis.set_major_locator(plt.MaxNLocator(3))
+        axis.set_label_text(f"{label} (bohr)", fontsize=7)
+        axis.set_tick_params(labelsize=6, pad=-2)
+        axis.labelpad = -6
+
+
+def _principal_axes(positions: Array) -> Array:
+    """Rotate positions, shape (3, N), to their principal axes, the longest along z."""
+    _, axes = np.linalg.eigh(positions @ positions.T)
+    return np.asarray(axes.T @ positions)
+
+
+def _plan_panels(plans: Sequence[Plan], y_label: str) -> tuple[Figure, list[Axes]]:
+    return panels([formula(plan.system) for plan in plans], r"$r$ (bohr)", y_label)
+
+
+def _outer(plan: Plan) -> float:
+    """Radius up to which a panel is drawn: beyond it 3 % of an electron is left."""
+    radial, r = plan["radial_density"], plan["grid"]
+    outside = np.cumsum(radial[::-1])[::-1] * (r[1] - r[0])
+    return float(r[int(np.argmax(outside < 0.03))])

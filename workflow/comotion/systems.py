@@ -1,0 +1,148 @@
+"""Names of systems and levels of theory, as they stand in paths and configuration.
+
+``Ne``, ``H-``, ``Be2+`` are atoms and ions; ``bohr-10`` is a model; any other name is a
+user's density. A level is ``method_basis`` for atoms, ``exact`` for models and ``table``
+for user densities. Characters that a path cannot hold are written as the Basis Set
+Exchange does: ``*`` is ``_st_`` and ``/`` is ``_sl_`` (``hf_6-31G_st_``).
+"""
+
+import re
+from dataclasses import dataclass
+
+from comotion.errors import ConfigError
+
+#: Element symbols by atomic number; the first entry is no element.
+ELEMENTS = (
+    "", "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P",
+    "S", "Cl", "Ar", "K", "Ca", "Sc", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn",
+    "Ga", "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Y", "Zr", "Nb", "Mo", "Tc", "Ru", "Rh",
+    "Pd", "Ag", "Cd", "In", "Sn", "Sb", "Te", "I", "Xe", "Cs", "Ba", "La", "Ce", "Pr", "Nd",
+    "Pm", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Hf", "Ta", "W", "Re",
+    "Os", "Ir", "Pt", "Au", "Hg", "Tl", "Pb", "Bi", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Th",
+    "Pa", "U", "Np", "Pu", "Am", "Cm", "Bk", "Cf", "Es", "Fm", "Md", "No", "Lr", "Rf", "Db",
+    "Sg", "Bh", "Hs", "Mt", "Ds", "Rg", "Cn", "Nh", "Fl", "Mc", "Lv", "Ts", "Og",
+)  # fmt: skip
+
+#: Kinds of model densities, ``kind-N``; see `comotion.density.models`.
+MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
+
+#: Methods that a level may name.
+METHODS = ("hf", "uhf", "ccsd")
+
+#: What a system and a level look like in a path.
+SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
+LEVEL_PATTERN = r"[a-z][a-z0-9]*(?:_[A-Za-z0-9][A-Za-z0-9_.+(),=-]*)?"
+
+_ATOM = re.compile(r"([A-Z][a-z]?)(?:([0-9]*)([+-]))?")
+_MODEL = re.compile(rf"({'|'.join(MODEL_KINDS)})-([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Atom:
+    """An atom or ion.
+
+    Attributes:
+        symbol: Element symbol.
+        charge: Net charge, elementary charges.
+    """
+
+    symbol: str
+    charge: int
+
+    @property
+    def nuclear_charge(self) -> int:
+        """Atomic number Z."""
+        return ELEMENTS.index(self.symbol)
+
+    @property
+    def n_electrons(self) -> int:
+        """Number of electrons, Z - charge."""
+        return self.nuclear_charge - self.charge
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model density with a closed form.
+
+    Attributes:
+        kind: One of `MODEL_KINDS`.
+        n_electrons: Number of electrons.
+    """
+
+    kind: str
+    n_electrons: int
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of theory.
+
+    Attributes:
+        method: One of `METHODS`.
+        basis: Name of the basis set as the libraries spell it.
+    """
+
+    method: str
+    basis: str
+
+
+def parse_atom(name: str) -> Atom:
+    """Read ``Ne``, ``H-`` or ``Be2+``.
+
+    Raises:
+        ConfigError: No such element, or the charge leaves no electron.
+    """
+    match = _ATOM.fullmatch(name)
+    if match is None or match[1] not in ELEMENTS:
+        raise ConfigError(
+            f"system {name!r}: no such element; write a symbol with an optional charge, "
+            "such as Ne, H- or Be2+"
+        )
+    charge = 0
+    if match[3]:
+        charge = int(match[2] or "1") * (1 if match[3] == "+" else -1)
+    atom = Atom(match[1], charge)
+    if atom.n_electrons < 1:
+        raise ConfigError(f"system {name!r}: the charge leaves no electron")
+    return atom
+
+
+def is_atom(name: str) -> bool:
+    """Whether the name has the form of an atom or ion of a known element."""
+    match = _ATOM.fullmatch(name)
+    return match is not None and match[1] in ELEMENTS
+
+
+def is_model(name: str) -> bool:
+    """Whether the name has the form ``kind-N`` of a model density."""
+    return _MODEL.fullmatch(name) is not None
+
+
+def parse_model(name: str) -> Model:
+    """Read ``bohr-10`` and its like.
+
+    Raises:
+        ConfigError: No such model, or no electrons in it.
+    """
+    match = _MODEL.fullmatch(name)
+    if match is None or int(match[2]) < 1:
+        raise ConfigError(
+            f"model {name!r}: write kind-N with N >= 1 electrons and one of the kinds "
+            f"{', '.join(MODEL_KINDS)}"
+        )
+    return Model(match[1], int(match[2]))
+
+
+def parse_level(name: str) -> Level:
+    """Read ``ccsd_aug-cc-pCVTZ`` and its like.
+
+    Raises:
+        ConfigError: Not of the form method_basis, or an unknown method.
+    """
+    method, _, basis = name.partition("_")
+    if method not in METHODS or not basis:
+        raise ConfigError(
+            f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
+            "such as ccsd_aug-cc-pCVTZ"
+        )
+    return Level(method, basis.replace("_st_", "*").replace("_sl_", "/"))

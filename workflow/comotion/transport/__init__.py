@@ -1,0 +1,1 @@
+"""Strictly correlated electrons: co-motion maps, angular minimum, cost and potential."""

@@ -1,0 +1,1 @@
+"""The density-representability hierarchy V_k, k = 2..N."""

@@ -1,0 +1,45 @@
+"""Stage: the values V_k of the density-representability hierarchy."""
+
+import argparse
+
+from comotion.records import read_density, read_json, write_json
+from comotion.stage import add_file, add_search_options, parser, run
+from comotion.transport.hierarchy.values import hierarchy_value
+
+
+def main(options: argparse.Namespace) -> None:
+    """Write hierarchy.json."""
+    system, level, density = read_density(options.density)
+    seeds = tuple(options.seeds)
+    values = {
+        str(k): hierarchy_value(
+            density, k, nodes=options.nodes, seeds=seeds, tolerance=options.tolerance
+        )
+        for k in range(2, density.n_electrons)
+    }
+    if density.n_electrons > 1:
+        # V_N is V_SCE itself, which the transport stage has searched already.
+        values[str(density.n_electrons)] = read_json(options.sce)["v_comotion"]
+    write_json(
+        options.hierarchy,
+        {
+            "system": system,
+            "level": level,
+            "n_electrons": density.n_electrons,
+            "v_hierarchy": values,
+            "settings": {
+                "nodes": options.nodes,
+                "seeds": list(seeds),
+                "tolerance": options.tolerance,
+            },
+        },
+    )
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.transport.hierarchy", __doc__ or "")
+    add_search_options(arguments)
+    add_file(arguments, "--density", "density.h5 to read")
+    add_file(arguments, "--sce", "sce.json to read")
+    add_file(arguments, "--hierarchy", "JSON file to write")
+    run(main, arguments)

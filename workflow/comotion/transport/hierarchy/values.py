@@ -1,0 +1,48 @@
+"""Values V_k of the hierarchy of k-density-representable pair problems.
+
+``V_k[rho] = N (N - 1) / (k (k - 1)) V_SCE[(k / N) rho]`` with k electrons in the scaled
+density. V_2 has a closed form; V_N is V_SCE itself; V_k tends to the mean field
+``(1 - 1/N) U`` as k grows without bound. Reference: Friesecke, Mendl, Pass, Cotar,
+Klueppelberg, J. Chem. Phys. 139, 164109 (2013), eq. (22).
+"""
+
+from comotion.density.radial import RadialDensity
+from comotion.errors import TransportError
+from comotion.transport.sce import DEFAULT_TOLERANCE, folded_rule, strict_correlation
+
+
+def pair_value(density: RadialDensity, nodes: int = 64) -> float:
+    """V_2 in closed form, (N - 1) / 2 int_0^N dm / (R(m) + R(N - m)), hartree.
+
+    The integrand is symmetric under m -> N - m; the half m in [0, N/2] is integrated in
+    the folded variable.
+    """
+    n_electrons = density.n_electrons
+    rule = folded_rule(nodes)
+    # m = N q / 2 runs over half of the range; its mirror image N - m has m outside.
+    inside = n_electrons / 2 * rule.q
+    near = density.radius(inside)
+    far = density.radius(n_electrons - inside, inside)
+    return float((n_electrons - 1) * n_electrons / 2 * (rule.weights @ (1 / (near + far))))
+
+
+def hierarchy_value(
+    density: RadialDensity,
+    k: int,
+    *,
+    nodes: int = 64,
+    seeds: tuple[int, ...] = (1, 2),
+    tolerance: float = DEFAULT_TOLERANCE,
+) -> float:
+    """V_k by the co-motion plan of k electrons, hartree; see the module.
+
+    Raises:
+        TransportError: k < 2.
+    """
+    if k < 2:
+        raise TransportError(f"V_k needs k >= 2 electrons, got k = {k}")
+    if k == 2:
+        return pair_value(density, nodes)
+    n_electrons = density.n_electrons
+    plan = strict_correlation(density.scaled(k), nodes=nodes, seeds=seeds, tolerance=tolerance)
+    return n_electrons * (n_electrons - 1) / (k * (k - 1)) * plan.v_comotion

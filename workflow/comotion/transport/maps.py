@@ -1,0 +1,80 @@
+"""The radial co-motion (Seidl - Gori-Giorgi - Savin) construction.
+
+The electron number is cut into N shells of one electron each. For q in [0, 1] one electron
+sits in every shell, at the cumulant ``j + q`` in a shell run through upwards and
+``j + 1 - q`` downwards; the co-motion maps alternate, beginning upwards. Every unit of
+charge is met exactly once, so the plan has the density as its marginal by construction.
+Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007), eqs. (29)-(32).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from comotion.density.radial import Array, RadialDensity
+from comotion.errors import TransportError
+
+
+def alternating(n_electrons: int) -> NDArray[np.bool_]:
+    """Directions of the co-motion maps: upwards in even shells, shape (N,)."""
+    return np.arange(n_electrons) % 2 == 0
+
+
+def configuration_radii(
+    density: RadialDensity, q: ArrayLike, complement: ArrayLike, upward: NDArray[np.bool_]
+) -> Array:
+    """Radii of the N electrons for each value of the folded cumulant.
+
+    Args:
+        density: The density, N electrons.
+        q: Folded cumulants in [0, 1], shape (n,).
+        complement: ``1 - q``, given apart to keep both tails accurate, shape (n,).
+        upward: Whether each shell is run through upwards, shape (N,).
+
+    Returns:
+        Radii by shell, inside out, shape (n, N), bohr.
+
+    Raises:
+        TransportError: ``upward`` has not one direction for each electron.
+    """
+    n_electrons = density.n_electrons
+    if np.shape(upward) != (n_electrons,):
+        raise TransportError(
+            f"{n_electrons} shells need as many directions, got {np.shape(upward)}"
+        )
+    up = np.asarray(q, dtype=float)[:, None]
+    down = np.asarray(complement, dtype=float)[:, None]
+    shell = np.arange(n_electrons)
+    inside = shell + np.where(upward, up, down)
+    outside = (n_electrons - 1 - shell) + np.where(upward, down, up)
+    return density.radius(inside, outside)
+
+
+def comotion_functions(density: RadialDensity, r: ArrayLike) -> Array:
+    """Radial distances of all electrons when the first is at r.
+
+    ``f_1(r) = r``; ``f_2k(r) = R(2k - N(r))`` for r <= a_2k and ``R(N(r) - 2k)`` beyond;
+    ``f_2k+1(r) = R(N(r) + 2k)`` for r <= a_(N-2k) and ``R(2N - 2k - N(r))`` beyond.
+
+    Args:
+        density: The density, N electrons.
+        r: Radii of the first electron, shape (n,), bohr.
+
+    Returns:
+        f_i(r), shape (n, N), bohr.
+    """
+    r = np.asarray(r, dtype=float)
+    n = density.n_electrons
+    m, w = density.cumulant(r), density.cocumulant(r)
+    maps = [r]
+    for i in range(2, n + 1):
+        k = i // 2
+        if i % 2 == 0:
+            within = m <= 2 * k
+            inside = np.where(within, 2 * k - m, m - 2 * k)
+            outside = np.where(within, (n - 2 * k) + m, w + 2 * k)
+        else:
+            within = w >= 2 * k
+            inside = np.where(within, m + 2 * k, n - 2 * k + w)
+            outside = np.where(within, w - 2 * k, 2 * k - w)
+        maps.append(density.radius(inside, outside))
+    return np.stack(maps, axis=-1)
