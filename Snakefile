@@ -28,5 +28,7 @@ rule all:
     input:
         "results/tables/energies.csv",
         expand(
-            "results/figures/{name}.{suffix}", name=figure_names(), suffix=["svg", "png"]
+            "results/figures/{name}.{suffix}",
+            name=figure_names(),
+            suffix=["svg", "png"],
         ),

@@ -10,8 +10,12 @@ from comotion.errors import ConfigError
 from comotion.sources import sources
 from comotion.systems import LEVEL_PATTERN, MODEL_KINDS, SYSTEM_PATTERN
 
-# Jobs run in the environment that runs Snakemake, activated or not.
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+# Jobs run in the environment that runs Snakemake, activated or not, unless conda makes
+# another, which finds the package by its folder.
+if workflow.deployment_settings.deployment_method:
+    shell.prefix(f"export PYTHONPATH={workflow.basedir}/workflow; ")
+else:
+    shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
 
 try:
     STUDY = read_study(
@@ -22,6 +26,10 @@ try:
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
+# Figures of the whole study: from the table, and from the plans of all systems.
+TABLE_FIGURES = ["energies", "hierarchy"]
+PLAN_FIGURES = ["density", "comotion", "potential"]
+
 
 wildcard_constraints:
     system=SYSTEM_PATTERN,
@@ -30,8 +38,8 @@ wildcard_constraints:
     method_basis="[a-z]+_.+",
     model=f"(?:{'|'.join(MODEL_KINDS)})-[0-9]+",
     density="[A-Za-z][A-Za-z0-9_]*",
-    table_figure="energies|hierarchy",
-    plan_figure="density|comotion|potential",
+    table_figure="|".join(TABLE_FIGURES),
+    plan_figure="|".join(PLAN_FIGURES),
 
 
 def code(stage):
@@ -42,3 +50,25 @@ def code(stage):
 def of_rows(name, rows):
     """One file of each row of the study."""
     return [f"results/{system}/{level}/{name}" for system, level in rows]
+
+
+def of_system(name, system):
+    """One file of each level of a configured system."""
+    return of_rows(name, [(system, level) for level in STUDY.levels(system)])
+
+
+def user_table(wildcards):
+    """The table of a user's density."""
+    if wildcards.density not in STUDY.densities:
+        raise WorkflowError(
+            f"{wildcards.density}: no such density; name its file in the config under"
+            f" densities.{wildcards.density}.file"
+        )
+    return STUDY.densities[wildcards.density].file
+
+
+def figure_names():
+    """Figures of the study, those of single systems included."""
+    shown = dict(STUDY.shown)
+    arrangements = [f"arrangement_{s}_{shown[s]}" for s in STUDY.arrangements]
+    return TABLE_FIGURES + PLAN_FIGURES + arrangements

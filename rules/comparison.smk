@@ -21,6 +21,8 @@ rule energies:
     benchmark:
         "results/benchmarks/energies.tsv"
     localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,

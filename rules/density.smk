@@ -11,6 +11,8 @@ rule abinitio:
         "results/logs/abinitio/{atom}_{method_basis}.log",
     benchmark:
         "results/benchmarks/abinitio/{atom}_{method_basis}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -41,6 +43,8 @@ rule model_density:
         "results/logs/model_density/{model}.log",
     benchmark:
         "results/benchmarks/model_density/{model}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -50,16 +54,6 @@ rule model_density:
     shell:
         "python -m comotion.density --system {wildcards.model:q}"
         " --density {output.density:q} --quantum {output.quantum:q} > {log:q} 2>&1"
-
-
-def user_table(wildcards):
-    """The table of a user's density."""
-    if wildcards.density not in STUDY.densities:
-        raise WorkflowError(
-            f"{wildcards.density}: no such density; name its file in the config under"
-            f" densities.{wildcards.density}.file"
-        )
-    return STUDY.densities[wildcards.density].file
 
 
 rule user_density:
@@ -73,6 +67,8 @@ rule user_density:
         "results/logs/user_density/{density}.log",
     benchmark:
         "results/benchmarks/user_density/{density}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -18,6 +18,8 @@ rule table_figure:
     benchmark:
         "results/benchmarks/figures/{table_figure}.tsv"
     localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -46,6 +48,8 @@ rule plan_figure:
     benchmark:
         "results/benchmarks/figures/{plan_figure}.tsv"
     localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -74,6 +78,8 @@ rule arrangement_figure:
     benchmark:
         "results/benchmarks/figures/arrangement_{system}_{level}.tsv"
     localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -12,6 +12,8 @@ rule sce:
         "results/logs/sce/{system}_{level}.log",
     benchmark:
         "results/benchmarks/sce/{system}_{level}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -39,6 +41,8 @@ rule hierarchy:
         "results/logs/hierarchy/{system}_{level}.log",
     benchmark:
         "results/benchmarks/hierarchy/{system}_{level}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -10,7 +10,6 @@ that a model density does not cost the import of PySCF.
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ _HOME = {
     "strict_correlation": "transport.sce",
 }
 
-__version__ = version("comotion")
+__version__ = "0.1.0"
 __all__ = [
     "MODELS",
     "AngularMinimum",

@@ -5,6 +5,7 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from comotion.systems import is_atom, is_model, parse_atom, parse_level, parse_m
 
 #: Levels of densities that no ab-initio method made.
 EXACT, TABLE = "exact", "table"
+
+#: Folders of results/ that are no systems.
+_RESERVED = ("tables", "figures", "logs", "benchmarks", "theory")
 
 
 @dataclass(frozen=True)
@@ -100,45 +104,16 @@ def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml
 
 def _study(config: Mapping[str, Any]) -> Study:
     """Check values against what exists."""
-    rows: list[tuple[str, str]] = []
-    for i, group in enumerate(config["atoms"]):
-        for level in group["levels"]:
-            _at(f"atoms[{i}].levels", parse_level, level)
-        for system in group["systems"]:
-            _at(f"atoms[{i}].systems", parse_atom, system)
-            rows += [(system, level) for level in group["levels"]]
+    rows = _atom_rows(config["atoms"])
     for model in config["models"]:
         _at("models", parse_model, model)
         rows.append((model, EXACT))
-    densities = {}
-    for name, entry in config["densities"].items():
-        if is_atom(name) or is_model(name):
-            raise ConfigError(f"key densities.{name}: the name of an atom or model; choose another")
-        if not Path(entry["file"]).is_file():
-            raise ConfigError(
-                f"key densities.{name}.file: {entry['file']!r} is not a file; give the path of a "
-                "CSV table from the project folder or an absolute one"
-            )
-        densities[name] = UserDensity(entry["file"], entry.get("normalize", False))
-        rows.append((name, TABLE))
-    if not rows:
-        raise ConfigError("nothing to do: name a system under atoms, models or densities")
-    _refuse_duplicates(rows)
+    densities = {name: _user_density(name, entry) for name, entry in config["densities"].items()}
+    rows += [(name, TABLE) for name in densities]
+    _check_rows(rows, config["figures"]["arrangements"])
     unpaired = config["abinitio"]["unpaired_electrons"]
     for system, number in unpaired.items():
-        atom = _at("abinitio.unpaired_electrons", parse_atom, system)
-        if number > atom.n_electrons or (atom.n_electrons - number) % 2:
-            raise ConfigError(
-                f"key abinitio.unpaired_electrons.{system}: {atom.n_electrons} electrons cannot "
-                f"have {number} unpaired ones: give a number of the same parity, at most "
-                f"{atom.n_electrons}, or remove the key for Hund's rule"
-            )
-    systems = {system for system, _ in rows}
-    for system in config["figures"]["arrangements"]:
-        if system not in systems:
-            raise ConfigError(
-                f"key figures.arrangements: {system!r} is not among the systems of the study"
-            )
+        _check_unpaired(system, number)
     transport = config["transport"]
     return Study(
         rows=tuple(rows),
@@ -152,20 +127,66 @@ def _study(config: Mapping[str, Any]) -> Study:
     )
 
 
+def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """(system, level) of every atom at every level of its group."""
+    rows = []
+    for i, group in enumerate(groups):
+        for level in group["levels"]:
+            _at(f"atoms[{i}].levels", parse_level, level)
+        for system in group["systems"]:
+            _at(f"atoms[{i}].systems", parse_atom, system)
+            rows += [(system, level) for level in group["levels"]]
+    return rows
+
+
+def _user_density(name: str, entry: Mapping[str, Any]) -> UserDensity:
+    if is_atom(name) or is_model(name) or name in _RESERVED:
+        raise ConfigError(
+            f"key densities.{name}: an atom, a model or a folder of results has this name; "
+            "choose another"
+        )
+    if not Path(entry["file"]).is_file():
+        raise ConfigError(
+            f"key densities.{name}.file: {entry['file']!r} is not a file; give the path of a "
+            "CSV table from the project folder or an absolute one"
+        )
+    return UserDensity(entry["file"], entry.get("normalize", False))
+
+
+def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> None:
+    """Refuse an empty study, a row named twice, and figures of systems not in it."""
+    if not rows:
+        raise ConfigError("nothing to do: name a system under atoms, models or densities")
+    for row, times in Counter(rows).items():
+        if times > 1:
+            raise ConfigError(
+                f"system {row[0]} at level {row[1]} is named {times} times; name it once"
+            )
+    systems = {system for system, _ in rows}
+    for system in arrangements:
+        if system not in systems:
+            raise ConfigError(
+                f"key figures.arrangements: {system!r} is not among the systems of the study; "
+                "add it there or remove it here"
+            )
+
+
+def _check_unpaired(system: str, number: int) -> None:
+    atom = _at("abinitio.unpaired_electrons", parse_atom, system)
+    if number > atom.n_electrons or (atom.n_electrons - number) % 2:
+        raise ConfigError(
+            f"key abinitio.unpaired_electrons.{system}: {atom.n_electrons} electrons cannot "
+            f"have {number} unpaired ones: give a number of the same parity, at most "
+            f"{atom.n_electrons}, or remove the key for Hund's rule"
+        )
+
+
 def _at(key: str, parse: Any, value: str) -> Any:
     """Parse a value; an error names its key."""
     try:
         return parse(value)
     except ComotionError as error:
         raise ConfigError(f"key {key}: {error}") from error
-
-
-def _refuse_duplicates(rows: Iterable[tuple[str, str]]) -> None:
-    seen = set()
-    for row in rows:
-        if row in seen:
-            raise ConfigError(f"system {row[0]} at level {row[1]} is named twice; remove one")
-        seen.add(row)
 
 
 def _with_defaults(config: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,11 +205,11 @@ def _sentence(error: ValidationError) -> str:
     """One sentence for what the schema refuses."""
     key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
     where = f"key {key.lstrip('.')}" if key else "the top level"
-    value = error.instance
+    value: Any = error.instance
     if error.validator == "additionalProperties":
-        unknown = sorted(set(map(str, value)) - set(error.schema.get("properties", {})))
-        known = ", ".join(error.schema.get("properties", {}))
-        return f"{where}: unknown key {', '.join(unknown)!r}; the keys are {known}"
+        known = error.schema["properties"] if isinstance(error.schema, dict) else {}
+        unknown = sorted(set(map(str, value)) - set(known))
+        return f"{where}: unknown key {', '.join(unknown)!r}; the keys are {', '.join(known)}"
     if error.validator == "type" and isinstance(value, bool):
         return (
             f"{where}: {value} where a name or number is expected; YAML reads No, Yes, On and Off "
@@ -199,7 +220,7 @@ def _sentence(error: ValidationError) -> str:
             f"{where}: {value!r} is text, not a number; YAML needs a point and a sign or digit "
             f"after e: write {float(value)!r} as 1.0e-8 is written"
         )
-    if error.validator == "propertyNames":
+    if error.validator == "pattern":
         return f"{where}: {error.instance!r} is not a name for a system; letters and digits only"
     return f"{where}: {value!r} does not fit: {error.message}"
 

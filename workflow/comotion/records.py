@@ -16,6 +16,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from comotion import __version__
 from comotion.density.functionals import density_integrals
 from comotion.density.gamma import GammaMixture
 from comotion.density.models import UniformBall
@@ -26,7 +27,7 @@ from comotion.errors import DensityError
 #: Units of everything in a record that is not stated otherwise by the key itself.
 UNITS = "hartree atomic units: energies in hartree, lengths in bohr"
 
-_PACKAGES = ("comotion", "numpy", "scipy", "pyscf", "numba", "basis-set-exchange")
+_PACKAGES = ("numpy", "scipy", "pyscf", "numba", "basis-set-exchange")
 
 #: Arrays of each kind of density on disk with their units.
 _DENSITY_ARRAYS: dict[str, dict[str, str]] = {
@@ -39,7 +40,7 @@ _DENSITY_ARRAYS: dict[str, dict[str, str]] = {
 def provenance() -> dict[str, Any]:
     """Versions of the packages that numbers depend on, units and threads."""
     return {
-        "versions": {name: version(name) for name in _PACKAGES},
+        "versions": {"comotion": __version__} | {name: version(name) for name in _PACKAGES},
         "units": UNITS,
         "threads": 1,
     }
@@ -155,6 +156,6 @@ def _replace(path: Path, write: Callable[[Path], Any]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(beside)
-        os.replace(beside, path)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -52,7 +52,7 @@ def _packages(path: Path) -> list[Path]:
 
 def _file(name: str) -> Path | None:
     """File of a dotted name in the package, if it is a module or a package."""
-    if name.split(".")[0] != _PACKAGE:
+    if name.split(".", maxsplit=1)[0] != _PACKAGE:
         return None
     base = _ROOT.joinpath(*name.split(".")[1:])
     for path in (base.with_suffix(".py"), base / "__init__.py"):

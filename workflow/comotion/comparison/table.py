@@ -8,6 +8,7 @@ Phys. 139, 164109 (2013); Lieb and Oxford, Int. J. Quantum Chem. 19, 427 (1981))
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -94,7 +95,7 @@ def energies_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         table[f"{name}_per_pair"] = (table[name].astype(float) / pairs).where(pairs > 0)
     table["lieb_oxford_ratio"] = -table["w_inf"] / table["rho_four_thirds"]
     hierarchy = sorted(
-        (name for name in table if name.startswith("v_hierarchy_")),
+        (name for name in map(str, table) if name.startswith("v_hierarchy_")),
         key=lambda name: int(name.rsplit("_", 1)[1]),
     )
     return table.reindex(columns=[*COLUMNS, *hierarchy])
@@ -118,7 +119,7 @@ def _faults(row: "pd.Series[Any]") -> list[str]:
     """The inequalities that a row breaks, as phrases."""
     chain = [name for name in row.index if name.startswith("v_hierarchy_")]
     chain = [name for name in chain if pd.notna(row[name])]
-    ordered = [*zip(chain, chain[1:], strict=False)]
+    ordered = [*pairwise(chain)]
     ordered += [("v_comotion", "v_quantum"), ("v_comotion", "v_mean_field")]
     if chain:
         ordered.append((chain[-1], "v_quantum"))

@@ -87,7 +87,11 @@ class UniformBall(RadialDensity):
         x = np.minimum(np.asarray(r, dtype=float) / self.ball_radius, 1.0)
         return np.asarray(self.n_electrons * (1 - x) * (1 + x + x**2))
 
-    def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
+    def radius(
+        self,
+        inside: ArrayLike,
+        outside: ArrayLike | None = None,  # noqa: ARG002 - there is no tail to resolve
+    ) -> Array:
         """Radius that encloses a charge, in closed form; see `RadialDensity.radius`."""
         m = np.asarray(inside, dtype=float)
         if not np.all((m >= 0) & (m <= self.n_electrons)):
@@ -135,7 +139,7 @@ def _hydrogenic_subshell(n: int, angular: int) -> dict[tuple[int, float], float]
         [(-1) ** j * math.comb(degree + alpha, degree - j) / math.factorial(j)
          for j in range(degree + 1)]
     )  # fmt: skip
-    square = (laguerre**2).coef
+    square = np.asarray((laguerre**2).coef, dtype=float)
     powers = 2 * angular + 2 + np.arange(len(square))
     charges = square * gamma(powers + 1)
     charges /= np.sum(charges)

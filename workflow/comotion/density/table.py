@@ -21,7 +21,8 @@ from comotion.errors import DensityError
 CHARGE_TOLERANCE = 1e-6
 _FEWEST_ROWS = 8
 #: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
-_NODES, _WEIGHTS = (0.5 * (x + s) for x, s in zip(np.polynomial.legendre.leggauss(8), (1, 0)))
+_LEGENDRE = np.polynomial.legendre.leggauss(8)
+_NODES, _WEIGHTS = (_LEGENDRE[0] + 1) / 2, _LEGENDRE[1] / 2
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,7 @@ class TabulatedDensity(RadialDensity):
         """Charge between two values of log r in one interval, any shape, electrons."""
         low, high = np.asarray(low), np.asarray(high)
         x = low[..., None] + (high - low)[..., None] * _NODES
-        return np.asarray(
-            (high - low) * (4 * np.pi * np.exp(3 * x + self._log_rho(x)) @ _WEIGHTS)
-        )
+        return np.asarray((high - low) * (4 * np.pi * np.exp(3 * x + self._log_rho(x)) @ _WEIGHTS))
 
 
 def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:

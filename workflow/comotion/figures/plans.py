@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from comotion.density.radial import Array
@@ -59,8 +61,9 @@ def comotion_maps(plans: Sequence[Plan]) -> Figure:
         for i, f in enumerate(plan["comotion"].T):
             # Maps run to infinity at shell radii: no line across the jump of the sampling.
             shown = np.where(f < 3 * outer, f, np.nan)
-            first = {"color": "0.5", "linestyle": ":"} if i == 0 else {}
-            ax.plot(r, shown, linewidth=1.0, **first)
+            (line,) = ax.plot(r, shown, linewidth=1.0)
+            if i == 0:
+                line.set(color="0.5", linestyle=":")
         for shell in plan["shells"]:
             ax.axvline(shell, color="0.8", linewidth=0.6, zorder=0)
         ax.set(xlim=(0, outer), ylim=(0, outer))
@@ -83,31 +86,32 @@ def potential(plans: Sequence[Plan]) -> Figure:
 
 def arrangement(plan: Plan) -> Figure:
     """Optimal arrangement of the electrons for three values of the folded cumulant."""
-    figure = plt.figure(figsize=(7.2, 2.9))
+    figure = plt.figure(figsize=(7.4, 3.0), layout="none")
+    figure.subplots_adjust(left=0.0, right=0.95, bottom=0.06, top=0.84, wspace=0.12)
     for panel, target in enumerate((0.1, 0.5, 0.9)):
         node = int(np.argmin(np.abs(plan["q"] - target)))
         ax = figure.add_subplot(1, 3, panel + 1, projection="3d")
         _draw_arrangement(ax, plan["positions"][node], plan["radii"][node])
-        ax.set_title(f"$r_1$ = {plan['radii'][node][0]:.3f} bohr, $q$ = {plan['q'][node]:.2f}")
-    figure.suptitle(f"{formula(plan.system)}: optimal arrangement of {plan.n_electrons} electrons")
+        ax.set_title(f"$q$ = {plan['q'][node]:.2f}, $r_1$ = {plan['radii'][node][0]:.3f} bohr")
+    figure.suptitle(f"{formula(plan.system)}: {plan.n_electrons} electrons, dark inside")
     return figure
 
 
-def _draw_arrangement(ax: Axes, positions: Array, radii: Array) -> None:
+def _draw_arrangement(ax: Any, positions: Array, radii: Array) -> None:
     """Electrons as balls, shaded by shell, joined to the nucleus; axes in bohr."""
     x, y, z = _principal_axes(positions)
     outer = float(np.max(radii))
-    spokes = [[(0, 0, 0), (x[i], y[i], z[i])] for i in range(len(x))]
-    ax.add_collection3d(Line3DCollection(spokes, colors="0.75", linewidths=0.8))
+    spokes = [[(0.0, 0.0, 0.0), (x[i], y[i], z[i])] for i in range(len(x))]
+    ax.add_collection3d(Line3DCollection(spokes, colors="0.6", linewidths=0.8))
     ax.scatter(x, y, z, c=np.arange(len(x)), cmap="viridis", s=38, edgecolors="k", depthshade=False)
     ax.scatter([0], [0], [0], marker="+", color="k", s=40)
     ax.set(xlim=(-outer, outer), ylim=(-outer, outer), zlim=(-outer, outer))
-    ax.set_box_aspect((1, 1, 1))
+    ax.set_box_aspect((1, 1, 1), zoom=1.02)
     for axis, label in ((ax.xaxis, "x"), (ax.yaxis, "y"), (ax.zaxis, "z")):
-        axis.set_major_locator(plt.MaxNLocator(3))
-        axis.set_label_text(f"{label} (bohr)", fontsize=7)
-        axis.set_tick_params(labelsize=6, pad=-2)
-        axis.labelpad = -6
+        axis.set_major_locator(MaxNLocator(3))
+        axis.set_label_text(f"${label}$ (bohr)", fontsize=7)
+        axis.set_tick_params(labelsize=6, pad=-3)
+        axis.labelpad = -9
 
 
 def _principal_axes(positions: Array) -> Array:

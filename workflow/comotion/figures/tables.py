@@ -1,14 +1,14 @@
 """Figures of the comparison table: energies atom by atom, and the hierarchy."""
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from comotion.figures.canvas import formula
+from comotion.figures.canvas import formula, panels
 
+_QUANTUM = r"$\langle V_{ee}\rangle$"
 #: Curves of the energy figure: column, legend, marker, line.
 _CURVES = (
     ("v_mean_field_per_pair", r"mean field $(1-1/N)\,U$", "^", ":"),
@@ -45,31 +45,35 @@ def energies(table: pd.DataFrame) -> Figure:
 
 
 def hierarchy(table: pd.DataFrame) -> Figure:
-    """Values V_k against k, in units of the mean field that they tend to."""
-    figure, ax = plt.subplots(figsize=(6.4, 4.2))
-    columns = [name for name in table if name.startswith("v_hierarchy_")]
+    """Values V_k per pair against k, below <V_ee> and the mean field that they tend to.
+
+    Args:
+        table: Rows of energies.csv, one for each panel.
+
+    Returns:
+        The figure.
+    """
+    columns = [name for name in map(str, table) if name.startswith("v_hierarchy_")]
     k = np.array([int(name.rsplit("_", 1)[1]) for name in columns])
     rows = [row for _, row in table.iterrows() if row["n_electrons"] > 1]
-    for i, row in enumerate(rows):
-        shade = str(0.75 * i / max(1, len(rows) - 1))
-        ratio = row[columns].to_numpy(dtype=float) / row["v_mean_field"]
-        known = ~np.isnan(ratio)
-        ax.plot(k[known], ratio[known], marker="o", markersize=3.5, color=shade)
-        last = int(np.flatnonzero(known)[-1])
-        ax.annotate(
-            formula(row["system"]), (k[last], ratio[last]), xytext=(4, 3),
-            textcoords="offset points", fontsize=7,
-        )  # fmt: skip
-    ax.axhline(1.0, color="0.5", linestyle="--")
-    ax.text(k.min(), 0.985, r"mean field, $k\to\infty$", va="top", fontsize=8)
-    ax.set_xlabel("$k$, electrons in the representing system")
-    ax.set_ylabel(r"$V_k\,/\,(1-1/N)\,U$")
-    ax.set_ylim(0.3, 1.05)
-    ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
+    figure, axes = panels(
+        [formula(row["system"]) for row in rows],
+        "$k$, electrons in the representing system",
+        "energy per electron pair (hartree)",
+    )
+    for ax, row in zip(axes, rows, strict=True):
+        pairs = row["n_electrons"] * (row["n_electrons"] - 1) / 2
+        values = row[columns].to_numpy(dtype=float) / pairs
+        ax.plot(k, values, marker="o", markersize=3.5, label="$V_k$")
+        ax.axhline(row["v_mean_field"] / pairs, linestyle=":", color="k", label="mean field")
+        if pd.notna(row["v_quantum"]):
+            ax.axhline(row["v_quantum"] / pairs, linestyle="--", color="0.5", label=_QUANTUM)
+        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, k.max() + 0.5))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes[0].legend(loc="lower right", fontsize=7)
     return figure
 
 
 def shown_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """The last level of each system, in the order of first appearance."""
-    last: dict[Hashable, Hashable] = {row["system"]: i for i, row in table.iterrows()}
-    return table.loc[list(last.values())].reset_index(drop=True)
+    """The last level of each system, in order."""
+    return table.drop_duplicates("system", keep="last").reset_index(drop=True)

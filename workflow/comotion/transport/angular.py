@@ -152,7 +152,7 @@ def _sweep(positions: Array, energies: Array, radii: Array) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _reinsert(x: Array, radii: Array, i: int, tries: int, rng: np.random.Generator) -> None:
+def _reinsert(x: Array, radii: Array, i: np.int64, tries: int, rng: np.random.Generator) -> None:
     """Move point i to the best of some random directions on its sphere, in place."""
     n = x.shape[1]
     best = np.inf

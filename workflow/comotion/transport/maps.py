@@ -16,7 +16,7 @@ from comotion.errors import TransportError
 
 def alternating(n_electrons: int) -> NDArray[np.bool_]:
     """Directions of the co-motion maps: upwards in even shells, shape (N,)."""
-    return np.arange(n_electrons) % 2 == 0
+    return np.equal(np.arange(n_electrons) % 2, 0)
 
 
 def configuration_radii(

@@ -111,7 +111,7 @@ def strict_correlation(
     else:
         raise TransportError(
             f"the seeds {list(seeds)} found costs that differ by {spread:.2e} hartree, more than "
-            f"{tolerance:g} of {min(costs):.6f}: raise the hops or the tolerance, or take other seeds"
+            f"{tolerance:g} of {min(costs):.6f}: raise the tolerance or take other seeds"
         )
     best = searches[0]
     for search in searches[1:]:
