@@ -8,7 +8,7 @@ rule table_figure:
     output:
         svg=report(
             "results/figures/{table_figure}.svg",
-            caption="../workflow/report/{table_figure}.rst",
+            caption="../workflow/report/table_figure.rst",
             category="Atoms",
             labels={"figure": "{table_figure}", "system": "all"},
         ),
@@ -38,7 +38,7 @@ rule plan_figure:
     output:
         svg=report(
             "results/figures/{plan_figure}.svg",
-            caption="../workflow/report/{plan_figure}.rst",
+            caption="../workflow/report/plan_figure.rst",
             category="Transport",
             labels={"figure": "{plan_figure}", "system": "all"},
         ),

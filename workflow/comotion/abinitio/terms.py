@@ -59,7 +59,7 @@ class GroundState:
 def ground_state(atom: Atom) -> GroundState:
     """Hund ground term of the ground configuration.
 
-    Cations lose electrons from the outermost shell, highest l first; anions have the
+    Cations lose np, ns, (n-1)d and (n-2)f electrons in this order; anions have the
     configuration of the neutral atom with as many electrons.
 
     Raises:
@@ -140,8 +140,17 @@ def _configuration(atom: Atom) -> dict[tuple[int, int], int]:
             left -= capacity
             n += 1
     for _ in range(max(atom.charge, 0)):
-        outermost = max(subshells)
+        outermost = max(subshells, key=_removal)
         subshells[outermost] -= 1
         if subshells[outermost] == 0:
             del subshells[outermost]
     return subshells
+
+
+def _removal(subshell: tuple[int, int]) -> tuple[int, int]:
+    """Sorts subshells (n, l) by the order in which a cation loses them, first lost last.
+
+    The d and f subshells count with the period in which they are filled.
+    """
+    n, angular = subshell
+    return n + max(0, angular - 1), {1: 3, 0: 2, 2: 1, 3: 0}[angular]

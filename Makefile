@@ -1,0 +1,42 @@
+# make        set up .venv and run the default study
+# make test   set up .venv and run the tests
+# make report the same study as one page, results/report.html
+PYTHON ?= python3
+CORES ?= all
+BIN := .venv/bin
+
+.PHONY: all setup test check report clean
+
+all: setup
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report results/report.html
+	@cat results/tables/energies.md
+	@echo "table    results/tables/energies.csv (units in energies.units.json)"
+	@echo "figures  results/figures/*.svg, *.png"
+	@echo "report   results/report.html"
+
+setup: .venv/ready
+
+# pip takes either hashes or a folder, not both in one call.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+report: setup
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report results/report.html
+
+clean:
+	rm -rf .venv .snakemake

@@ -1,0 +1,102 @@
+"""Figures: every one is drawn, with units on its axes and the data it claims to show."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from comotion import MODELS, comotion_functions, force_potential, strict_correlation
+from comotion.figures import plans, tables
+from comotion.figures.canvas import formula, save, style
+
+mpl.use("agg")
+
+
+@pytest.fixture(scope="module")
+def plan() -> plans.Plan:
+    density = MODELS["exponential"](3)
+    result = strict_correlation(density, nodes=16)
+    grid = np.linspace(0.05, 15, 300)
+    u = force_potential(result.minimum)
+    return plans.Plan("Li", {
+        "q": result.rule.q, "radii": result.minimum.radii, "positions": result.minimum.positions,
+        "shells": density.shells, "grid": grid,
+        "radial_density": 4 * np.pi * grid**2 * density.density(grid),
+        "comotion": comotion_functions(density, grid),
+        "potential_radii": u.radii, "potential": u.values,  # noqa: PD011 - no pandas
+    })  # fmt: skip
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return pd.DataFrame({
+        "system": ["He", "He", "bohr-4"], "level": ["hf_x", "ccsd_x", "exact"],
+        "n_electrons": [2, 2, 4], "v_quantum": [1.02, 0.95, np.nan],
+        "v_mean_field": [1.03, 1.02, 1.5], "v_mean_field_per_pair": [1.03, 1.02, 0.25],
+        "v_hf_per_pair": [1.02, 1.02, np.nan], "v_quantum_per_pair": [1.02, 0.95, np.nan],
+        "v_comotion_per_pair": [0.55, 0.551, 0.19], "v_hierarchy_2": [0.55, 0.551, 0.8],
+        "v_hierarchy_3": [np.nan, np.nan, 1.0], "v_hierarchy_4": [np.nan, np.nan, 1.14],
+    })  # fmt: skip
+
+
+def _texts(figure: Figure) -> str:
+    figure.draw_without_rendering()
+    texts = [t.get_text() for t in figure.findobj(mpl.text.Text)]
+    return " ".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("draw", "labels"),
+    [
+        (plans.density_shells, ["(bohr)", "bohr$^{-1}$"]),
+        (plans.comotion_maps, ["$r$ (bohr)", "$f_i(r)$ (bohr)"]),
+        (plans.potential, ["(hartree)", "(N-1)/r"]),
+    ],
+)
+def test_plan_figures_have_units(
+    plan: plans.Plan, draw: Callable[[list[plans.Plan]], Figure], labels: list[str]
+) -> None:
+    with style():
+        figure = draw([plan, plan])
+        assert len(figure.axes) == 2
+        assert all(label in _texts(figure) for label in labels)
+
+
+def test_arrangement_has_three_panels_and_the_right_distances(plan: plans.Plan) -> None:
+    with style():
+        figure = plans.arrangement(plan)
+        assert len(figure.axes) == 3
+        assert "z$ (bohr)" in _texts(figure)
+    rotated = plans._principal_axes(plan["positions"][3])
+    np.testing.assert_allclose(np.linalg.norm(rotated, axis=0), plan["radii"][3], rtol=1e-12)
+
+
+def test_table_figures_show_the_last_level(table: pd.DataFrame) -> None:
+    shown = tables.shown_rows(table)
+    assert shown["level"].tolist() == ["ccsd_x", "exact"]
+    with style():
+        figure = tables.energies(shown)
+        assert "per electron pair (hartree)" in _texts(figure)
+        drawn = np.concatenate([line.get_ydata() for line in figure.axes[0].get_lines()])
+        assert np.sum(~np.isnan(drawn)) == 4 + 2  # four curves for He, two for the model
+        assert len(tables.hierarchy(shown).axes) == 2
+
+
+def test_saved_files_are_the_same_at_every_run(table: pd.DataFrame, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        with style():
+            paths = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
+            save(tables.energies(tables.shown_rows(table)), paths)
+    for suffix in (".svg", ".png"):
+        assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("system", "text"), [("Be2+", "Be$^{2+}$"), ("H-", "H$^{-}$"), ("bohr-10", "bohr-10")]
+)
+def test_charges_are_superscripts(system: str, text: str) -> None:
+    assert formula(system) == text

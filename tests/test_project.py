@@ -1,0 +1,60 @@
+"""What the project's own files promise."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import comotion
+
+
+def _files(project: Path, *patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=project, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return [project / name for name in listed.splitlines()]
+
+
+def test_lock_names_no_host_and_has_hashes(project: Path) -> None:
+    lock = (project / "requirements.lock").read_text()
+    assert "://" not in lock
+    assert all(
+        "--hash=sha256:" in block for block in re.split(r"\n(?=[a-z0-9])", lock) if "==" in block
+    )
+
+
+def test_conda_environment_follows_the_lock(project: Path) -> None:
+    lock = (project / "requirements.lock").read_text()
+    environment = (project / "workflow/envs/comotion.yaml").read_text()
+    pins = re.findall(r"- (\S+)==(\S+)", environment)
+    project_table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    names = [re.split("[><=]", wanted)[0] for wanted in project_table["dependencies"]]
+    assert [name for name, _ in pins] == names
+    for name, pinned in pins:
+        assert re.search(rf"^{name}=={re.escape(pinned)}[ ;]", lock, re.MULTILINE), name
+
+
+def test_files_are_short(project: Path) -> None:
+    for path in _files(project, "*.py", "*.smk", "Snakefile"):
+        assert len(path.read_text().splitlines()) <= 400, path
+    assert len((project / "Snakefile").read_text().splitlines()) <= 60
+
+
+def test_version_is_the_same_everywhere(project: Path) -> None:
+    assert f"version: {comotion.__version__}" in (project / "CITATION.cff").read_text()
+    assert f"## {comotion.__version__}" in (project / "CHANGELOG.md").read_text()
+
+
+def test_every_public_name_can_be_imported() -> None:
+    assert all(getattr(comotion, name) is not None for name in comotion.__all__)
+
+
+def test_readme_example(project: Path) -> None:
+    """The Python of the README runs and prints what stands beside it."""
+    (code,) = re.findall(r"```python\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
+    printed: list[str] = []
+    exec(code, {"print": lambda *values: printed.append(" ".join(map(str, values)))})  # noqa: S102
+    promised = re.findall(r"print\(.*\)  # (.*)", code)
+    assert promised
+    assert printed == promised

@@ -1,0 +1,46 @@
+"""The hierarchy: its closed form, its ends and its order."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from comotion import MODELS, hartree, hierarchy_value, pair_value, strict_correlation
+from comotion.errors import TransportError
+from conftest import atom
+
+
+def test_pair_value_by_adaptive_quadrature() -> None:
+    density = MODELS["sqrt_r"](5)
+
+    def integrand(m: float) -> float:
+        near, far = density.radius(m), density.radius(5 - m, m)
+        return float(1 / (near + far))
+
+    half, _ = quad(integrand, 0, 2.5, epsabs=1e-11, epsrel=1e-11, limit=300)
+    assert pair_value(density) == pytest.approx(4 / 2 * 2 * half, abs=1e-8)
+
+
+def test_pair_value_is_that_of_two_electrons_scaled() -> None:
+    density = MODELS["sqrt_r"](5)
+    two = strict_correlation(density.scaled(2)).v_comotion
+    assert hierarchy_value(density, 2) == pytest.approx(10 * two, rel=1e-9)
+
+
+def test_order_and_limits() -> None:
+    density = MODELS["exponential"](4)
+    values = [hierarchy_value(density, k) for k in (2, 3, 4, 5)]
+    assert values == sorted(values)
+    assert values[2] == pytest.approx(strict_correlation(density).v_comotion, rel=1e-12)
+    assert values[-1] < 3 / 4 * hartree(density)
+
+
+def test_hartree_fock_beryllium() -> None:
+    """Co-motion values on a density near the Hartree-Fock limit, from an independent code."""
+    density = atom("Be", "hf_aug-cc-pVQZ")[1]
+    values = [hierarchy_value(density, k) for k in (2, 3, 4)]
+    np.testing.assert_allclose(values, [2.1204, 2.7805, 3.1517], atol=1e-4)
+
+
+def test_hierarchy_begins_at_two() -> None:
+    with pytest.raises(TransportError, match="k >= 2"):
+        hierarchy_value(MODELS["exponential"](4), 1)

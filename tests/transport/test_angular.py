@@ -1,0 +1,70 @@
+"""The angular minimum against Thomson's problem and an independent minimiser."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from comotion import angular_minimum
+from comotion.errors import TransportError
+from comotion.transport.angular import transplant
+
+#: Thomson energies: Wales and Ulker, Phys. Rev. B 74, 212101 (2006), and the tables cited there.
+_THOMSON = {
+    2: 0.5, 3: 1.732050808, 4: 3.674234614, 5: 6.474691495, 6: 9.985281374, 7: 14.452977414,
+    8: 19.675287861, 10: 32.716949460, 12: 49.165253058,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("n", "energy"), _THOMSON.items())
+def test_thomson(n: int, energy: float) -> None:
+    result = angular_minimum(np.ones((1, n)), seed=1)
+    assert result.energies[0] == pytest.approx(energy, abs=1e-9)
+
+
+def test_against_scipy_from_many_starts() -> None:
+    radii = np.array([0.5, 0.9, 1.3, 2.0, 3.1])
+
+    def energy(angles: np.ndarray) -> float:
+        theta, phi = angles.reshape(2, -1)
+        x = radii * np.array(
+            [np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)]
+        )
+        distance = np.linalg.norm(x[:, :, None] - x[:, None, :], axis=0)
+        return float(np.sum(1 / distance[np.triu_indices(5, 1)]))
+
+    rng = np.random.default_rng(0)
+    best = min(minimize(energy, rng.uniform(0, 6, size=10)).fun for _ in range(30))
+    assert angular_minimum(radii[None], seed=3).energies[0] == pytest.approx(best, abs=1e-8)
+
+
+def test_two_electrons_are_opposite() -> None:
+    result = angular_minimum(np.array([[0.4, 3.0], [1.0, 1.0]]), seed=1)
+    np.testing.assert_allclose(result.energies, [1 / 3.4, 0.5], rtol=1e-14)
+
+
+def test_one_electron_repels_nothing() -> None:
+    assert angular_minimum(np.ones((3, 1)), seed=1).energies == pytest.approx(0)
+
+
+def test_same_seed_same_numbers() -> None:
+    radii = np.sort(np.random.default_rng(1).uniform(0.5, 3, size=(4, 9)), axis=1)
+    first, second = angular_minimum(radii, seed=7), angular_minimum(radii, seed=7)
+    np.testing.assert_array_equal(first.positions, second.positions)
+
+
+def test_transplanted_arrangements_are_relaxed() -> None:
+    q = np.linspace(0.1, 0.9, 9)
+    radii = np.stack([0.5 + q, 1.5 + 0.1 * q, 3.0 - q], axis=1)
+    source = angular_minimum(radii[::2], seed=1)
+    carried = transplant(source, q[::2], radii[1::2], q[1::2])
+    np.testing.assert_allclose(
+        carried.energies, angular_minimum(radii[1::2], seed=2).energies, rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize(
+    "radii", [np.ones((2, 0)), np.ones(3), np.array([[1.0, -1.0]]), np.array([[1.0, np.nan]])]
+)
+def test_wrong_radii_are_refused(radii: np.ndarray) -> None:
+    with pytest.raises(TransportError, match=r"radi(i|us)"):
+        angular_minimum(radii, seed=1)

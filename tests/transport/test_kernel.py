@@ -1,0 +1,46 @@
+"""The compiled kernel against plain formulas and finite differences."""
+
+import numpy as np
+import pytest
+
+from comotion.transport.kernel import energy_forces, metric, quench, to_spheres
+
+
+def _plain_energy(x: np.ndarray) -> float:
+    """sum_{i<j} 1/|x_i - x_j|, as one would write it on paper."""
+    n = x.shape[1]
+    return float(sum(1 / np.linalg.norm(x[:, i] - x[:, j]) for i in range(n) for j in range(i)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 13])
+def test_energy_and_forces(n: int) -> None:
+    x = np.random.default_rng(n).normal(size=(3, n))
+    forces = np.empty_like(x)
+    assert energy_forces(x, forces) == pytest.approx(_plain_energy(x), rel=1e-14)
+    for axis in range(3):
+        for i in range(n):
+            step = np.zeros_like(x)
+            step[axis, i] = 1e-6
+            slope = (_plain_energy(x + step) - _plain_energy(x - step)) / 2e-6
+            assert forces[axis, i] == pytest.approx(slope, abs=1e-7)
+
+
+def test_quench_ends_at_a_minimum_on_the_spheres() -> None:
+    radii = np.array([0.3, 0.8, 1.0, 2.0, 2.5, 7.0])
+    x = np.random.default_rng(5).normal(size=(3, 6))
+    to_spheres(x, radii)
+    before = _plain_energy(x)
+    energy, evaluations = quench(x, radii, metric(radii), 1e-18, 1000)
+    assert energy < before
+    assert evaluations < 300
+    np.testing.assert_allclose(np.linalg.norm(x, axis=0), radii, rtol=1e-14)
+    # Forces along the spheres vanish, and small moves along them raise the energy.
+    forces = np.empty_like(x)
+    energy_forces(x, forces)
+    unit = x / radii
+    tangential = forces - unit * np.sum(forces * unit, axis=0)
+    assert np.max(np.abs(tangential)) < 1e-7
+    for seed in range(20):
+        moved = x + 1e-3 * radii * np.random.default_rng(seed).normal(size=x.shape)
+        to_spheres(moved, radii)
+        assert _plain_energy(moved) >= energy - 1e-12

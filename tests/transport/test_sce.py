@@ -1,0 +1,77 @@
+"""The transport cost by other routes, and its error estimates."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from comotion import MODELS, strict_correlation
+from comotion.errors import TransportError
+from comotion.transport.sce import folded_rule
+
+
+@pytest.mark.parametrize("kind", ["exponential", "gaussian", "ball", "sqrt_r"])
+def test_two_electrons_by_adaptive_quadrature_over_the_radius(kind: str) -> None:
+    """V = 1/2 int 4 pi r^2 rho / (r + f) dr, in the radius instead of the cumulant."""
+    density = MODELS[kind](2)
+
+    def integrand(r: float) -> float:
+        partner = float(density.radius(density.cocumulant(r), density.cumulant(r)))
+        return float(4 * np.pi * r**2 * density.density(r)) / (r + partner) / 2
+
+    end = 1.0 if kind == "ball" else 60.0
+    middle = float(density.shells[0])
+    inner, _ = quad(integrand, 1e-9, middle, epsabs=1e-12, epsrel=1e-12, limit=400)
+    outer, _ = quad(integrand, middle, end, epsabs=1e-12, epsrel=1e-12, limit=400)
+    plan = strict_correlation(density)
+    assert plan.v_comotion == pytest.approx(inner + outer, abs=1e-9)
+    assert plan.quadrature_error < 1e-7
+
+
+def test_three_electrons_with_the_angles_by_hand() -> None:
+    """Three points are coplanar: two angles on a fine grid, then refined by scipy."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - only here
+
+    density = MODELS["exponential"](3)
+    plan = strict_correlation(density, nodes=16)
+    for node in (0, 5, 9, 15):
+        a, b, c = plan.minimum.radii[node]
+
+        def energy(angles: np.ndarray, a: float = a, b: float = b, c: float = c) -> float:
+            u, v = angles
+            return float(
+                1 / np.sqrt(a * a + b * b - 2 * a * b * np.cos(u))
+                + 1 / np.sqrt(a * a + c * c - 2 * a * c * np.cos(v))
+                + 1 / np.sqrt(b * b + c * c - 2 * b * c * np.cos(u - v))
+            )
+
+        starts = [(u, v) for u in np.linspace(0.3, 6, 7) for v in np.linspace(0.2, 6, 7)]
+        best = min(minimize(energy, start, tol=1e-12).fun for start in starts)
+        assert plan.minimum.energies[node] == pytest.approx(best, abs=1e-9)
+
+
+def test_folded_rule_integrates_both_ends() -> None:
+    rule = folded_rule(32)
+    assert np.sum(rule.weights) == pytest.approx(1, abs=1e-14)
+    assert rule.weights @ np.log(rule.q) == pytest.approx(-1, abs=1e-6)
+    assert rule.weights @ np.log(rule.complement) == pytest.approx(-1, abs=1e-6)
+    np.testing.assert_allclose(rule.q + rule.complement, 1, rtol=1e-15)
+
+
+def test_errors_cover_a_finer_rule() -> None:
+    density = MODELS["sqrt_r"](4)
+    coarse, fine = (strict_correlation(density, nodes=n) for n in (32, 128))
+    assert abs(coarse.v_comotion - fine.v_comotion) <= coarse.quadrature_error
+    assert fine.quadrature_error < coarse.quadrature_error
+    assert fine.search_spread < 1e-12
+
+
+def test_scaling() -> None:
+    """V[rho_s] = s V[rho]: exponents of the hydrogenic two-electron density are doubled."""
+    single = strict_correlation(MODELS["exponential"](2)).v_comotion
+    assert strict_correlation(MODELS["bohr"](2)).v_comotion == pytest.approx(2 * single, rel=1e-9)
+
+
+@pytest.mark.parametrize(("nodes", "seeds"), [(3, (1, 2)), (16, (1, 1)), (16, (1,))])
+def test_too_few_nodes_or_seeds(nodes: int, seeds: tuple[int, ...]) -> None:
+    with pytest.raises(TransportError, match="at least 4 nodes and 2 different seeds"):
+        strict_correlation(MODELS["exponential"](2), nodes=nodes, seeds=seeds)
