@@ -42,7 +42,7 @@ _ENERGY_COLUMNS = {
     "v_comotion": "transport cost of the co-motion plan, an upper bound of V_SCE",
 }
 #: Energies that are also given per electron pair.
-_PER_PAIR = ("v_quantum", "v_hf", "v_mean_field", "v_comotion")
+_PER_PAIR = ("energy", "v_quantum", "v_hf", "hartree", "v_mean_field", "v_comotion")
 
 COLUMNS: dict[str, Column] = {
     "system": Column("", "atom, ion, model or user density"),
