@@ -26,6 +26,13 @@ try:
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
+# Options of every stage that searches for angular minima.
+SEARCH_OPTIONS = (
+    f"--seeds {' '.join(map(str, STUDY.seeds))} --tolerance {STUDY.tolerance}"
+    f" --quadrature-tolerance {STUDY.quadrature_tolerance}"
+    + (" --accept-disagreement" if STUDY.accept_disagreement else "")
+)
+
 # Figures of the whole study: from the table, and from the plans of all systems.
 TABLE_FIGURES = ["energies", "hierarchy"]
 PLAN_FIGURES = ["density", "comotion", "potential"]

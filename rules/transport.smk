@@ -19,14 +19,12 @@ rule sce:
         mem_mb=1000,
         runtime=60,
     params:
-        nodes=STUDY.nodes,
-        seeds=STUDY.seeds,
-        tolerance=STUDY.tolerance,
+        search=SEARCH_OPTIONS,
     message:
         "{wildcards.system} at {wildcards.level}: transport cost"
     shell:
         "python -m comotion.transport --density {input.density:q}"
-        " --nodes {params.nodes} --seeds {params.seeds} --tolerance {params.tolerance}"
+        " {params.search}"
         " --sce {output.sce:q} --comotion {output.comotion:q} > {log:q} 2>&1"
 
 
@@ -48,13 +46,11 @@ rule hierarchy:
         mem_mb=1000,
         runtime=120,
     params:
-        nodes=STUDY.nodes,
-        seeds=STUDY.seeds,
-        tolerance=STUDY.tolerance,
+        search=SEARCH_OPTIONS,
     message:
         "{wildcards.system} at {wildcards.level}: hierarchy V_2 to V_N"
     shell:
         "python -m comotion.transport.hierarchy"
         " --density {input.density:q} --sce {input.sce:q}"
-        " --nodes {params.nodes} --seeds {params.seeds} --tolerance {params.tolerance}"
+        " {params.search}"
         " --hierarchy {output.hierarchy:q} > {log:q} 2>&1"

@@ -22,7 +22,7 @@ def test_default_config_and_defaults(project: Path) -> None:
     assert study.shown[0] == ("He", "ccsd_aug-cc-pVTZ")
     assert study.rows[-1] == ("exponential-2", "exact")
     short = _read(project, {"atoms": _ATOMS})
-    assert (short.nodes, short.seeds, short.tolerance) == (64, (1, 2), 1e-5)
+    assert (short.seeds, short.tolerance, short.quadrature_tolerance) == ((1, 2), 1e-5, 1e-7)
     assert short.rows == (("He", "hf_cc-pVDZ"),)
 
 
@@ -36,7 +36,7 @@ def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
 
 _WRONG: dict[str, tuple[str, str]] = {
     "unknown key": ("gird: 3", "top level: unknown key 'gird'; the keys are atoms"),
-    "unknown nested key": ("transport: {node: 3}", "key transport: unknown key 'node'"),
+    "unknown nested key": ("transport: {seed: 3}", "key transport: unknown key 'seed'"),
     "unknown element": (
         "atoms: [{systems: [Xx], levels: [hf_x]}]", r"key atoms\[0\].systems: system 'Xx'",
     ),
@@ -62,7 +62,7 @@ _WRONG: dict[str, tuple[str, str]] = {
         "key abinitio.unpaired_electrons.Be: 4 electrons cannot have 1 unpaired",
     ),
     "one seed": ("transport: {seeds: [1]}", r"key transport.seeds: \[1\] does not fit"),
-    "no nodes": ("transport: {nodes: 0}", "key transport.nodes: 0 does not fit"),
+    "no tolerance": ("transport: {tolerance: 0}", "key transport.tolerance: 0 does not fit"),
     "figure of nothing": (
         "{models: [ball-2], figures: {arrangements: [Ne]}}", "key figures.arrangements: 'Ne'",
     ),

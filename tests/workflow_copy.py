@@ -16,7 +16,6 @@ import yaml
 SMALL: dict[str, Any] = {
     "atoms": [{"systems": ["He", "Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]}],
     "models": ["exponential-2"],
-    "transport": {"nodes": 32},
     "figures": {"arrangements": ["Be"]},
 }
 

@@ -19,7 +19,7 @@ mpl.use("agg")
 @pytest.fixture(scope="module")
 def plan() -> plans.Plan:
     density = MODELS["exponential"](3)
-    result = strict_correlation(density, nodes=16)
+    result = strict_correlation(density)
     grid = np.linspace(0.05, 15, 300)
     u = force_potential(result.minimum)
     return plans.Plan("Li", {

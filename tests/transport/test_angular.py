@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 
 from comotion import angular_minimum
 from comotion.errors import TransportError
-from comotion.transport.angular import transplant
+from comotion.transport.angular import Effort, Search, disagreement, search_until_agreed
 
 #: Thomson energies: Wales and Ulker, Phys. Rev. B 74, 212101 (2006), and the tables cited there.
 _THOMSON = {
@@ -52,18 +52,46 @@ def test_same_seed_same_numbers() -> None:
     np.testing.assert_array_equal(first.positions, second.positions)
 
 
-def test_transplanted_arrangements_are_relaxed() -> None:
+def test_refined_curve_keeps_and_relaxes_arrangements() -> None:
     q = np.linspace(0.1, 0.9, 9)
-    radii = np.stack([0.5 + q, 1.5 + 0.1 * q, 3.0 - q], axis=1)
-    source = angular_minimum(radii[::2], seed=1)
-    carried = transplant(source, q[::2], radii[1::2], q[1::2])
+    radii = np.stack([0.5 + q, 1.5 + 0.1 * q, 3.0 - q, 2.0 + q], axis=1)
+    search = Search(radii[1::2], seed=1)
+    search.start(hops=50)
+    search.refine(radii)
     np.testing.assert_allclose(
-        carried.energies, angular_minimum(radii[1::2], seed=2).energies, rtol=1e-10
+        search.result().energies, angular_minimum(radii, seed=2).energies, rtol=1e-10
     )
 
 
+def test_carried_energies_are_never_lower() -> None:
+    radii = np.sort(np.random.default_rng(2).uniform(0.5, 3, size=(1, 7)), axis=1)
+    curve = radii * np.linspace(1, 1.3, 6)[:, None] ** np.linspace(0, 1, 7)
+    search = Search(curve, seed=1)
+    search.start(hops=200)
+    search.polish()
+    assert np.all(search.carried(1) >= search.energies[1:] * (1 - 1e-9))
+    assert np.all(search.carried(-1) >= search.energies[:-1] * (1 - 1e-9))
+
+
+def test_two_seeds_agree_at_twelve_electrons() -> None:
+    radii = np.linspace(0.4, 3, 12) * np.linspace(1, 1.2, 5)[:, None]
+    weights = np.full(5, 0.2)
+    searches = search_until_agreed(radii, weights, (1, 2), 1e-9, Effort())
+    energies = np.array([search.energies for search in searches])
+    assert disagreement(energies, weights) <= 1e-9
+    spread = abs(weights @ (energies[0] - energies[1]))
+    assert spread <= disagreement(energies, weights) + 1e-15
+
+
 @pytest.mark.parametrize(
-    "radii", [np.ones((2, 0)), np.ones(3), np.array([[1.0, -1.0]]), np.array([[1.0, np.nan]])]
+    "radii",
+    [
+        np.ones((2, 0)),
+        np.ones(3),
+        np.array([[1.0, -1.0]]),
+        np.array([[1.0, np.nan]]),
+        np.zeros((1, 2)),
+    ],
 )
 def test_wrong_radii_are_refused(radii: np.ndarray) -> None:
     with pytest.raises(TransportError, match=r"radi(i|us)"):

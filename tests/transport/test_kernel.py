@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from comotion.transport.kernel import energy_forces, metric, quench, to_spheres
+from comotion.transport.kernel import energy_forces, metric, quench, to_spheres, workspace
 
 
 def _plain_energy(x: np.ndarray) -> float:
@@ -30,7 +30,7 @@ def test_quench_ends_at_a_minimum_on_the_spheres() -> None:
     x = np.random.default_rng(5).normal(size=(3, 6))
     to_spheres(x, radii)
     before = _plain_energy(x)
-    energy, evaluations = quench(x, radii, metric(radii), 1e-18, 1000)
+    energy, evaluations = quench(x, radii, metric(radii), 1e-18, np.inf, 1000, workspace())
     assert energy < before
     assert evaluations < 300
     np.testing.assert_allclose(np.linalg.norm(x, axis=0), radii, rtol=1e-14)
@@ -44,3 +44,15 @@ def test_quench_ends_at_a_minimum_on_the_spheres() -> None:
         moved = x + 1e-3 * radii * np.random.default_rng(seed).normal(size=x.shape)
         to_spheres(moved, radii)
         assert _plain_energy(moved) >= energy - 1e-12
+
+
+def test_hopeless_quench_stops_early_and_says_a_high_energy() -> None:
+    radii = np.linspace(0.5, 3, 12)
+    start = np.random.default_rng(3).normal(size=(3, 12))
+    to_spheres(start, radii)
+    full, cut = start.copy(), start.copy()
+    energy, evaluations = quench(full, radii, metric(radii), 1e-12, np.inf, 1000, workspace())
+    target = 0.9 * energy
+    high, fewer = quench(cut, radii, metric(radii), 1e-12, target, 1000, workspace())
+    assert high > target
+    assert fewer < evaluations

@@ -13,7 +13,7 @@ _AT_NUCLEUS = {"exponential": 2 * 0.159103999, "gaussian": 2 * 0.296376040}
 @pytest.mark.parametrize(("kind", "value"), _AT_NUCLEUS.items())
 def test_two_electrons(kind: str, value: float) -> None:
     density = MODELS[kind](2)
-    u = force_potential(strict_correlation(density, nodes=128).minimum)
+    u = force_potential(strict_correlation(density).minimum)
     assert u.values[0] == pytest.approx(value, abs=2e-4)
     at = len(u.radii) // 3
     r = u.radii[at]

@@ -56,7 +56,6 @@ def test_each_fault_stops_its_own_system_only(workflow: Workflow) -> None:
             {"systems": ["Li"], "levels": ["hf_nonsense", "hf_cc-pVDZ"]},
         ],
         "densities": {name: {"file": file} for name, file in densities.items()},
-        "transport": {"nodes": 16},
     })  # fmt: skip
     result = workflow.run("--cores", "2")
     assert result.returncode != 0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from comotion.transport.hierarchy.values import hierarchy_value, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
     from comotion.transport.potential import RadialPotential, force_potential
-    from comotion.transport.sce import StrictCorrelation, strict_correlation
+    from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
 
 _HOME = {
     "QuantumState": "abinitio.atoms",
@@ -55,6 +55,7 @@ _HOME = {
     "configuration_radii": "transport.maps",
     "RadialPotential": "transport.potential",
     "force_potential": "transport.potential",
+    "Accuracy": "transport.sce",
     "StrictCorrelation": "transport.sce",
     "strict_correlation": "transport.sce",
 }
@@ -62,6 +63,7 @@ _HOME = {
 __version__ = "0.1.0"
 __all__ = [
     "MODELS",
+    "Accuracy",
     "AngularMinimum",
     "Effort",
     "GammaMixture",

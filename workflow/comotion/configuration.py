@@ -47,9 +47,10 @@ class Study:
         densities: User densities by name.
         unpaired: Unpaired electrons of atoms that are not to follow Hund's rule.
         max_cycle: Most SCF and coupled-cluster iterations.
-        nodes: Quadrature nodes in the folded cumulant.
         seeds: Seeds of the independent searches.
         tolerance: Largest relative difference between seeds.
+        quadrature_tolerance: Largest relative change when the nodes are doubled.
+        accept_disagreement: Whether seeds that differ by more are recorded, not refused.
         arrangements: Systems whose arrangement is drawn.
     """
 
@@ -57,9 +58,10 @@ class Study:
     densities: dict[str, UserDensity]
     unpaired: dict[str, int]
     max_cycle: int
-    nodes: int
     seeds: tuple[int, ...]
     tolerance: float
+    quadrature_tolerance: float
+    accept_disagreement: bool
     arrangements: tuple[str, ...]
 
     def levels(self, system: str) -> list[str]:
@@ -120,9 +122,10 @@ def _study(config: Mapping[str, Any]) -> Study:
         densities=densities,
         unpaired=dict(unpaired),
         max_cycle=config["abinitio"]["max_cycle"],
-        nodes=transport["nodes"],
         seeds=tuple(transport["seeds"]),
         tolerance=float(transport["tolerance"]),
+        quadrature_tolerance=float(transport["quadrature_tolerance"]),
+        accept_disagreement=transport["accept_disagreement"],
         arrangements=tuple(config["figures"]["arrangements"]),
     )
 

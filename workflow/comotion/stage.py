@@ -25,12 +25,22 @@ def parser(module: str, description: str) -> argparse.ArgumentParser:
 
 def add_search_options(options: argparse.ArgumentParser) -> None:
     """Options of every stage that searches for angular minima."""
-    options.add_argument("--nodes", type=int, default=64, help="quadrature nodes in q")
     options.add_argument(
         "--seeds", type=int, nargs="+", default=[1, 2], help="seeds of independent searches"
     )
     options.add_argument(
         "--tolerance", type=float, default=1e-5, help="largest relative difference of the seeds"
+    )
+    options.add_argument(
+        "--quadrature-tolerance",
+        type=float,
+        default=1e-7,
+        help="largest relative change when the quadrature nodes are doubled",
+    )
+    options.add_argument(
+        "--accept-disagreement",
+        action="store_true",
+        help="record a larger difference of the seeds instead of failing",
     )
 
 

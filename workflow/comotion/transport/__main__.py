@@ -1,6 +1,7 @@
 """Stage: co-motion functions, angular minima, transport cost and SCE potential."""
 
 import argparse
+from dataclasses import asdict
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from comotion.records import read_density, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.maps import comotion_functions
 from comotion.transport.potential import force_potential
-from comotion.transport.sce import strict_correlation
+from comotion.transport.sce import Accuracy, strict_correlation
 
 #: Points of the radial grid on which the co-motion functions are stored.
 _GRID = 600
@@ -21,12 +22,10 @@ _TAIL_CHARGE = 1e-4
 def main(options: argparse.Namespace) -> None:
     """Write sce.json and comotion.h5."""
     system, level, density = read_density(options.density)
-    plan = strict_correlation(
-        density,
-        nodes=options.nodes,
-        seeds=tuple(options.seeds),
-        tolerance=options.tolerance,
+    accuracy = Accuracy(
+        options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
+    plan = strict_correlation(density, seeds=tuple(options.seeds), accuracy=accuracy)
     write_json(
         options.sce,
         {
@@ -38,12 +37,9 @@ def main(options: argparse.Namespace) -> None:
             "v_by_seed": list(plan.v_by_seed),
             "search_spread": plan.search_spread,
             "quadrature_error": plan.quadrature_error,
-            "rounds": plan.minimum.rounds,
-            "settings": {
-                "nodes": options.nodes,
-                "seeds": list(plan.seeds),
-                "tolerance": options.tolerance,
-            },
+            "nodes": len(plan.rule.q),
+            "moves": plan.moves,
+            "settings": {"seeds": list(plan.seeds), "accuracy": asdict(accuracy)},
         },
     )
     n_electrons = density.n_electrons

@@ -1,44 +1,50 @@
 """The transport cost of the co-motion plan, V = int_0^1 E_N(R(c_1(q)), ..., R(c_N(q))) dq.
 
-The substitution q = t^3 (10 - 15 t + 6 t^2) flattens the logarithmic end point where the
-outermost electron goes to infinity; Gauss-Legendre in t does the rest. Kinks where the
-best arrangement changes limit the order: their effect is measured by a second rule.
+The angular minima are searched on a coarse rule, where hopping costs most, and carried to
+rules with twice as many nodes until the integral is stable.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
-from comotion.transport.angular import AngularMinimum, Effort, angular_minimum, merge, transplant
+from comotion.transport.angular import (
+    AngularMinimum,
+    Effort,
+    Search,
+    disagreement,
+    search_until_agreed,
+)
+from comotion.transport.folded import FoldedRule, folded_rule, integral
 from comotion.transport.maps import alternating, configuration_radii
 
-#: Two seeds whose costs differ by more than this times the cost are an error.
-DEFAULT_TOLERANCE = 1e-5
-#: Times that the search is made anew, harder, while the seeds disagree.
-_ESCALATIONS = 4
+#: Intervals of the rule on which searches begin, of the finest on which they still hop,
+#: and of the finest of all.
+_COARSE, _HOPPED, _FINEST = 32, 128, 2048
 
 
 @dataclass(frozen=True)
-class FoldedRule:
-    """Quadrature over the folded cumulant.
+class Accuracy:
+    """What a cost must satisfy, relative to itself.
 
     Attributes:
-        q: Nodes in (0, 1), increasing, shape (n,).
-        complement: 1 - q without the subtraction, shape (n,).
-        weights: Weights, sum 1, shape (n,).
+        seeds: Largest disagreement of the seeds.
+        quadrature: Largest change of the integral when the nodes are doubled.
+        accept_disagreement: Whether to record a larger disagreement of the seeds instead
+            of failing when all effort is spent.
     """
 
-    q: Array
-    complement: Array
-    weights: Array
+    seeds: float = 1e-5
+    quadrature: float = 1e-7
+    accept_disagreement: bool = False
 
 
 @dataclass(frozen=True)
 class StrictCorrelation:
-    """The co-motion plan of a density and its cost.
+    """A co-motion plan of a density and its cost.
 
     Attributes:
         rule: Nodes and weights in the folded cumulant.
@@ -46,9 +52,11 @@ class StrictCorrelation:
         upward: Direction in which each shell is run through, shape (N,).
         v_comotion: Cost of the plan, hartree.
         v_by_seed: Cost found by each seed alone, hartree.
-        search_spread: Largest difference between seeds, hartree.
-        quadrature_error: Difference from the rule with half the nodes, hartree.
+        search_spread: What the cost would change if each node had the worst energy that a
+            seed found there, hartree; at least the difference of any two seeds' costs.
+        quadrature_error: Change when the nodes were last doubled, hartree.
         seeds: The seeds.
+        moves: Basin-hopping moves made by all searches.
     """
 
     rule: FoldedRule
@@ -59,74 +67,103 @@ class StrictCorrelation:
     search_spread: float
     quadrature_error: float
     seeds: tuple[int, ...]
-
-
-def folded_rule(nodes: int) -> FoldedRule:
-    """Gauss-Legendre rule in t with q = t^3 (10 - 15 t + 6 t^2)."""
-    x, w = np.polynomial.legendre.leggauss(nodes)
-    t, w = (x + 1) / 2, w / 2
-    q = t**3 * (10 - 15 * t + 6 * t**2)
-    return FoldedRule(q, q[::-1].copy(), w * 30 * t**2 * (1 - t) ** 2)
+    moves: int
 
 
 def strict_correlation(
     density: RadialDensity,
     *,
-    nodes: int = 64,
+    upward: NDArray[np.bool_] | None = None,
     seeds: tuple[int, ...] = (1, 2),
+    accuracy: Accuracy | None = None,
     effort: Effort | None = None,
-    tolerance: float = DEFAULT_TOLERANCE,
 ) -> StrictCorrelation:
     """Cost of the co-motion plan of a density.
 
     Args:
         density: The density, N >= 1 electrons.
-        nodes: Quadrature nodes in the folded cumulant.
-        seeds: Seeds of independent searches, at least two when N > 2.
+        upward: Direction of each shell, shape (N,); by default those of the co-motion maps.
+        seeds: Seeds of independent searches, at least two.
+        accuracy: What the cost must satisfy.
         effort: How hard each search tries.
-        tolerance: Largest relative difference between the costs that seeds find; while it
-            is exceeded the searches are made anew, each time three times as hard.
 
     Returns:
         The plan and its cost, an upper bound of V_SCE up to the quadrature error.
 
     Raises:
-        TransportError: Fewer than four nodes or two seeds, or seeds that disagree.
+        TransportError: Fewer than two seeds, or seeds that still disagree when all effort
+            is spent.
     """
-    if nodes < 4 or len(set(seeds)) < 2:
-        raise TransportError(
-            f"at least 4 nodes and 2 different seeds are needed, got {nodes} and {list(seeds)}"
-        )
-    upward = alternating(density.n_electrons)
-    rule = folded_rule(nodes)
-    radii = configuration_radii(density, rule.q, rule.complement, upward)
-    effort = effort or Effort()
-    for _ in range(_ESCALATIONS):
-        searches = [angular_minimum(radii, seed, effort) for seed in seeds]
-        costs = tuple(float(rule.weights @ search.energies) for search in searches)
-        spread = max(costs) - min(costs)
-        if spread <= tolerance * min(costs):
+    accuracy, effort = accuracy or Accuracy(), effort or Effort()
+    if len(set(seeds)) < 2:
+        raise TransportError(f"at least 2 different seeds are needed, got {list(seeds)}")
+    upward = alternating(density.n_electrons) if upward is None else upward
+    rule, radii = _nodes(density, upward, _COARSE)
+    scale = max(float(rule.weights @ _least_conceivable(radii)), 1e-300)
+    searches = search_until_agreed(radii, rule.weights, seeds, accuracy.seeds * scale, effort)
+    intervals, costs = _COARSE, [_cost(search, rule) for search in searches]
+    while True:
+        intervals *= 2
+        coarse, former = rule, costs
+        rule, radii = _nodes(density, upward, intervals)
+        for search in searches:
+            search.refine(radii)
+            if intervals <= _HOPPED:
+                everywhere = np.ones(len(radii), dtype=bool)
+                search.improve(everywhere, effort.hops * density.n_electrons // 2, 1)
+            search.polish()
+        costs = [_cost(search, rule) for search in searches]
+        change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
+        settled = change <= accuracy.quadrature * min(costs) and intervals >= _HOPPED
+        if settled or intervals >= _FINEST:
             break
-        effort = replace(effort, hops=3 * effort.hops, patience=effort.patience + 1)
-    else:
+    spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
+    if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
         raise TransportError(
             f"the seeds {list(seeds)} found costs that differ by {spread:.2e} hartree, more than "
-            f"{tolerance:g} of {min(costs):.6f}: raise the tolerance or take other seeds"
+            f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
+            "set accept_disagreement"
         )
     best = searches[0]
     for search in searches[1:]:
-        best = merge(best, search)
-    cost = float(rule.weights @ best.energies)
-    coarse = folded_rule(nodes // 2)
-    coarse_radii = configuration_radii(density, coarse.q, coarse.complement, upward)
-    coarse_energies = transplant(best, rule.q, coarse_radii, coarse.q).energies
+        best.adopt(search)
+    cost = _cost(best, rule)
+    coarse_cost = _coarse_cost(best, coarse)
     return StrictCorrelation(
         rule=rule,
-        minimum=best,
+        minimum=best.result(),
         upward=upward,
         v_comotion=cost,
-        v_by_seed=costs,
+        v_by_seed=tuple(costs),
         search_spread=spread,
-        quadrature_error=abs(float(coarse.weights @ coarse_energies) - cost),
+        quadrature_error=abs(cost - coarse_cost),
         seeds=tuple(seeds),
+        moves=sum(search.moves for search in searches),
     )
+
+
+def _nodes(
+    density: RadialDensity, upward: NDArray[np.bool_], intervals: int
+) -> tuple[FoldedRule, Array]:
+    """A rule and the radii at its nodes."""
+    rule = folded_rule(intervals)
+    return rule, configuration_radii(density, rule.q, rule.complement, upward)
+
+
+def _least_conceivable(radii: Array) -> Array:
+    """Energy if every pair were opposite, a lower bound at each node, shape (n,), hartree."""
+    i, j = np.triu_indices(radii.shape[1], 1)
+    return np.asarray(np.sum(1 / (radii[:, i] + radii[:, j]), axis=1))
+
+
+def _cost(search: Search, rule: FoldedRule) -> float:
+    """Integral of what a search has found."""
+    return integral(rule, search.energies, search.carried(1), search.carried(-1))
+
+
+def _coarse_cost(search: Search, coarse: FoldedRule) -> float:
+    """Integral of the same arrangements at every second node."""
+    every_second = Search(search.radii[1::2], search.seed)
+    every_second.positions[:] = search.positions[1::2]
+    every_second.energies[:] = search.energies[1::2]
+    return _cost(every_second, coarse)

@@ -1,20 +1,23 @@
 """Stage: the values V_k of the density-representability hierarchy."""
 
 import argparse
+from dataclasses import asdict
 
 from comotion.records import read_density, read_json, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.hierarchy.values import hierarchy_value
+from comotion.transport.sce import Accuracy
 
 
 def main(options: argparse.Namespace) -> None:
     """Write hierarchy.json."""
     system, level, density = read_density(options.density)
     seeds = tuple(options.seeds)
+    accuracy = Accuracy(
+        options.tolerance, options.quadrature_tolerance, options.accept_disagreement
+    )
     values = {
-        str(k): hierarchy_value(
-            density, k, nodes=options.nodes, seeds=seeds, tolerance=options.tolerance
-        )
+        str(k): hierarchy_value(density, k, seeds=seeds, accuracy=accuracy)
         for k in range(2, density.n_electrons)
     }
     if density.n_electrons > 1:
@@ -27,11 +30,7 @@ def main(options: argparse.Namespace) -> None:
             "level": level,
             "n_electrons": density.n_electrons,
             "v_hierarchy": values,
-            "settings": {
-                "nodes": options.nodes,
-                "seeds": list(seeds),
-                "tolerance": options.tolerance,
-            },
+            "settings": {"seeds": list(seeds), "accuracy": asdict(accuracy)},
         },
     )
 

@@ -8,17 +8,21 @@ Klueppelberg, J. Chem. Phys. 139, 164109 (2013), eq. (22).
 
 from comotion.density.radial import RadialDensity
 from comotion.errors import TransportError
-from comotion.transport.sce import DEFAULT_TOLERANCE, folded_rule, strict_correlation
+from comotion.transport.folded import folded_rule
+from comotion.transport.sce import Accuracy, strict_correlation
+
+#: Intervals of the rule for V_2, whose integrand is smooth: accurate to 1e-11.
+_INTERVALS = 128
 
 
-def pair_value(density: RadialDensity, nodes: int = 64) -> float:
+def pair_value(density: RadialDensity) -> float:
     """V_2 in closed form, (N - 1) / 2 int_0^N dm / (R(m) + R(N - m)), hartree.
 
     The integrand is symmetric under m -> N - m; the half m in [0, N/2] is integrated in
     the folded variable.
     """
     n_electrons = density.n_electrons
-    rule = folded_rule(nodes)
+    rule = folded_rule(_INTERVALS)
     # m = N q / 2 runs over half of the range; its mirror image N - m has m outside.
     inside = n_electrons / 2 * rule.q
     near = density.radius(inside)
@@ -30,9 +34,8 @@ def hierarchy_value(
     density: RadialDensity,
     k: int,
     *,
-    nodes: int = 64,
     seeds: tuple[int, ...] = (1, 2),
-    tolerance: float = DEFAULT_TOLERANCE,
+    accuracy: Accuracy | None = None,
 ) -> float:
     """V_k by the co-motion plan of k electrons, hartree; see the module.
 
@@ -42,7 +45,7 @@ def hierarchy_value(
     if k < 2:
         raise TransportError(f"V_k needs k >= 2 electrons, got k = {k}")
     if k == 2:
-        return pair_value(density, nodes)
+        return pair_value(density)
     n_electrons = density.n_electrons
-    plan = strict_correlation(density.scaled(k), nodes=nodes, seeds=seeds, tolerance=tolerance)
+    plan = strict_correlation(density.scaled(k), seeds=seeds, accuracy=accuracy)
     return n_electrons * (n_electrons - 1) / (k * (k - 1)) * plan.v_comotion
