@@ -38,3 +38,7 @@ def test_point_charge_model_by_quadrature() -> None:
     gradient, _ = quad(lambda r: 4 * np.pi * r**4 * rho(r) ** (2 / 3), 0, 20)
     expected = -1.451 * local + 5.317e-3 * gradient
     assert density_integrals(density).w_pc == pytest.approx(expected, rel=1e-7)
+    local, _ = quad(lambda r: 4 * np.pi * r**2 * rho(r) ** 1.5, 0, 20)
+    gradient, _ = quad(lambda r: 4 * np.pi * r**4 * rho(r) ** (5 / 6), 0, 20)
+    expected = 1.535 * local - 0.02558 * gradient
+    assert density_integrals(density).w_pc_prime == pytest.approx(expected, rel=1e-7)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comotion.transport.maps import comotion_functions, configuration_radii
     from comotion.transport.potential import RadialPotential, force_potential
     from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
+    from comotion.transport.zeropoint import ZeroPoint, zero_point
 
 _HOME = {
     "QuantumState": "abinitio.atoms",
@@ -58,6 +59,8 @@ _HOME = {
     "Accuracy": "transport.sce",
     "StrictCorrelation": "transport.sce",
     "strict_correlation": "transport.sce",
+    "ZeroPoint": "transport.zeropoint",
+    "zero_point": "transport.zeropoint",
 }
 
 __version__ = "0.1.0"
@@ -73,6 +76,7 @@ __all__ = [
     "StrictCorrelation",
     "TabulatedDensity",
     "UniformBall",
+    "ZeroPoint",
     "__version__",
     "angular_minimum",
     "check_chain",
@@ -92,6 +96,7 @@ __all__ = [
     "solve_atom",
     "strict_correlation",
     "tabulated",
+    "zero_point",
 ]
 
 

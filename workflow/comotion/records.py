@@ -59,6 +59,7 @@ def density_record(system: str, level: str, density: RadialDensity) -> dict[str,
         "v_mean_field": (1 - 1 / n_electrons) * integrals.hartree,
         "rho_four_thirds": integrals.rho_four_thirds,
         "w_pc": integrals.w_pc,
+        "w_pc_prime": integrals.w_pc_prime,
     }
 
 

@@ -12,6 +12,9 @@ LIEB_OXFORD = 1.58
 #: Point-charge-plus-continuum model of W_inf: Seidl, Perdew, Kurth, Phys. Rev. A 62,
 #: 012502 (2000), eq. (34): A int rho^(4/3) + B int |grad rho|^2 / rho^(4/3).
 PC_LOCAL, PC_GRADIENT = -1.451, 5.317e-3
+#: The same model's zero-point coefficient, eqs. (D13)-(D15) there: C int rho^(3/2) +
+#: D int |grad rho|^2 / rho^(7/6).
+PC_PRIME_LOCAL, PC_PRIME_GRADIENT = 1.535, -0.02558
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,14 @@ class DensityIntegrals:
         hartree_error: Change of U when the quadrature is refined twofold, hartree.
         rho_four_thirds: int rho^(4/3), bohr^-1.
         w_pc: Point-charge-plus-continuum model of W_inf, hartree.
+        w_pc_prime: The same model's W'_inf, hartree.
     """
 
     hartree: float
     hartree_error: float
     rho_four_thirds: float
     w_pc: float
+    w_pc_prime: float
 
 
 def density_integrals(density: RadialDensity) -> DensityIntegrals:
@@ -36,11 +41,13 @@ def density_integrals(density: RadialDensity) -> DensityIntegrals:
     u, fine = hartree(density), hartree(density, refinement=2)
     rule = density.quadrature()
     rho = density.density(rule.radii)
+    w_pc, w_pc_prime = point_charge_model(density)
     return DensityIntegrals(
         hartree=fine,
         hartree_error=abs(fine - u),
         rho_four_thirds=float(np.sum(rule.weights * np.cbrt(rho))),
-        w_pc=point_charge_model(density),
+        w_pc=w_pc,
+        w_pc_prime=w_pc_prime,
     )
 
 
@@ -53,8 +60,8 @@ def hartree(density: RadialDensity, refinement: int = 1) -> float:
     return float(np.sum(rule.weights * density.cumulant(rule.radii) / rule.radii))
 
 
-def point_charge_model(density: RadialDensity) -> float:
-    """Point-charge-plus-continuum estimate of W_inf, hartree.
+def point_charge_model(density: RadialDensity) -> tuple[float, float]:
+    """Point-charge-plus-continuum estimates of W_inf and W'_inf, hartree.
 
     The gradient is a central difference in log r, exact to 1e-8 relative for smooth
     densities; the uniform ball has none inside and its surface is left out.
@@ -66,6 +73,6 @@ def point_charge_model(density: RadialDensity) -> float:
     r, rho, weights = rule.radii[usable], rho[usable], rule.weights[usable]
     inward, outward = density.density(r * np.exp(-step)), density.density(r * np.exp(step))
     slope = np.where((inward > 0) & (outward > 0), outward - inward, 0.0) / (2 * step * r)
-    local = np.sum(weights * np.cbrt(rho))
-    gradient = np.sum(weights * slope**2 / rho ** (7 / 3))
-    return float(PC_LOCAL * local + PC_GRADIENT * gradient)
+    w_pc = PC_LOCAL * np.cbrt(rho) + PC_GRADIENT * slope**2 / rho ** (7 / 3)
+    prime = PC_PRIME_LOCAL * np.sqrt(rho) + PC_PRIME_GRADIENT * slope**2 / rho ** (13 / 6)
+    return float(weights @ w_pc), float(weights @ prime)

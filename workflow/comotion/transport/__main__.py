@@ -11,6 +11,7 @@ from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.maps import comotion_functions
 from comotion.transport.potential import force_potential
 from comotion.transport.sce import Accuracy, strict_correlation
+from comotion.transport.zeropoint import zero_point
 
 #: Points of the radial grid on which the co-motion functions are stored.
 _GRID = 600
@@ -26,6 +27,7 @@ def main(options: argparse.Namespace) -> None:
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
     plan = strict_correlation(density, seeds=tuple(options.seeds), accuracy=accuracy)
+    oscillations = zero_point(density, plan)
     write_json(
         options.sce,
         {
@@ -37,6 +39,11 @@ def main(options: argparse.Namespace) -> None:
             "v_by_seed": list(plan.v_by_seed),
             "search_spread": plan.search_spread,
             "quadrature_error": plan.quadrature_error,
+            "w_inf_prime": oscillations.w_inf_prime,
+            "w_inf_prime_error": oscillations.quadrature_error,
+            "unstable_share": oscillations.unstable_share,
+            "least_eigenvalue": oscillations.least_eigenvalue,
+            "zero_mode_residual": oscillations.zero_mode_residual,
             "nodes": len(plan.rule.q),
             "moves": plan.moves,
             "settings": {"seeds": list(plan.seeds), "accuracy": asdict(accuracy)},
