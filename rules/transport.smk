@@ -20,11 +20,12 @@ rule sce:
         runtime=60,
     params:
         search=SEARCH_OPTIONS,
+        patterns=STUDY.pattern_electrons,
     message:
         "{wildcards.system} at {wildcards.level}: transport cost"
     shell:
         "python -m comotion.transport --density {input.density:q}"
-        " {params.search}"
+        " {params.search} --pattern-electrons {params.patterns}"
         " --sce {output.sce:q} --comotion {output.comotion:q} > {log:q} 2>&1"
 
 

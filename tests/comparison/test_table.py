@@ -47,7 +47,7 @@ def test_models_have_no_quantum_energies() -> None:
     assert table["system"].tolist() == ["gaussian-2", "Ne"]
     assert pd.isna(table["v_quantum"][0])
     check_chain(table)
-    assert "| gaussian-2 | exact | 2 | 0.30000 |  |  | 0.55000 |" in markdown(table)
+    assert "| gaussian-2 | exact | 2 | 0.30000 |  |  |  | 0.55000 |" in markdown(table)
 
 
 def test_one_electron_has_no_pairs() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from comotion.transport.angular import AngularMinimum, Effort, angular_minimum
     from comotion.transport.hierarchy.values import hierarchy_value, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
+    from comotion.transport.patterns import BestPattern, best_pattern
     from comotion.transport.potential import RadialPotential, force_potential
     from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
     from comotion.transport.zeropoint import ZeroPoint, zero_point
@@ -54,6 +55,8 @@ _HOME = {
     "pair_value": "transport.hierarchy.values",
     "comotion_functions": "transport.maps",
     "configuration_radii": "transport.maps",
+    "BestPattern": "transport.patterns",
+    "best_pattern": "transport.patterns",
     "RadialPotential": "transport.potential",
     "force_potential": "transport.potential",
     "Accuracy": "transport.sce",
@@ -68,6 +71,7 @@ __all__ = [
     "MODELS",
     "Accuracy",
     "AngularMinimum",
+    "BestPattern",
     "Effort",
     "GammaMixture",
     "QuantumState",
@@ -79,6 +83,7 @@ __all__ = [
     "ZeroPoint",
     "__version__",
     "angular_minimum",
+    "best_pattern",
     "check_chain",
     "comotion_functions",
     "configuration_radii",

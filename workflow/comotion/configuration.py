@@ -51,6 +51,7 @@ class Study:
         tolerance: Largest relative difference between seeds.
         quadrature_tolerance: Largest relative change when the nodes are doubled.
         accept_disagreement: Whether seeds that differ by more are recorded, not refused.
+        pattern_electrons: Most electrons for which patterns are searched.
         arrangements: Systems whose arrangement is drawn.
     """
 
@@ -62,6 +63,7 @@ class Study:
     tolerance: float
     quadrature_tolerance: float
     accept_disagreement: bool
+    pattern_electrons: int
     arrangements: tuple[str, ...]
 
     def levels(self, system: str) -> list[str]:
@@ -126,6 +128,7 @@ def _study(config: Mapping[str, Any]) -> Study:
         tolerance=float(transport["tolerance"]),
         quadrature_tolerance=float(transport["quadrature_tolerance"]),
         accept_disagreement=transport["accept_disagreement"],
+        pattern_electrons=transport["pattern_electrons"],
         arrangements=tuple(config["figures"]["arrangements"]),
     )
 

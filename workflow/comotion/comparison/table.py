@@ -53,6 +53,8 @@ COLUMNS: dict[str, Column] = {
         f"{name}_per_pair": Column("hartree", f"{_ENERGY_COLUMNS[name]}, over N (N - 1) / 2")
         for name in _PER_PAIR
     },
+    "v_best_pattern": Column("hartree", "cost of the best pattern of shell directions found"),
+    "best_pattern": Column("", "that pattern, u up and d down, from the innermost shell"),
     "w_inf": Column("hartree", "V_SCE - U with the co-motion value of V_SCE"),
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf"),
     "w_inf_prime": Column("hartree", "zero-point coefficient W'_inf of the co-motion plan"),
@@ -125,6 +127,7 @@ def _faults(row: "pd.Series[Any]") -> list[str]:
     chain = [name for name in chain if pd.notna(row[name])]
     ordered = [*pairwise(chain)]
     ordered += [("v_comotion", "v_quantum"), ("v_comotion", "v_mean_field")]
+    ordered.append(("v_best_pattern", "v_comotion"))
     if chain:
         ordered.append((chain[-1], "v_quantum"))
     name = f"{row['system']} at {row['level']}"
@@ -144,6 +147,7 @@ def _faults(row: "pd.Series[Any]") -> list[str]:
 #: Columns of the table for people and the decimals that each is printed with.
 _FOR_PEOPLE = {
     "v_comotion": 5,
+    "v_best_pattern": 5,
     "v_quantum": 5,
     "v_hf": 5,
     "v_mean_field": 5,

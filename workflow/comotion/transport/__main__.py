@@ -9,6 +9,7 @@ from comotion.density.functionals import hartree
 from comotion.records import read_density, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.maps import comotion_functions
+from comotion.transport.patterns import BestPattern, best_pattern, pattern_name
 from comotion.transport.potential import force_potential
 from comotion.transport.sce import Accuracy, strict_correlation
 from comotion.transport.zeropoint import zero_point
@@ -27,6 +28,9 @@ def main(options: argparse.Namespace) -> None:
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
     plan = strict_correlation(density, seeds=tuple(options.seeds), accuracy=accuracy)
+    best = BestPattern(plan, tried=1, exhaustive=density.n_electrons <= 2)
+    if 2 < density.n_electrons <= options.pattern_electrons:
+        best = best_pattern(density, plan, accuracy=accuracy)
     oscillations = zero_point(density, plan)
     write_json(
         options.sce,
@@ -36,6 +40,10 @@ def main(options: argparse.Namespace) -> None:
             "n_electrons": density.n_electrons,
             "v_comotion": plan.v_comotion,
             "w_inf": plan.v_comotion - hartree(density),
+            "v_best_pattern": best.plan.v_comotion,
+            "best_pattern": pattern_name(best.plan.upward),
+            "patterns_tried": best.tried,
+            "patterns_exhaustive": best.exhaustive,
             "v_by_seed": list(plan.v_by_seed),
             "search_spread": plan.search_spread,
             "quadrature_error": plan.quadrature_error,
@@ -46,7 +54,11 @@ def main(options: argparse.Namespace) -> None:
             "zero_mode_residual": oscillations.zero_mode_residual,
             "nodes": len(plan.rule.q),
             "moves": plan.moves,
-            "settings": {"seeds": list(plan.seeds), "accuracy": asdict(accuracy)},
+            "settings": {
+                "seeds": list(plan.seeds),
+                "accuracy": asdict(accuracy),
+                "pattern_electrons": options.pattern_electrons,
+            },
         },
     )
     n_electrons = density.n_electrons
@@ -75,6 +87,12 @@ def main(options: argparse.Namespace) -> None:
 if __name__ == "__main__":
     arguments = parser("comotion.transport", __doc__ or "")
     add_search_options(arguments)
+    arguments.add_argument(
+        "--pattern-electrons",
+        type=int,
+        default=10,
+        help="most electrons for which other directions of the shells are tried",
+    )
     add_file(arguments, "--density", "density.h5 to read")
     add_file(arguments, "--sce", "JSON file to write")
     add_file(arguments, "--comotion", "HDF5 file to write")

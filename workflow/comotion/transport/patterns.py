@@ -1,0 +1,125 @@
+"""Better plans of the same kind: each shell may be run through upwards or downwards.
+
+Any choice of directions meets every charge once, so each of the 2^(N-1) patterns (reversing
+all is the same plan) is a valid plan and its cost an upper bound of V_SCE, as cheap as that
+of the co-motion maps, which alternate. Up to `EXHAUSTIVE` electrons all are tried; beyond, a
+descent turns one shell at a time, or all shells from one outwards.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comotion.density.radial import RadialDensity
+from comotion.transport.angular import Effort, Search
+from comotion.transport.folded import folded_rule, integral
+from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
+
+#: Most electrons for which every pattern is tried.
+EXHAUSTIVE = 8
+#: Patterns that are computed in full, after all have been ranked by a short search.
+_FINALISTS = 3
+_INTERVALS = 32
+_SHORT = Effort(first=20, hops=8, patience=1, stages=1)
+
+Pattern = tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class BestPattern:
+    """The best pattern found.
+
+    Attributes:
+        plan: Its plan, at most as costly as the co-motion plan.
+        tried: Number of patterns whose cost was computed.
+        exhaustive: Whether these are all there are.
+    """
+
+    plan: StrictCorrelation
+    tried: int
+    exhaustive: bool
+
+
+def best_pattern(
+    density: RadialDensity,
+    comotion: StrictCorrelation,
+    *,
+    accuracy: Accuracy | None = None,
+    effort: Effort | None = None,
+) -> BestPattern:
+    """Search the directions of the shells for the plan of least cost.
+
+    Args:
+        density: The density, N electrons.
+        comotion: Its co-motion plan; its seeds are used again.
+        accuracy: What the cost of a finalist must satisfy.
+        effort: How hard to search its arrangements.
+
+    Returns:
+        The best pattern, the co-motion plan itself if none is better.
+    """
+    n = density.n_electrons
+    ranking: dict[Pattern, float] = {}
+    if n <= EXHAUSTIVE:
+        for pattern in _all_patterns(n):
+            ranking[pattern] = _short_cost(density, pattern, comotion.seeds[0])
+    else:
+        _descend(density, comotion.seeds[0], ranking)
+    best = comotion
+    for pattern in sorted(ranking, key=lambda p: ranking[p])[:_FINALISTS]:
+        if not np.array_equal(pattern, comotion.upward):
+            plan = strict_correlation(
+                density, upward=np.array(pattern), seeds=comotion.seeds, accuracy=accuracy,
+                effort=effort,
+            )  # fmt: skip
+            best = plan if plan.v_comotion < best.v_comotion else best
+    return BestPattern(best, len(ranking), n <= EXHAUSTIVE)
+
+
+def pattern_name(upward: NDArray[np.bool_]) -> str:
+    """A pattern as text, ``u`` for a shell run through upwards and ``d`` for downwards."""
+    return "".join("u" if up else "d" for up in upward)
+
+
+def _all_patterns(n: int) -> Iterator[Pattern]:
+    """Patterns that begin upwards; the others are the same plans with q reversed."""
+    for rest in product((True, False), repeat=n - 1):
+        yield (True, *rest)
+
+
+def _neighbours(pattern: Pattern) -> Iterator[Pattern]:
+    """Patterns with one shell turned, or all shells from one outwards."""
+    n = len(pattern)
+    for k in range(1, n):
+        yield (*pattern[:k], not pattern[k], *pattern[k + 1 :])
+        if k < n - 1:
+            yield (*pattern[:k], *(not up for up in pattern[k:]))
+
+
+def _descend(density: RadialDensity, seed: int, ranking: dict[Pattern, float]) -> None:
+    """Steepest descent from the alternating pattern; fills the ranking."""
+    current: Pattern = tuple(bool(up) for up in alternating(density.n_electrons))
+    ranking[current] = _short_cost(density, current, seed)
+    while True:
+        for pattern in _neighbours(current):
+            if pattern not in ranking:
+                ranking[pattern] = _short_cost(density, pattern, seed)
+        lowest = min(ranking, key=lambda p: ranking[p])
+        if lowest == current:
+            return
+        current = lowest
+
+
+def _short_cost(density: RadialDensity, pattern: Pattern, seed: int) -> float:
+    """Cost of a pattern on a coarse rule after one short search, hartree."""
+    rule = folded_rule(_INTERVALS)
+    radii = configuration_radii(density, rule.q, rule.complement, np.array(pattern))
+    n = len(pattern)
+    search = Search(radii, seed)
+    search.start(_SHORT.first * n)
+    search.improve(np.ones(len(radii), dtype=bool), _SHORT.hops * n, _SHORT.patience)
+    return integral(rule, search.energies, search.carried(1), search.carried(-1))
