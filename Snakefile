@@ -20,6 +20,7 @@ include: "rules/density.smk"
 include: "rules/transport.smk"
 include: "rules/comparison.smk"
 include: "rules/figures.smk"
+include: "rules/benchmark.smk"
 include: "rules/targets.smk"
 
 

@@ -33,6 +33,13 @@ SEARCH_OPTIONS = (
     + (" --accept-disagreement" if STUDY.accept_disagreement else "")
 )
 
+# Densities on which the transport engine is benchmarked, whatever the study.
+BENCHMARKED = [
+    *((f"sqrt_r-{n}", "exact") for n in (4, 10, 18, 30)),
+    *((f"bohr-{n}", "exact") for n in (10, 28)),
+    *((atom, "hf_aug-cc-pVQZ") for atom in ("Ne", "Mg", "Ar")),
+]
+
 # Figures of the whole study: from the table, and from the plans of all systems.
 TABLE_FIGURES = ["energies", "hierarchy"]
 PLAN_FIGURES = ["density", "comotion", "potential"]

@@ -35,13 +35,15 @@ def random_starts(
 ) -> None:
     """Fill every node with a quenched random arrangement."""
     nodes, n = radii.shape
+    inverse = np.empty(n)
     for node in range(nodes):
         for axis in range(3):
             for i in range(n):
                 positions[node, axis, i] = rng.normal()
         to_spheres(positions[node], radii[node])
+        metric(radii[node], inverse)
         energies[node], _ = quench(
-            positions[node], radii[node], metric(radii[node]), _SEARCHING / np.max(radii[node]),
+            positions[node], radii[node], inverse, _SEARCHING / np.max(radii[node]),
             np.inf, _MAX_EVALUATIONS, w,
         )  # fmt: skip
 
@@ -50,7 +52,7 @@ def random_starts(
 def sweep(positions: Array, energies: Array, radii: Array, w: Array) -> int:
     """Hand arrangements to both neighbours until none gains; returns the gains made."""
     nodes, n = radii.shape
-    trial = np.empty((3, n))
+    trial, inverse = np.empty((3, n)), np.empty(n)
     gains, last = 0, -1
     while gains != last:
         last = gains
@@ -59,9 +61,10 @@ def sweep(positions: Array, energies: Array, radii: Array, w: Array) -> int:
                 node = k if step == 1 else nodes - 1 - k
                 trial[:] = positions[node - step]
                 to_spheres(trial, radii[node])
+                metric(radii[node], inverse)
                 target = energies[node] * (1 - _GAIN)
                 energy, _ = quench(
-                    trial, radii[node], metric(radii[node]), _SEARCHING * energies[node], target,
+                    trial, radii[node], inverse, _SEARCHING * energies[node], target,
                     _MAX_EVALUATIONS, w,
                 )  # fmt: skip
                 if energy < target:
@@ -139,12 +142,12 @@ def hop(
         Number of gains.
     """
     nodes, n = radii.shape
-    trial, current = np.empty((3, n)), np.empty((3, n))
+    trial, current, inverse = np.empty((3, n)), np.empty((3, n)), np.empty(n)
     gains = 0
     for node in range(nodes):
         if not active[node]:
             continue
-        inverse = metric(radii[node])
+        metric(radii[node], inverse)
         current[:] = positions[node]
         energy = energies[node]
         temperature = _HOT * energy / n * 0.5 ** ((node + turn) % 3)
@@ -173,9 +176,11 @@ def hop(
 @njit(cache=True, error_model="numpy")
 def polish(positions: Array, energies: Array, radii: Array, w: Array) -> None:
     """Converge every arrangement fully."""
+    inverse = np.empty(radii.shape[1])
     for node in range(radii.shape[0]):
+        metric(radii[node], inverse)
         energies[node], _ = quench(
-            positions[node], radii[node], metric(radii[node]), _POLISHED * energies[node], np.inf,
+            positions[node], radii[node], inverse, _POLISHED * energies[node], np.inf,
             _MAX_EVALUATIONS, w,
         )  # fmt: skip
 
@@ -195,13 +200,14 @@ def carried_energies(positions: Array, radii: Array, step: int, w: Array) -> Arr
     """
     nodes, n = radii.shape
     energies = np.empty(nodes - 1)
-    trial = np.empty((3, n))
+    trial, inverse = np.empty((3, n)), np.empty(n)
     for k in range(nodes - 1):
         source = k if step == 1 else k + 1
         target = source + step
         trial[:] = positions[source]
         to_spheres(trial, radii[target])
+        metric(radii[target], inverse)
         energies[k], _ = quench(
-            trial, radii[target], metric(radii[target]), _POLISHED, np.inf, _MAX_EVALUATIONS, w
+            trial, radii[target], inverse, _POLISHED, np.inf, _MAX_EVALUATIONS, w
         )
     return energies

@@ -28,7 +28,8 @@ _ROW = 136
 _X, _G, _TRIAL, _TRIAL_G, _D = (3 * _ROW * k for k in range(5))
 _S1, _Y1, _S2, _Y2 = (3 * _ROW * k for k in range(5, 9))
 _RADIUS, _METRIC, _CURVATURE = (27 * _ROW, 28 * _ROW, 29 * _ROW)
-_SIZE = 30 * _ROW
+#: Length of the workspace.
+WORKSPACE_SIZE = 30 * _ROW
 
 #: A quench is hopeless when even this multiple of the expected decrease leaves it too high.
 _HOPE = 10.0
@@ -38,7 +39,7 @@ _FAST = {"reassoc", "contract", "nsz"}  # nothing that could change a branch
 
 def workspace() -> Array:
     """Memory for `quench`, to be used again and again."""
-    return np.zeros(_SIZE)
+    return np.zeros(WORKSPACE_SIZE)
 
 
 @njit(cache=True, error_model="numpy", fastmath=_FAST)
@@ -98,22 +99,27 @@ def to_spheres(x: Array, radii: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def metric(radii: Array) -> Array:
-    """Inverse stiffness of each point's motion on its sphere, shape (N,), bohr^3.
+def metric(radii: Array, inverse: Array) -> None:
+    """Inverse stiffness of each point's motion on its sphere.
 
     The second derivative of 1/|x_i - x_j| along the sphere, averaged over directions, is
     of the size r_j / (r_i (r_i^2 + r_j^2)^(3/2)).
+
+    Args:
+        radii: Radii of the spheres, shape (N,), bohr.
+        inverse: Overwritten by the inverse stiffness, shape (N,), bohr^3. (An array made
+            here could not be returned to Python: numba 0.68 loses its type when a caller
+            in another module is loaded from the cache first.)
     """
     n = radii.shape[0]
-    inverse = np.zeros(n)
     for i in range(n):
+        inverse[i] = 0.0
         stiffness = 0.0
         for j in range(n):
             if j != i:
                 stiffness += radii[j] / (radii[i] * (radii[i] ** 2 + radii[j] ** 2) ** 1.5)
         if stiffness > 0.0:
             inverse[i] = 1.0 / stiffness
-    return inverse
 
 
 @njit(cache=True, error_model="numpy", fastmath=_FAST)

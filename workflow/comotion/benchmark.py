@@ -1,0 +1,158 @@
+"""Stage: what the transport engine reaches and what it costs, one process, one thread.
+
+The kernel's time per pair is measured alone (energy and all forces), then that of the whole
+minimiser per evaluation; their ratio says what the minimiser adds to the arithmetic.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numba import njit
+
+from comotion.density.radial import Array, RadialDensity
+from comotion.records import read_density, replace_text
+from comotion.stage import add_file, parser, run
+from comotion.transport.kernel import WORKSPACE_SIZE, energy_forces, metric, quench, to_spheres
+from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.sce import Accuracy, strict_correlation
+
+#: Repetitions of each timing of the kernel, of which the median is kept.
+_REPETITIONS = 7
+#: Electrons from which on the cost is fitted by a power of N.
+_FIT_FROM = 10
+
+
+def main(options: argparse.Namespace) -> None:
+    """Compute every density in turn; write the table as CSV and Markdown."""
+    accuracy = Accuracy(options.tolerance, options.quadrature_tolerance, accept_disagreement=True)
+    _compile()
+    rows = [_row(path, accuracy) for path in options.densities]
+    table = pd.DataFrame(rows).sort_values("n_electrons", kind="stable")
+    replace_text(options.csv, table.to_csv(index=False))
+    replace_text(options.markdown, _markdown(table))
+
+
+def cost_exponent(table: pd.DataFrame) -> float:
+    """Exponent p of cpu_seconds ~ N^p over the systems with at least ten electrons."""
+    large = table[table["n_electrons"] >= _FIT_FROM]
+    if large["n_electrons"].nunique() < 2:
+        return float("nan")
+    return float(np.polyfit(np.log(large["n_electrons"]), np.log(large["cpu_seconds"]), 1)[0])
+
+
+def _row(path: Path, accuracy: Accuracy) -> dict[str, Any]:
+    """One line of the table."""
+    system, level, density = read_density(path)
+    wall, cpu = time.perf_counter(), time.process_time()
+    plan = strict_correlation(density, accuracy=accuracy)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    kernel, minimiser = pair_times(density)
+    return {
+        "system": system,
+        "level": level,
+        "n_electrons": density.n_electrons,
+        "nodes": len(plan.rule.q),
+        "v_comotion": plan.v_comotion,
+        "search_spread": plan.search_spread,
+        "quadrature_error": plan.quadrature_error,
+        "wall_seconds": wall,
+        "cpu_seconds": cpu,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "kernel_ns_per_pair": kernel,
+        "minimiser_ns_per_pair": minimiser,
+    }
+
+
+def pair_times(density: RadialDensity) -> tuple[float, float]:
+    """Nanoseconds per pair and evaluation, of the kernel and of the whole minimiser.
+
+    Args:
+        density: A density of at least two electrons; its radii at q = 1/2 are taken.
+
+    Returns:
+        Medians of several timings.
+    """
+    n = density.n_electrons
+    radii = configuration_radii(density, [0.5], [0.5], alternating(n))[0]
+    starts = np.random.default_rng(1).normal(size=(20, 3, n))
+    for start in starts:
+        to_spheres(start, radii)
+    pairs = n * (n - 1) / 2
+    times = int(2e7 / (n * n)) + 1
+    return (
+        1e9 * _median_seconds(lambda: _evaluate(starts[0], times)) / pairs,
+        1e9 * _median_seconds(lambda: _minimise(starts, radii)) / pairs,
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def _evaluate(x: Array, times: int) -> int:
+    """Evaluate energy and forces many times; returns how often."""
+    gradient = np.empty_like(x)
+    total = 0.0
+    for _ in range(times):
+        # The moving point keeps the compiler from doing the work once only.
+        x[0, 0] += 1e-13
+        total += energy_forces(x, gradient)
+    return times if total > 0.0 else 0
+
+
+@njit(cache=True, error_model="numpy")
+def _minimise(starts: Array, radii: Array) -> int:
+    """Quench copies of the starts; returns the number of evaluations."""
+    w, inverse = np.zeros(WORKSPACE_SIZE), np.empty(radii.shape[0])
+    metric(radii, inverse)
+    evaluations = 0
+    for start in starts:
+        x = start.copy()
+        evaluations += quench(x, radii, inverse, 1e-8 / radii[0], np.inf, 2000, w)[1]
+    return evaluations
+
+
+def _median_seconds(work: Callable[[], int]) -> float:
+    """Median seconds for each evaluation that the work reports."""
+    work()
+    seconds = []
+    for _ in range(_REPETITIONS):
+        begin = time.perf_counter()
+        evaluations = work()
+        seconds.append((time.perf_counter() - begin) / evaluations)
+    return float(np.median(seconds))
+
+
+def _compile() -> None:
+    """Load or compile the kernel before anything is timed."""
+    from comotion.density.models import exponential  # noqa: PLC0415 - nowhere else needed
+
+    strict_correlation(exponential(4))
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    """The table for people."""
+    columns = {
+        "system": "{}", "level": "{}", "n_electrons": "{}", "nodes": "{}", "v_comotion": "{:.7f}",
+        "search_spread": "{:.1e}", "quadrature_error": "{:.1e}", "wall_seconds": "{:.1f}",
+        "cpu_seconds": "{:.1f}", "peak_megabytes": "{:.0f}", "kernel_ns_per_pair": "{:.2f}",
+        "minimiser_ns_per_pair": "{:.2f}",
+    }  # fmt: skip
+    lines = ["| " + " | ".join(columns) + " |", "| --- " * len(columns) + "|"]
+    for _, row in table.iterrows():
+        cells = [form.format(row[name]) for name, form in columns.items()]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", f"CPU seconds grow like N^{cost_exponent(table):.1f}.", ""])
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.benchmark", __doc__ or "")
+    arguments.add_argument("--densities", type=Path, nargs="+", required=True, help="density.h5")
+    arguments.add_argument("--tolerance", type=float, default=1e-6)
+    arguments.add_argument("--quadrature-tolerance", type=float, default=3e-8)
+    add_file(arguments, "--csv", "CSV file to write")
+    add_file(arguments, "--markdown", "Markdown file to write")
+    run(main, arguments)
