@@ -2,7 +2,7 @@
 
 A single determinant of real orbitals is a pure state of the Hund term for every s^n and
 p^n, and for every d^n when the open d orbitals are chosen by cubic symmetry (e_g^2 and
-t_2g^3 belong to F alone: Griffith, The Theory of Transition-Metal Ions, table A19); for
+t_2g^3 belong to F alone: Griffith, The Theory of Transition-Metal Ions); for
 f^n it is so at the ends and around the half-filled shell only.
 """
 

@@ -10,9 +10,9 @@ from comotion.density.radial import RadialDensity
 #: Phys. 112, 92 (2022).
 LIEB_OXFORD = 1.58
 #: Point-charge-plus-continuum model of W_inf: Seidl, Perdew, Kurth, Phys. Rev. A 62,
-#: 012502 (2000), eq. (34): A int rho^(4/3) + B int |grad rho|^2 / rho^(4/3).
+#: 012502 (2000): A int rho^(4/3) + B int |grad rho|^2 / rho^(4/3).
 PC_LOCAL, PC_GRADIENT = -1.451, 5.317e-3
-#: The same model's zero-point coefficient, eqs. (D13)-(D15) there: C int rho^(3/2) +
+#: The same model's zero-point coefficient: C int rho^(3/2) +
 #: D int |grad rho|^2 / rho^(7/6).
 PC_PRIME_LOCAL, PC_PRIME_GRADIENT = 1.535, -0.02558
 

@@ -132,7 +132,7 @@ def _hydrogenic_subshell(n: int, angular: int) -> dict[tuple[int, float], float]
     """Gamma terms of r^2 R_nl(r)^2 at Z = 1 as {(power, exponent): charge}.
 
     R_nl is proportional to x^l exp(-x/2) L^(2l+1)_(n-l-1)(x) with x = 2 r / n
-    (DLMF 18.39.30); its square is a polynomial in x, integrated term by term.
+    (DLMF section 18.39); its square is a polynomial in x, integrated term by term.
     """
     degree, alpha = n - angular - 1, 2 * angular + 1
     laguerre = Polynomial(

@@ -4,7 +4,7 @@ The electron number is cut into N shells of one electron each. For q in [0, 1] o
 sits in every shell, at the cumulant ``j + q`` in a shell run through upwards and
 ``j + 1 - q`` downwards; the co-motion maps alternate, beginning upwards. Every unit of
 charge is met exactly once, so the plan has the density as its marginal by construction.
-Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007), eqs. (29)-(32).
+Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 """
 
 import numpy as np

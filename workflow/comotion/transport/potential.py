@@ -2,7 +2,8 @@
 
 On an optimal plan ``u'(R_i) = dE_N / dR_i`` (envelope theorem), so one configuration gives
 the slope of u at N radii; together the nodes cover all radii. The gauge is u(inf) = 0 and
-the tail u -> (N - 1) / r. Reference: Seidl, Gori-Giorgi, Savin (2007), eq. (45).
+the tail u -> (N - 1) / r. Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511
+(2007).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ Its Hessian has exact zero modes, which are constructed, not guessed from small 
 the rotations, and the motion along the co-motion curve. All other eigenvalues are squares
 omega^2 of frequencies when the configuration is a minimum and the map is optimal in its
 neighbourhood; a negative one says that it is not. Reference: Gori-Giorgi, Vignale, Seidl, J.
-Chem. Theory Comput. 5, 743 (2009), eqs. (30)-(34); W'_inf = 1/2 int (rho / N) sum omega / 2.
+Chem. Theory Comput. 5, 743 (2009); W'_inf = 1/2 int (rho / N) sum omega / 2.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 ``V_k[rho] = N (N - 1) / (k (k - 1)) V_SCE[(k / N) rho]`` with k electrons in the scaled
 density. V_2 has a closed form; V_N is V_SCE itself; V_k tends to the mean field
 ``(1 - 1/N) U`` as k grows without bound. Reference: Friesecke, Mendl, Pass, Cotar,
-Klueppelberg, J. Chem. Phys. 139, 164109 (2013), eq. (22).
+Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
 """
 
 from comotion.density.radial import RadialDensity
