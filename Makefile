@@ -1,11 +1,12 @@
 # make        set up .venv and run the default study
 # make test   set up .venv and run the tests
 # make report the same study as one page, results/report.html
+# make readme  benchmark the engine and put tables and figure into README.md
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 
-.PHONY: all setup test check report clean
+.PHONY: all setup test check report readme clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
@@ -37,6 +38,13 @@ check: setup
 report: setup
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --report results/report.html
+
+readme: setup
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --cores 1 engine_figure
+	cp results/figures/energies.svg workflow/report/energies.svg
+	$(BIN)/python -m comotion.readme --readme README.md \
+		--blocks engine=results/benchmarks/engine.md
 
 clean:
 	rm -rf .venv .snakemake

@@ -19,6 +19,7 @@ def test_table(tmp_path: Path) -> None:
         [
             sys.executable, "-m", "comotion.benchmark",
             "--densities", tmp_path / "3.h5", tmp_path / "2.h5",
+            "--tolerances", "1e-6", "1e-6",
             "--csv", tmp_path / "b.csv", "--markdown", tmp_path / "b.md",
         ],
         check=True,
@@ -27,7 +28,8 @@ def test_table(tmp_path: Path) -> None:
     assert table["n_electrons"].tolist() == [2, 3]
     assert table["v_comotion"][0] == pytest.approx(0.169590237924, abs=1e-9)
     assert (table[["cpu_seconds", "peak_megabytes"]] > 0).all(axis=None)
-    assert "| exponential-3 | exact | 3 |" in (tmp_path / "b.md").read_text()
+    assert table["v_published"].isna().all()
+    assert "| exponential-3 | exact | 3 |  |" in (tmp_path / "b.md").read_text()
 
 
 def test_minimiser_costs_more_than_its_kernel() -> None:

@@ -1,5 +1,8 @@
 """The compiled kernel against plain formulas and finite differences."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -62,3 +65,16 @@ def test_hopeless_quench_stops_early_and_says_a_high_energy() -> None:
     high, fewer = quench(cut, radii, _metric(radii), 1e-12, target, 1000, workspace())
     assert high > target
     assert fewer < evaluations
+
+
+def test_a_second_process_compiles_nothing() -> None:
+    report = (
+        "from comotion.compile import compile_engine; from comotion.transport import hopping;"
+        "compile_engine();"
+        "print([sum(f.stats.cache_misses.values()) for f in (hopping.hop, hopping.sweep)])"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", report], check=True, capture_output=True, text=True
+        )
+    assert done.stdout.strip() == "[0, 0]"

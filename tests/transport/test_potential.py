@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
-
 from scipy.interpolate import CubicHermiteSpline
 
 from comotion import (

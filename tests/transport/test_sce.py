@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 from scipy.integrate import quad
 
 from comotion import MODELS, Accuracy, Effort, strict_correlation
-from comotion.errors import TransportError
+from comotion.density.models import UniformBall
+from comotion.density.radial import Array
+from comotion.errors import DensityError, TransportError
 
 
 @pytest.mark.parametrize("kind", ["exponential", "gaussian", "ball", "sqrt_r"])
@@ -80,3 +83,14 @@ def test_seeds_that_disagree_are_an_error_unless_accepted() -> None:
     )
     assert accepted.search_spread > 1e-9 * accepted.v_comotion
     assert accepted.v_comotion <= min(accepted.v_by_seed) + 1e-6
+
+
+def test_a_cumulant_that_misses_charge_is_refused() -> None:
+    class Short(UniformBall):
+        """A ball that claims one electron more than it holds."""
+
+        def cumulant(self, r: ArrayLike) -> Array:
+            return np.asarray(super().cumulant(r) * 2 / 3)
+
+    with pytest.raises(DensityError, match=r"add up to .* not to the 3 electrons"):
+        strict_correlation(Short(3))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numba import njit
 
+from comotion.compile import compile_engine
 from comotion.density.radial import Array, RadialDensity
 from comotion.records import read_density, replace_text
 from comotion.stage import add_file, parser, run
@@ -26,14 +27,21 @@ from comotion.transport.sce import Accuracy, strict_correlation
 _REPETITIONS = 7
 #: Electrons from which on the cost is fitted by a power of N.
 _FIT_FROM = 10
+#: Co-motion costs that others published, with their source.
+_PUBLISHED = Path(__file__).parent / "transport/published.csv"
 
 
 def main(options: argparse.Namespace) -> None:
     """Compute every density in turn; write the table as CSV and Markdown."""
-    accuracy = Accuracy(options.tolerance, options.quadrature_tolerance, accept_disagreement=True)
-    _compile()
-    rows = [_row(path, accuracy) for path in options.densities]
-    table = pd.DataFrame(rows).sort_values("n_electrons", kind="stable")
+    compile_engine()
+    rows = [
+        _row(path, Accuracy(tolerance, options.quadrature_tolerance, accept_disagreement=True))
+        for path, tolerance in zip(options.densities, options.tolerances, strict=True)
+    ]
+    table = pd.DataFrame(rows).merge(
+        pd.read_csv(_PUBLISHED, comment="#"), on=["system", "level"], how="left"
+    )
+    table = table.sort_values("n_electrons", kind="stable")
     replace_text(options.csv, table.to_csv(index=False))
     replace_text(options.markdown, _markdown(table))
 
@@ -126,24 +134,21 @@ def _median_seconds(work: Callable[[], int]) -> float:
     return float(np.median(seconds))
 
 
-def _compile() -> None:
-    """Load or compile the kernel before anything is timed."""
-    from comotion.density.models import exponential  # noqa: PLC0415 - nowhere else needed
-
-    strict_correlation(exponential(4))
-
-
 def _markdown(table: pd.DataFrame) -> str:
     """The table for people."""
     columns = {
-        "system": "{}", "level": "{}", "n_electrons": "{}", "nodes": "{}", "v_comotion": "{:.7f}",
-        "search_spread": "{:.1e}", "quadrature_error": "{:.1e}", "wall_seconds": "{:.1f}",
-        "cpu_seconds": "{:.1f}", "peak_megabytes": "{:.0f}", "kernel_ns_per_pair": "{:.2f}",
-        "minimiser_ns_per_pair": "{:.2f}",
+        "system": "{}", "level": "{}", "n_electrons": "{}", "v_published": "{:.6f}",
+        "v_comotion": "{:.7f}", "search_spread": "{:.0e}", "quadrature_error": "{:.0e}",
+        "nodes": "{}", "cpu_seconds": "{:.1f}", "peak_megabytes": "{:.0f}",
+        "kernel_ns_per_pair": "{:.2f}", "minimiser_ns_per_pair": "{:.2f}",
     }  # fmt: skip
-    lines = ["| " + " | ".join(columns) + " |", "| --- " * len(columns) + "|"]
+    lines = [
+        "| " + " | ".join(name.replace("_", " ") for name in columns) + " |",
+        "| --- " * len(columns) + "|",
+    ]
     for _, row in table.iterrows():
-        cells = [form.format(row[name]) for name, form in columns.items()]
+        cells = ["" if pd.isna(row[name]) else form.format(row[name])
+                 for name, form in columns.items()]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", f"CPU seconds grow like N^{cost_exponent(table):.1f}.", ""])
 
@@ -151,7 +156,13 @@ def _markdown(table: pd.DataFrame) -> str:
 if __name__ == "__main__":
     arguments = parser("comotion.benchmark", __doc__ or "")
     arguments.add_argument("--densities", type=Path, nargs="+", required=True, help="density.h5")
-    arguments.add_argument("--tolerance", type=float, default=1e-6)
+    arguments.add_argument(
+        "--tolerances",
+        type=float,
+        nargs="+",
+        required=True,
+        help="largest relative difference of the seeds, for each density",
+    )
     arguments.add_argument("--quadrature-tolerance", type=float, default=3e-8)
     add_file(arguments, "--csv", "CSV file to write")
     add_file(arguments, "--markdown", "Markdown file to write")

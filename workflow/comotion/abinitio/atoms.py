@@ -170,8 +170,10 @@ def _mean_field(mol: gto.Mole, ground: GroundState, unrestricted: bool, max_cycl
         occupations = {irrep: sum(pair) for irrep, pair in occupations.items()}
     if occupations:
         mean_field.irrep_nelec = occupations
-    mean_field.conv_tol = 1e-12
-    mean_field.conv_tol_grad = 1e-7
+    # What double precision can resolve of the energy and of the Fock matrix grows like Z^2.
+    square = mol.atom_charge(0) ** 2
+    mean_field.conv_tol = 1e-12 * square
+    mean_field.conv_tol_grad = max(1e-7, 1e-9 * square)
     mean_field.max_cycle = max_cycle
     mean_field.kernel()
     if not mean_field.converged:

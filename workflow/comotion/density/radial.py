@@ -17,6 +17,8 @@ from comotion.errors import DensityError
 
 Array = NDArray[np.float64]
 
+#: Largest error of the charge of a density, electrons.
+CHARGE_TOLERANCE = 1e-6
 #: Charges below which neither end of the density is tabulated any further, electrons.
 SMALLEST_CHARGE = 1e-30
 
@@ -71,6 +73,21 @@ class RadialDensity(ABC):
     def shells(self) -> Array:
         """Shell radii a_i = R(i), i = 1..N-1, shape (N-1,), bohr."""
         return self.radius(np.arange(1.0, self.n_electrons))
+
+    def require_charge(self) -> None:
+        """Check that the cumulant reaches N and that nothing is missing outside.
+
+        Raises:
+            DensityError: It does not.
+        """
+        middle = self.radius(self.n_electrons / 2)
+        for r in (middle, np.asarray(self._range()[1])):
+            charge = float(self.cumulant(r) + self.cocumulant(r))
+            if not abs(charge - self.n_electrons) <= CHARGE_TOLERANCE:
+                raise DensityError(
+                    f"N(r) and N - N(r) add up to {charge:.8g} at r = {float(r):.4g} bohr, not to "
+                    f"the {self.n_electrons} electrons of the density: normalise it"
+                )
 
     def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
         """Radius R(m) that encloses a given charge.

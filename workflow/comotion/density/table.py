@@ -14,11 +14,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 
-from comotion.density.radial import Array, Quadrature, RadialDensity
+from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 
-#: Largest distance of the table's charge from an integer, electrons.
-CHARGE_TOLERANCE = 1e-6
 _FEWEST_ROWS = 8
 #: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
 _LEGENDRE = np.polynomial.legendre.leggauss(8)

@@ -23,6 +23,8 @@ def main(options: argparse.Namespace) -> None:
         if options.figure in _OF_TABLE:
             table = pd.read_csv(options.inputs[0])
             figure = _OF_TABLE[options.figure](tables.shown_rows(table))
+        elif options.figure == "engine":
+            figure = tables.engine(pd.read_csv(options.inputs[0]))
         elif options.figure in _OF_PLANS:
             drawn = [plans.read_plan(path) for path in options.inputs]
             figure = _OF_PLANS[options.figure]([plan for plan in drawn if plan.n_electrons > 1])
@@ -33,9 +35,9 @@ def main(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     arguments = parser("comotion.figures", __doc__ or "")
-    arguments.add_argument("figure", choices=[*_OF_TABLE, *_OF_PLANS, "arrangement"])
+    arguments.add_argument("figure", choices=[*_OF_TABLE, *_OF_PLANS, "engine", "arrangement"])
     arguments.add_argument(
-        "--inputs", type=Path, nargs="+", required=True, help="energies.csv, or comotion.h5 files"
+        "--inputs", type=Path, nargs="+", required=True, help="a table, or comotion.h5 files"
     )
     arguments.add_argument("--out", type=Path, nargs="+", required=True, help="files to write")
     run(main, arguments)

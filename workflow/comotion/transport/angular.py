@@ -28,14 +28,14 @@ class Effort:
     Attributes:
         first: Moves of the first annealing, at each node and per electron.
         hops: Moves of each later round, at each node and per electron.
-        patience: Rounds without any gain after which a search rests.
+        patience: Rounds without gain after which a node rests.
         stages: Times that searches which disagree go on, each time with twice the moves.
     """
 
-    first: int = 100
-    hops: int = 24
+    first: int = 50
+    hops: int = 12
     patience: int = 2
-    stages: int = 6
+    stages: int = 8
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,19 @@ class Search:
         return int(hopping.sweep(self.positions, self.energies, self.radii, self._workspace))
 
     def improve(self, active: NDArray[np.bool_], hops: int, patience: int) -> None:
-        """Rounds of hops at the active nodes and sweeps, until rounds without gain."""
+        """Rounds of hops and sweeps, at each active node until it rests.
+
+        A node rests after some rounds in which neither it nor a neighbour gained.
+        """
         if self.radii.shape[1] < 3:
             return
-        idle = 0
-        while idle < patience:
-            gains = self._hop(active, hops) + self.sweep()
-            idle = 0 if gains else idle + 1
+        idle = np.where(active, 0, patience)
+        while np.any(idle < patience):
+            before = self.energies.copy()
+            self._hop(idle < patience, hops)
+            self.sweep()
+            idle[idle < patience] += 1
+            idle[with_neighbours(self.energies < before) & active] = 0
 
     def _hop(self, active: NDArray[np.bool_], hops: int) -> int:
         """One round of hops at the active nodes; returns the gains."""
@@ -194,39 +200,40 @@ def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> An
 
 
 def search_until_agreed(
-    radii: Array, weights: Array, seeds: tuple[int, ...], tolerance: float, effort: Effort
-) -> list[Search]:
-    """Independent searches that go on where they differ, until their costs agree.
+    searches: list[Search], weights: Array, tolerance: float, effort: Effort
+) -> None:
+    """Continue independent searches on one curve until their costs agree, or effort is spent.
+
+    All go on at every node first; then each alone, with twice as many moves each time, at
+    the nodes where they differ.
 
     Args:
-        radii: Radii at the nodes, shape (n, N), bohr.
+        searches: The searches, started.
         weights: Weights of the nodes in the cost, shape (n,).
-        seeds: Seed of each search.
-        tolerance: Largest `disagreement`, hartree.
+        tolerance: Largest `disagreement`, relative to the cost.
         effort: How hard to search.
-
-    Returns:
-        The searches, which may still disagree when all stages are spent.
     """
-    searches = [Search(radii, seed) for seed in seeds]
-    for search in searches:
-        search.start(effort.first * radii.shape[1])
-    active = np.ones(len(radii), dtype=bool)
-    hops = effort.hops * radii.shape[1]
+    n = searches[0].radii.shape[1]
+    active = np.ones(len(weights), dtype=bool)
+    hops = effort.hops * n
     for _ in range(effort.stages):
         for search in searches:
             search.improve(active, hops, effort.patience)
             search.polish()
         energies = np.array([search.energies for search in searches])
-        if disagreement(energies, weights) <= tolerance:
+        least = np.min(energies, axis=0)
+        if disagreement(energies, weights) <= tolerance * float(weights @ least):
             break
-        differ = np.ptp(energies, axis=0) > _SAME * np.min(energies, axis=0)
-        # A minimum found at one node often serves its neighbours.
-        active = differ.copy()
-        active[1:] |= differ[:-1]
-        active[:-1] |= differ[1:]
+        active = with_neighbours(np.ptp(energies, axis=0) > _SAME * least)
         hops *= 2
-    return searches
+
+
+def with_neighbours(nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The nodes and those next to them: what is found at one often serves its neighbours."""
+    near = nodes.copy()
+    near[1:] |= nodes[:-1]
+    near[:-1] |= nodes[1:]
+    return near
 
 
 def disagreement(energies: Array, weights: Array) -> float:

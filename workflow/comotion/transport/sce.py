@@ -91,16 +91,20 @@ def strict_correlation(
         The plan and its cost, an upper bound of V_SCE up to the quadrature error.
 
     Raises:
+        DensityError: The cumulant does not reach N.
         TransportError: Fewer than two seeds, or seeds that still disagree when all effort
             is spent.
     """
     accuracy, effort = accuracy or Accuracy(), effort or Effort()
     if len(set(seeds)) < 2:
         raise TransportError(f"at least 2 different seeds are needed, got {list(seeds)}")
+    density.require_charge()
     upward = alternating(density.n_electrons) if upward is None else upward
     rule, radii = _nodes(density, upward, _COARSE)
-    scale = max(float(rule.weights @ _least_conceivable(radii)), 1e-300)
-    searches = search_until_agreed(radii, rule.weights, seeds, accuracy.seeds * scale, effort)
+    searches = [Search(radii, seed) for seed in seeds]
+    for search in searches:
+        search.start(effort.first * density.n_electrons)
+    search_until_agreed(searches, rule.weights, accuracy.seeds, effort)
     intervals, costs = _COARSE, [_cost(search, rule) for search in searches]
     while True:
         intervals *= 2
@@ -108,10 +112,8 @@ def strict_correlation(
         rule, radii = _nodes(density, upward, intervals)
         for search in searches:
             search.refine(radii)
-            if intervals <= _HOPPED:
-                everywhere = np.ones(len(radii), dtype=bool)
-                search.improve(everywhere, effort.hops * density.n_electrons // 2, 1)
-            search.polish()
+        if intervals <= _HOPPED:
+            search_until_agreed(searches, rule.weights, accuracy.seeds, effort)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
         settled = change <= accuracy.quadrature * min(costs) and intervals >= _HOPPED
@@ -148,12 +150,6 @@ def _nodes(
     """A rule and the radii at its nodes."""
     rule = folded_rule(intervals)
     return rule, configuration_radii(density, rule.q, rule.complement, upward)
-
-
-def _least_conceivable(radii: Array) -> Array:
-    """Energy if every pair were opposite, a lower bound at each node, shape (n,), hartree."""
-    i, j = np.triu_indices(radii.shape[1], 1)
-    return np.asarray(np.sum(1 / (radii[:, i] + radii[:, j]), axis=1))
 
 
 def _cost(search: Search, rule: FoldedRule) -> float:
