@@ -28,6 +28,7 @@ rule all:
     default_target: True
     input:
         "results/tables/energies.csv",
+        ["results/tables/best.csv"] if STUDY.best else [],
         expand(
             "results/figures/{name}.{suffix}",
             name=figure_names(),

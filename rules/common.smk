@@ -5,10 +5,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from comotion.configuration import TABLE, read_study
-from comotion.errors import ConfigError
+from comotion.composite.estimate import BEST, ingredients
+from comotion.configuration import ORBITAL_SUFFIXES, TABLE, read_study
+from comotion.errors import ComotionError, ConfigError
 from comotion.sources import sources
-from comotion.systems import LEVEL_PATTERN, MODEL_KINDS, SYSTEM_PATTERN
+from comotion.systems import LEVEL_PATTERN, MODEL_KINDS, SYSTEM_PATTERN, parse_atom
 
 # Jobs run in the environment that runs Snakemake, activated or not, unless conda makes
 # another, which finds the package by its folder.
@@ -47,6 +48,10 @@ BENCHMARKED = {
 
 # Figures of the whole study: from the table, and from the plans of all systems.
 TABLE_FIGURES = ["energies", "hierarchy"]
+FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
+    "isoelectronic": "energies",
+    "best": "best",
+}
 PLAN_FIGURES = ["density", "comotion", "potential"]
 
 
@@ -57,7 +62,7 @@ wildcard_constraints:
     method_basis="[a-z]+_.+",
     model=f"(?:{'|'.join(MODEL_KINDS)})-[0-9]+",
     density="[A-Za-z][A-Za-z0-9_]*",
-    table_figure="|".join(TABLE_FIGURES),
+    table_figure="|".join(FIGURE_TABLES),
     plan_figure="|".join(PLAN_FIGURES),
 
 
@@ -76,6 +81,30 @@ def of_system(name, system):
     return of_rows(name, [(system, level) for level in STUDY.levels(system)])
 
 
+def needs(atom, level):
+    """Memory in MB and time in minutes of a level; PySCF is loaded only when this is asked."""
+    from comotion.abinitio.resources import needs as estimate
+
+    return estimate(atom, level)
+
+
+def of_ingredients(name, *roles):
+    """One file of each level of which an atom's best estimate is composed, or of some roles."""
+
+    def files(wildcards):
+        try:
+            levels = ingredients(parse_atom(wildcards.atom))
+        except ComotionError as error:
+            raise WorkflowError(str(error)) from None
+        return [
+            f"results/{wildcards.atom}/{level}/{name}"
+            for role, level in levels.items()
+            if not roles or role in roles
+        ]
+
+    return files
+
+
 def user_table(wildcards):
     """The table of a user's density."""
     if wildcards.density not in STUDY.densities:
@@ -86,8 +115,20 @@ def user_table(wildcards):
     return STUDY.densities[wildcards.density].file
 
 
+def user_stage(wildcards):
+    """Stage that reads a user's density: a table, or orbitals of another program."""
+    orbitals = Path(user_table(wildcards)).suffix in ORBITAL_SUFFIXES
+    return "comotion.abinitio.files" if orbitals else "comotion.density"
+
+
 def figure_names():
     """Figures of the study, those of single systems included."""
     shown = dict(STUDY.shown)
     arrangements = [f"arrangement_{s}_{shown[s]}" for s in STUDY.arrangements]
-    return TABLE_FIGURES + PLAN_FIGURES + arrangements
+    asked = {
+        "best": STUDY.best,
+        "isoelectronic": STUDY.isoelectronic,
+        "pair_angle": STUDY.pair_angles,
+    }
+    more = [name for name, wanted in asked.items() if wanted]
+    return TABLE_FIGURES + PLAN_FIGURES + arrangements + more

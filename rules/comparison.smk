@@ -34,3 +34,59 @@ rule energies:
         " --records {input.quantum:q} {input.sce:q} {input.hierarchy:q}"
         " --csv {output.csv:q} --units {output.units:q} --markdown {output.markdown:q}"
         " > {log:q} 2>&1"
+
+
+rule best_estimate:
+    input:
+        quantum=of_ingredients("quantum.json"),
+        sce=of_ingredients("sce.json", "before", "best"),
+        code=code("comotion.composite"),
+    output:
+        best=f"results/{{atom}}/{BEST}/best.json",
+    log:
+        "results/logs/best_estimate/{atom}.log",
+    benchmark:
+        "results/benchmarks/best_estimate/{atom}.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "{wildcards.atom}: best estimate"
+    shell:
+        "python -m comotion.composite --system {wildcards.atom:q}"
+        " --quantum {input.quantum:q} --sce {input.sce:q}"
+        " --best {output.best:q} > {log:q} 2>&1"
+
+
+rule best_table:
+    input:
+        records=[f"results/{system}/{BEST}/best.json" for system in STUDY.best],
+        code=code("comotion.comparison.best"),
+    output:
+        csv=report(
+            "results/tables/best.csv",
+            caption="../workflow/report/best_table.rst",
+            category="Atoms",
+            labels={"table": "best estimates"},
+        ),
+        markdown="results/tables/best.md",
+    log:
+        "results/logs/best_table.log",
+    benchmark:
+        "results/benchmarks/best_table.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "table of best estimates"
+    shell:
+        "python -m comotion.comparison.best --records {input.records:q}"
+        " --csv {output.csv:q} --markdown {output.markdown:q} > {log:q} 2>&1"

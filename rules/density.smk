@@ -15,8 +15,8 @@ rule abinitio:
         "../workflow/envs/comotion.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[0],
+        runtime=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[1],
     params:
         max_cycle=STUDY.max_cycle,
         unpaired=lambda wildcards: (
@@ -56,10 +56,36 @@ rule model_density:
         " --density {output.density:q} --quantum {output.quantum:q} > {log:q} 2>&1"
 
 
+rule pair_angle:
+    input:
+        code=code("comotion.abinitio.pairs"),
+    output:
+        pair_angle="results/{atom}/{method_basis}/pair_angle.json",
+    log:
+        "results/logs/pair_angle/{atom}_{method_basis}.log",
+    benchmark:
+        "results/benchmarks/pair_angle/{atom}_{method_basis}.tsv"
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[0],
+        runtime=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[1],
+    params:
+        max_cycle=STUDY.max_cycle,
+    message:
+        "{wildcards.atom}: angle between electrons at {wildcards.method_basis}"
+    shell:
+        "python -m comotion.abinitio.pairs"
+        " --system {wildcards.atom:q} --level {wildcards.method_basis:q}"
+        " --max-cycle {params.max_cycle}"
+        " --pair-angle {output.pair_angle:q} > {log:q} 2>&1"
+
+
 rule user_density:
     input:
         table=user_table,
-        code=code("comotion.density"),
+        code=lambda wildcards: code(user_stage(wildcards)),
     output:
         density="results/{density}/table/density.h5",
         quantum="results/{density}/table/quantum.json",
@@ -74,12 +100,13 @@ rule user_density:
         mem_mb=1000,
         runtime=10,
     params:
+        stage=lambda wildcards: user_stage(wildcards),
         normalize=lambda wildcards: (
             "--normalize" if STUDY.densities[wildcards.density].normalize else ""
         ),
     message:
         "{wildcards.density}: density from {input.table}"
     shell:
-        "python -m comotion.density --system {wildcards.density:q}"
+        "python -m {params.stage} --system {wildcards.density:q}"
         " --table {input.table:q} {params.normalize}"
         " --density {output.density:q} --quantum {output.quantum:q} > {log:q} 2>&1"

@@ -3,7 +3,7 @@
 
 rule table_figure:
     input:
-        inputs="results/tables/energies.csv",
+        inputs=lambda wildcards: f"results/tables/{FIGURE_TABLES[wildcards.table_figure]}.csv",
         code=code("comotion.figures"),
     output:
         svg=report(
@@ -88,4 +88,34 @@ rule arrangement_figure:
         "figure arrangement of {wildcards.system} at {wildcards.level}"
     shell:
         "python -m comotion.figures arrangement --inputs {input.inputs:q}"
+        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+
+
+rule pair_angle_figure:
+    input:
+        inputs=of_rows("pair_angle.json", STUDY.pair_angles),
+        code=code("comotion.figures"),
+    output:
+        svg=report(
+            "results/figures/pair_angle.svg",
+            caption="../workflow/report/pair_angle.rst",
+            category="Atoms",
+            labels={"figure": "pair_angle", "system": "all"},
+        ),
+        png="results/figures/pair_angle.png",
+    log:
+        "results/logs/figures/pair_angle.log",
+    benchmark:
+        "results/benchmarks/figures/pair_angle.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "figure of the angle between electrons"
+    shell:
+        "python -m comotion.figures pair_angle --inputs {input.inputs:q}"
         " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"

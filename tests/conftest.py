@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from comotion import GammaMixture, QuantumState, parse_atom, parse_level, solve_atom
-from comotion.abinitio.atoms import single_thread
+from comotion.abinitio.mean_field import single_thread
 
 PROJECT = Path(__file__).parents[1]
 

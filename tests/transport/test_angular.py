@@ -17,7 +17,7 @@ _THOMSON = pd.read_csv(Path(__file__).parents[1] / "data/thomson.csv", comment="
 @pytest.mark.parametrize(("n", "energy"), list(_THOMSON.itertuples(index=False)))
 def test_thomson(n: int, energy: float) -> None:
     """All 59 published minima are found; the table has nine decimals."""
-    result = angular_minimum(np.ones((2, n)), seed=1)
+    result = angular_minimum(np.ones((2, n)), seed=1, effort=Effort(first=100, hops=24))
     assert np.min(result.energies) == pytest.approx(energy, abs=1e-9)
 
 

@@ -8,6 +8,7 @@ the value and the remedy.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,25 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from comotion.composite.estimate import ingredients
 from comotion.errors import ComotionError, ConfigError
-from comotion.systems import is_atom, is_model, parse_atom, parse_level, parse_model
+from comotion.systems import (
+    check_level,
+    is_atom,
+    is_model,
+    parse_atom,
+    parse_level,
+    parse_model,
+)
 
 #: Levels of densities that no ab-initio method made.
 EXACT, TABLE = "exact", "table"
 
+#: Suffixes of user files that hold orbitals: Molden and PySCF checkpoints. Others are tables.
+ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
+
 #: Folders of results/ that are no systems.
-_RESERVED = ("tables", "figures", "logs", "benchmarks", "theory")
+_RESERVED = ("tables", "figures", "logs", "benchmarks", "theory", "report")
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,9 @@ class Study:
         accept_disagreement: Whether seeds that differ by more are recorded, not refused.
         pattern_electrons: Most electrons for which patterns are searched.
         arrangements: Systems whose arrangement is drawn.
+        isoelectronic: Whether series of one number of electrons are drawn against Z.
+        pair_angles: (system, level) of full CI whose angles between electrons are drawn.
+        best: Atoms whose best estimate is composed.
     """
 
     rows: tuple[tuple[str, str], ...]
@@ -65,6 +80,9 @@ class Study:
     accept_disagreement: bool
     pattern_electrons: int
     arrangements: tuple[str, ...]
+    isoelectronic: bool
+    pair_angles: tuple[tuple[str, str], ...]
+    best: tuple[str, ...]
 
     def levels(self, system: str) -> list[str]:
         """Levels at which a system is configured, in order."""
@@ -115,6 +133,8 @@ def _study(config: Mapping[str, Any]) -> Study:
     densities = {name: _user_density(name, entry) for name, entry in config["densities"].items()}
     rows += [(name, TABLE) for name in densities]
     _check_rows(rows, config["figures"]["arrangements"])
+    for system in config["best"]:
+        _at("best", ingredients, _at("best", parse_atom, system))
     unpaired = config["abinitio"]["unpaired_electrons"]
     for system, number in unpaired.items():
         _check_unpaired(system, number)
@@ -130,6 +150,9 @@ def _study(config: Mapping[str, Any]) -> Study:
         accept_disagreement=transport["accept_disagreement"],
         pattern_electrons=transport["pattern_electrons"],
         arrangements=tuple(config["figures"]["arrangements"]),
+        isoelectronic=config["figures"]["isoelectronic"],
+        pair_angles=tuple(_pair_angles(config["figures"]["pair_angles"])),
+        best=tuple(config["best"]),
     )
 
 
@@ -140,9 +163,25 @@ def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
         for level in group["levels"]:
             _at(f"atoms[{i}].levels", parse_level, level)
         for system in group["systems"]:
-            _at(f"atoms[{i}].systems", parse_atom, system)
+            atom = _at(f"atoms[{i}].systems", parse_atom, system)
+            for level in group["levels"]:
+                _at(f"atoms[{i}].levels", partial(check_level, atom), parse_level(level))
             rows += [(system, level) for level in group["levels"]]
     return rows
+
+
+def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Atoms and full-CI levels at which angles between electrons are computed."""
+    for system, name in entries.items():
+        key = f"figures.pair_angles.{system}"
+        atom, level = _at(key, parse_atom, system), _at(key, parse_level, name)
+        _at(key, partial(check_level, atom), level)
+        if level.method != "fci" or atom.n_electrons not in (2, 4):
+            raise ConfigError(
+                f"key {key}: {name!r} of {atom.n_electrons} electrons; angles between electrons "
+                "need an fci level and a closed shell of 2 or 4 electrons"
+            )
+        yield system, name
 
 
 def _user_density(name: str, entry: Mapping[str, Any]) -> UserDensity:
@@ -154,7 +193,8 @@ def _user_density(name: str, entry: Mapping[str, Any]) -> UserDensity:
     if not Path(entry["file"]).is_file():
         raise ConfigError(
             f"key densities.{name}.file: {entry['file']!r} is not a file; give the path of a "
-            "CSV table from the project folder or an absolute one"
+            "table (CSV, HDF5) or of orbitals (Molden, PySCF checkpoint), absolute or from the "
+            "project folder"
         )
     return UserDensity(entry["file"], entry.get("normalize", False))
 
@@ -187,7 +227,7 @@ def _check_unpaired(system: str, number: int) -> None:
         )
 
 
-def _at(key: str, parse: Any, value: str) -> Any:
+def _at(key: str, parse: Any, value: Any) -> Any:
     """Parse a value; an error names its key."""
     try:
         return parse(value)

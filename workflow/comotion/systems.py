@@ -26,8 +26,9 @@ ELEMENTS = (
 #: Kinds of model densities, ``kind-N``; see `comotion.density.models`.
 MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
 
-#: Methods that a level may name.
-METHODS = ("hf", "uhf", "ccsd")
+#: Methods that a level may name, and the most electrons of those that are for few.
+METHODS = ("hf", "uhf", "ccsd", "ccsdt", "cisd", "fci", "hylleraas")
+_MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2}
 
 #: What a system and a level look like in a path.
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
@@ -48,6 +49,11 @@ class Atom:
 
     symbol: str
     charge: int
+
+    def __str__(self) -> str:
+        """The name, such as Ne, H- or Be2+."""
+        number = str(abs(self.charge)) if abs(self.charge) > 1 else ""
+        return self.symbol + (f"{number}{'+' if self.charge > 0 else '-'}" if self.charge else "")
 
     @property
     def nuclear_charge(self) -> int:
@@ -79,7 +85,7 @@ class Level:
 
     Attributes:
         method: One of `METHODS`.
-        basis: Name of the basis set as the libraries spell it.
+        basis: Name of the basis set as the libraries spell it; for Hylleraas its order.
     """
 
     method: str
@@ -145,4 +151,24 @@ def parse_level(name: str) -> Level:
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
             "such as ccsd_aug-cc-pCVTZ"
         )
+    if method == "hylleraas" and not re.fullmatch(r"w[0-9]+", basis):
+        raise ConfigError(
+            f"level {name!r}: a Hylleraas level names its order, the highest total degree, such "
+            "as hylleraas_w8"
+        )
     return Level(method, basis.replace("_st_", "*").replace("_sl_", "/"))
+
+
+def check_level(atom: Atom, level: Level) -> None:
+    """Check that a method is for so many electrons.
+
+    Raises:
+        ConfigError: It is not.
+    """
+    most = _MOST_ELECTRONS.get(level.method, atom.n_electrons)
+    if atom.n_electrons > most or (level.method == "hylleraas" and atom.n_electrons != 2):
+        raise ConfigError(
+            f"{atom.symbol} with charge {atom.charge:+d} has {atom.n_electrons} electrons; "
+            f"{level.method} is for {'exactly' if level.method == 'hylleraas' else 'at most'} "
+            f"{most}: take ccsd or ccsdt"
+        )

@@ -34,7 +34,7 @@ def spherical_average(mol: gto.Mole, density_matrix: Array) -> GammaMixture:
     """
     coefficients, powers, exponents = [], [], []
     for angular in sorted({mol.bas_angular(shell) for shell in range(mol.nbas)}):
-        alphas, contraction, orbitals = _radial_functions(mol, angular)
+        alphas, contraction, orbitals = radial_functions(mol, angular)
         block = sum(density_matrix[np.ix_(of_m, of_m)] for of_m in orbitals)
         pairs = contraction.T @ block @ contraction
         i, j = np.triu_indices(len(alphas))
@@ -60,7 +60,7 @@ def spherical_average(mol: gto.Mole, density_matrix: Array) -> GammaMixture:
     )
 
 
-def _radial_functions(mol: gto.Mole, angular: int) -> tuple[Array, Array, list[list[int]]]:
+def radial_functions(mol: gto.Mole, angular: int) -> tuple[Array, Array, list[list[int]]]:
     """Primitives and contractions of one angular momentum.
 
     Returns:

@@ -78,7 +78,7 @@ def solve_two_electrons(nuclear_charge: int, order: int) -> HylleraasState:
         The state, with exponents that minimise the energy at order min(w, 7).
 
     Raises:
-        ElectronicStructureError: The order is below 2, or the ion does not hold both.
+        ElectronicStructureError: The order is below 2.
     """
     if order < 2:
         raise ElectronicStructureError(
@@ -93,11 +93,6 @@ def solve_two_electrons(nuclear_charge: int, order: int) -> HylleraasState:
     exponents = (float(np.exp(found.x[0])), float(np.exp(found.x[1])))
     energy, parts, coefficients, functions = _ground(nuclear_charge, exponents, order)
     lower, lower_parts, *_ = _ground(nuclear_charge, exponents, order - 1)
-    if energy > -(nuclear_charge**2) / 2:
-        raise ElectronicStructureError(
-            f"two electrons at Z = {nuclear_charge} have the energy {energy:.6f} hartree at order "
-            f"{order}, above {-(nuclear_charge**2) / 2} of one alone: raise the order"
-        )
     return HylleraasState(
         nuclear_charge=nuclear_charge,
         order=order,

@@ -48,6 +48,7 @@ COLUMNS: dict[str, Column] = {
     "system": Column("", "atom, ion, model or user density"),
     "level": Column("", "level of theory of the density, method_basis"),
     "n_electrons": Column("1", "number of electrons N"),
+    "nuclear_charge": Column("1", "nuclear charge Z of an atom or ion"),
     **{name: Column("hartree", meaning) for name, meaning in _ENERGY_COLUMNS.items()},
     **{
         f"{name}_per_pair": Column("hartree", f"{_ENERGY_COLUMNS[name]}, over N (N - 1) / 2")

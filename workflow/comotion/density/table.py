@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -113,11 +114,12 @@ class TabulatedDensity(RadialDensity):
 
 
 def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
-    """Read a density from a CSV file with the columns ``r`` and ``rho``.
+    """Read a density from a CSV or HDF5 file with the columns ``r`` and ``rho``.
 
     Args:
-        path: CSV file with a header line; r in bohr, rho in bohr^-3; ``#`` starts a
-            comment. A first row at r = 0 is allowed.
+        path: CSV file with a header line, where ``#`` starts a comment, or HDF5 file
+            (``.h5``, ``.hdf5``) with two arrays; r in bohr, rho in bohr^-3. A first row at
+            r = 0 is allowed.
         normalize: Rescale to the nearest integer number of electrons whatever the
             distance from it; otherwise more than `CHARGE_TOLERANCE` is an error.
 
@@ -130,14 +132,11 @@ def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
             density that is negative or vanishes between charges, a charge that is not
             an integer.
     """
-    try:
-        table = pd.read_csv(path, comment="#", skipinitialspace=True)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DensityError(f"{path}: cannot be read as a CSV table: {error}") from error
+    table = _hdf5(path) if path.suffix in (".h5", ".hdf5") else _csv(path)
     if not {"r", "rho"} <= set(table.columns):
         raise DensityError(
-            f"{path}: needs the columns 'r' (bohr) and 'rho' (bohr^-3) in its header line, "
-            f"has {', '.join(map(repr, table.columns))}"
+            f"{path}: needs the columns 'r' (bohr) and 'rho' (bohr^-3), has "
+            f"{', '.join(map(repr, table.columns))}"
         )
     columns = {}
     for name in ("r", "rho"):
@@ -152,6 +151,27 @@ def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
         return tabulated(columns["r"], columns["rho"], normalize)
     except DensityError as error:
         raise DensityError(f"{path}: {error}") from error
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, comment="#", skipinitialspace=True)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DensityError(f"{path}: cannot be read as a CSV table: {error}") from error
+
+
+def _hdf5(path: Path) -> pd.DataFrame:
+    try:
+        with h5py.File(path) as file:
+            return pd.DataFrame(
+                {
+                    name: np.asarray(data)
+                    for name, data in file.items()
+                    if isinstance(data, h5py.Dataset)
+                }
+            )
+    except (OSError, ValueError) as error:
+        raise DensityError(f"{path}: cannot be read as an HDF5 table: {error}") from error
 
 
 def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> TabulatedDensity:

@@ -5,11 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from comotion.figures import plans, tables
+from comotion.figures import estimates, plans, tables
 from comotion.figures.canvas import save, style
+from comotion.records import read_json
 from comotion.stage import parser, run
 
-_OF_TABLE = {"energies": tables.energies, "hierarchy": tables.hierarchy}
+_OF_TABLE = {
+    "energies": tables.energies,
+    "hierarchy": tables.hierarchy,
+    "isoelectronic": estimates.isoelectronic,
+    "best": estimates.best,
+}
 _OF_PLANS = {
     "density": plans.density_shells,
     "comotion": plans.comotion_maps,
@@ -24,7 +30,9 @@ def main(options: argparse.Namespace) -> None:
             table = pd.read_csv(options.inputs[0])
             figure = _OF_TABLE[options.figure](tables.shown_rows(table))
         elif options.figure == "engine":
-            figure = tables.engine(pd.read_csv(options.inputs[0]))
+            figure = estimates.engine(pd.read_csv(options.inputs[0]))
+        elif options.figure == "pair_angle":
+            figure = estimates.pair_angle([read_json(path) for path in options.inputs])
         elif options.figure in _OF_PLANS:
             drawn = [plans.read_plan(path) for path in options.inputs]
             figure = _OF_PLANS[options.figure]([plan for plan in drawn if plan.n_electrons > 1])
@@ -35,9 +43,11 @@ def main(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     arguments = parser("comotion.figures", __doc__ or "")
-    arguments.add_argument("figure", choices=[*_OF_TABLE, *_OF_PLANS, "engine", "arrangement"])
     arguments.add_argument(
-        "--inputs", type=Path, nargs="+", required=True, help="a table, or comotion.h5 files"
+        "figure", choices=[*_OF_TABLE, *_OF_PLANS, "engine", "pair_angle", "arrangement"]
+    )
+    arguments.add_argument(
+        "--inputs", type=Path, nargs="+", required=True, help="a table, or records"
     )
     arguments.add_argument("--out", type=Path, nargs="+", required=True, help="files to write")
     run(main, arguments)

@@ -74,43 +74,6 @@ def hierarchy(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def engine(table: pd.DataFrame) -> Figure:
-    """Time and accuracy of the transport engine against N, one core.
-
-    Args:
-        table: Rows of results/benchmarks/engine.csv.
-
-    Returns:
-        The figure.
-    """
-    figure, (cost, accuracy) = plt.subplots(1, 2, figsize=(7.4, 3.4))
-    n = table["n_electrons"].to_numpy()
-    for ax in (cost, accuracy):
-        ax.set(xscale="log", yscale="log", xlabel="electrons $N$")
-        ax.set_xticks([4, 10, 18, 36, 86], ["4", "10", "18", "36", "86"], minor=False)
-        ax.minorticks_off()
-    atoms = table["level"] != "exact"
-    for rows, marker, label in ((~atoms, "o", "model densities"), (atoms, "s", "Hartree-Fock")):
-        cost.plot(n[rows], table["cpu_seconds"][rows], marker, label=label)
-    cost.set_ylabel("CPU time (s)")
-    cost.legend()
-    v = table["v_comotion"]
-    curves = (
-        ("published above this value", (table["v_published"] - v) / v, "^"),
-        ("seeds differ by", table["search_spread"] / v, "v"),
-        ("quadrature error", table["quadrature_error"] / v, "x"),
-    )
-    for label, relative, marker in curves:
-        # What lies below the floor of double precision is drawn on it.
-        known = relative.notna()
-        accuracy.plot(
-            n[known], relative[known].clip(lower=1e-16), marker, label=label, fillstyle="none"
-        )
-    accuracy.set_ylabel("fraction of the cost")
-    accuracy.legend(fontsize=7)
-    return figure
-
-
 def shown_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The last level of each system, in order."""
     return table.drop_duplicates("system", keep="last").reset_index(drop=True)

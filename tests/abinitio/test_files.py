@@ -1,0 +1,69 @@
+"""Densities from Molden files and PySCF checkpoints, and files that are refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pyscf import gto, scf
+from pyscf.tools import molden
+
+from comotion import hartree
+from comotion.abinitio.files import read_orbitals
+from comotion.errors import DensityError
+from conftest import atom
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of neon, of the boron cation's neighbour Li, of a molecule and of nonsense."""
+    folder = tmp_path_factory.mktemp("orbitals")
+    for name, geometry, spin, charge in (
+        ("Ne", "Ne", 0, 0), ("Na+", "Na 1 2 3", 0, 1), ("Li", "Li", 1, 0),
+        ("LiH", "Li; H 1 3", 0, 0),
+    ):  # fmt: skip
+        mol = gto.M(atom=geometry, basis="cc-pVDZ", spin=spin, charge=charge, verbose=0)
+        mean_field = scf.UHF(mol) if spin else scf.RHF(mol)
+        mean_field.chkfile = str(folder / f"{name}.chk")
+        mean_field.conv_tol, mean_field.conv_tol_grad = 1e-12, 1e-7
+        mean_field.run()
+        if name != "Li":
+            molden.from_scf(mean_field, str(folder / f"{name}.molden"))
+    (folder / "nonsense.molden").write_text("[Molden Format]\n[Atoms] AU\nwhatever\n")
+    (folder / "nonsense.chk").write_bytes(b"\x89HDF nothing")
+    text = (folder / "Ne.molden").read_text()
+    (folder / "fractional.molden").write_text(
+        text.replace("Occup=    2.00000", "Occup=    1.90000", 1)
+    )
+    return folder
+
+
+@pytest.mark.parametrize("suffix", ["molden", "chk"])
+def test_neon_of_both_kinds(folder: Path, suffix: str) -> None:
+    density = read_orbitals(folder / f"Ne.{suffix}")
+    own = atom("Ne", "hf_cc-pVDZ")[1]
+    assert density.n_electrons == 10
+    r = np.geomspace(1e-3, 8, 30)
+    np.testing.assert_allclose(density.density(r), own.density(r), rtol=1e-5)
+    assert hartree(density) == pytest.approx(hartree(own), abs=1e-6)
+
+
+def test_ions_off_the_origin_and_open_shells(folder: Path) -> None:
+    assert read_orbitals(folder / "Na+.molden").n_electrons == 10
+    assert read_orbitals(folder / "Li.chk").n_electrons == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("LiH.molden", "holds 2 atoms"),
+        ("LiH.chk", "holds 2 atoms"),
+        ("nonsense.molden", "cannot be read as a Molden file"),
+        ("nonsense.chk", "cannot be read as a PySCF file"),
+        ("missing.chk", "no such file"),
+        ("fractional.molden", "add up to 9.9"),
+    ],
+)
+def test_refused(folder: Path, name: str, sentence: str) -> None:
+    with pytest.raises(DensityError, match=sentence) as error:
+        read_orbitals(folder / name)
+    assert name in str(error.value)

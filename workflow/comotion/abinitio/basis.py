@@ -1,0 +1,85 @@
+"""Basis sets by name, and what can be made of them.
+
+A name is one that PySCF or the Basis Set Exchange knows, with these additions:
+
+- ``unc-X``: the primitives of X, uncontracted;
+- ``hyb-l-A+X``: the primitives of A up to angular momentum l and the functions of X above it
+  (l = 0 is s alone), such as ``hyb-1-UGBS+aug-cc-pCVQZ``: A serves the Hartree-Fock part, X
+  the correlation;
+- ``...+nd``: n more diffuse functions for each l, continuing the last ratio of exponents.
+"""
+
+import re
+from typing import Any
+
+from pyscf import gto
+from pyscf.lib.exceptions import BasisNotFoundError
+
+from comotion.errors import ElectronicStructureError
+
+_DIFFUSE = re.compile(r"(.+)\+([1-9])d")
+_HYBRID = re.compile(r"hyb-([0-9])-([^+]+)\+(.+)")
+#: Ratio of exponents where an angular momentum has one only.
+_LONE_RATIO = 2.5
+
+#: A shell in PySCF's format: l, then [exponent, coefficients] for each primitive.
+Shell = list[Any]
+
+
+def load_basis(name: str, symbol: str) -> list[Shell]:
+    """Shells of a basis for an element; see the module for names.
+
+    Raises:
+        ElectronicStructureError: No library has the basis for the element.
+    """
+    if match := _DIFFUSE.fullmatch(name):
+        return with_diffuse(load_basis(match[1], symbol), int(match[2]))
+    if match := _HYBRID.fullmatch(name):
+        highest = int(match[1])
+        low = [shell for shell in load_basis(f"unc-{match[2]}", symbol) if shell[0] <= highest]
+        return low + [shell for shell in load_basis(match[3], symbol) if shell[0] > highest]
+    if name.startswith("unc-"):
+        return uncontracted(load_basis(name.removeprefix("unc-"), symbol))
+    try:
+        shells: list[Shell] = gto.basis.load(name, symbol)
+    except (BasisNotFoundError, KeyError, RuntimeError, OSError) as error:
+        raise ElectronicStructureError(
+            f"basis {name!r} is unknown or lacks the element {symbol}: choose another from PySCF's "
+            "list or the Basis Set Exchange"
+        ) from error
+    return shells
+
+
+def exponents(shells: list[Shell]) -> dict[int, list[float]]:
+    """Distinct exponents of each angular momentum, largest first, bohr^-2."""
+    found: dict[int, set[float]] = {}
+    for shell in shells:
+        found.setdefault(shell[0], set()).update(primitive[0] for primitive in shell[1:])
+    return {angular: sorted(values, reverse=True) for angular, values in sorted(found.items())}
+
+
+def uncontracted(shells: list[Shell]) -> list[Shell]:
+    """One function for each distinct exponent."""
+    return [
+        [angular, [exponent, 1.0]]
+        for angular, values in exponents(shells).items()
+        for exponent in values
+    ]
+
+
+def with_diffuse(shells: list[Shell], count: int) -> list[Shell]:
+    """The shells and, for each l, an even-tempered continuation towards small exponents."""
+    more: list[Shell] = []
+    for angular, values in exponents(shells).items():
+        ratio = values[-2] / values[-1] if len(values) > 1 else _LONE_RATIO
+        more += [[angular, [values[-1] / ratio**k, 1.0]] for k in range(1, count + 1)]
+    return shells + more
+
+
+def functions(shells: list[Shell], highest: int | None = None) -> int:
+    """Number of basis functions, of angular momenta up to ``highest`` if it is given."""
+    return sum(
+        (2 * shell[0] + 1) * (len(shell[1]) - 1)
+        for shell in shells
+        if highest is None or shell[0] <= highest
+    )

@@ -1,0 +1,120 @@
+"""Correlated states on top of a mean field: energy and unrelaxed density matrix.
+
+Every method correlates all electrons. The density matrix is that which makes
+``E = Tr(h gamma) + 1/2 Tr(g Gamma)`` exact (for coupled cluster the one with the lambda
+amplitudes and without orbital relaxation), so that <V_ee> = E - Tr(h gamma).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from pyscf import cc, ci, fci, symm
+from pyscf.cc import ccsd_t_lambda_slow, ccsd_t_rdm_slow, uccsd_t_lambda, uccsd_t_rdm
+
+from comotion.density.radial import Array
+from comotion.errors import ElectronicStructureError
+
+_AMPLITUDES = 1e-7
+
+#: Energy, hartree, and spin-summed density matrix in atomic orbitals, shape (nao, nao).
+Correlated = tuple[float, Array]
+
+
+def coupled_cluster(mean_field: Any, max_cycle: int, *, triples: bool) -> Correlated:
+    """CCSD, or CCSD(T) with the lambda equations and the density matrix of its own.
+
+    Raises:
+        ElectronicStructureError: An iteration did not converge.
+    """
+    solver = cc.CCSD(mean_field)
+    solver.conv_tol = 1e-9
+    solver.conv_tol_normt = _AMPLITUDES
+    solver.max_cycle = max_cycle
+    solver.verbose = 0
+    integrals = solver.ao2mo()
+    solver.kernel(eris=integrals)
+    _require(solver.converged, "CCSD", max_cycle)
+    if not triples:
+        solver.solve_lambda(eris=integrals)
+        _require(solver.converged_lambda, "lambda", max_cycle)
+        return float(solver.e_tot), total(solver.make_rdm1(ao_repr=True))
+    open_shell = isinstance(solver, cc.uccsd.UCCSD)
+    equations, densities = (
+        (uccsd_t_lambda, uccsd_t_rdm) if open_shell else (ccsd_t_lambda_slow, ccsd_t_rdm_slow)
+    )
+    energy = solver.e_tot + solver.ccsd_t(eris=integrals)
+    amplitudes = (solver.t1, solver.t2)
+    done, *multipliers = equations.kernel(
+        solver, integrals, *amplitudes, max_cycle=max_cycle, tol=_AMPLITUDES, verbose=0
+    )
+    _require(done, "(T) lambda", max_cycle)
+    matrix = densities.make_rdm1(solver, *amplitudes, *multipliers, eris=integrals, ao_repr=True)
+    return float(energy), total(matrix)
+
+
+def singles_and_doubles(mean_field: Any, max_cycle: int) -> Correlated:
+    """CISD, exact for two electrons and used for no more.
+
+    Raises:
+        ElectronicStructureError: The iteration did not converge.
+    """
+    solver = ci.CISD(mean_field)
+    solver.conv_tol = 1e-11
+    solver.max_cycle = max_cycle
+    solver.verbose = 0
+    solver.kernel()
+    _require(solver.converged, "CISD", max_cycle)
+    return float(solver.e_tot), total(solver.make_rdm1(ao_repr=True))
+
+
+def full_configuration_interaction(mean_field: Any, max_cycle: int) -> Correlated:
+    """Full CI in the symmetry of the mean field.
+
+    Raises:
+        ElectronicStructureError: The iteration did not converge, or the state has another
+            spin than the mean field.
+    """
+    mol = mean_field.mol
+    solver = fci.FCI(mol, mean_field.mo_coeff, singlet=False)
+    solver.orbsym = symm.label_orb_symm(mol, mol.irrep_id, mol.symm_orb, mean_field.mo_coeff)
+    singly = np.asarray(solver.orbsym)[mean_field.mo_occ == 1]
+    solver.wfnsym = int(np.bitwise_xor.reduce(singly)) if singly.size else 0
+    solver.conv_tol = 1e-11
+    solver.conv_tol_residual = 1e-6
+    solver.max_cycle = max_cycle
+    spin = mol.spin / 2
+    solver = fci.addons.fix_spin_(solver, ss=spin * (spin + 1))
+    energy, vector = solver.kernel()
+    _require(solver.converged, "full CI", max_cycle)
+    square, _ = solver.spin_square(vector, mol.nao, mol.nelec)
+    if abs(square - spin * (spin + 1)) > 1e-4:
+        raise ElectronicStructureError(
+            f"full CI found a state with <S^2> = {square:.4f} instead of {spin * (spin + 1):.4f}"
+        )
+    matrix = solver.make_rdm1(vector, mol.nao, mol.nelec)
+    return float(energy), np.asarray(mean_field.mo_coeff @ matrix @ mean_field.mo_coeff.T)
+
+
+#: Correlation methods by name.
+CORRELATION: dict[str, Callable[[Any, int], Correlated]] = {
+    "ccsd": partial(coupled_cluster, triples=False),
+    "ccsdt": partial(coupled_cluster, triples=True),
+    "cisd": singles_and_doubles,
+    "fci": full_configuration_interaction,
+}
+
+
+def total(density_matrix: Any) -> Array:
+    """Spin-summed density matrix, whether or not the method keeps spins apart."""
+    matrix = np.asarray(density_matrix)
+    return matrix if matrix.ndim == 2 else matrix[0] + matrix[1]
+
+
+def _require(converged: bool, name: str, max_cycle: int) -> None:
+    if not converged:
+        raise ElectronicStructureError(
+            f"the {name} equations did not converge in {max_cycle} iterations: raise max_cycle or "
+            "choose another basis"
+        )

@@ -1,0 +1,99 @@
+"""Stage: the density of an atom from another program's Molden or a PySCF checkpoint file."""
+
+import argparse
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyscf import gto, scf
+from pyscf.tools import molden
+
+from comotion.abinitio.averaging import spherical_average
+from comotion.density.gamma import GammaMixture
+from comotion.density.radial import CHARGE_TOLERANCE, Array
+from comotion.errors import ComotionError, DensityError
+from comotion.records import density_record, write_density, write_json
+from comotion.stage import add_file, parser, run
+
+
+def read_orbitals(path: Path) -> GammaMixture:
+    """Averaged density of the orbitals in a Molden file or a PySCF checkpoint of one atom.
+
+    Args:
+        path: File with a name in `.molden`, `.chk` or `.chkfile`; natural orbitals with
+            fractional occupations are welcome.
+
+    Returns:
+        The density.
+
+    Raises:
+        DensityError: The file cannot be read, holds no or more than one atom, or its
+            occupations do not add up to an integer.
+    """
+    try:
+        mol, coefficients, occupations = _molden(path) if path.suffix == ".molden" else _chk(path)
+    except ComotionError:
+        raise
+    except Exception as error:
+        # PySCF's readers raise whatever their parsing meets.
+        raise DensityError(
+            f"{path}: cannot be read as a {'Molden' if path.suffix == '.molden' else 'PySCF'} "
+            f"file: {type(error).__name__}: {error}"
+        ) from error
+    if mol.natm != 1:
+        raise DensityError(f"{path}: holds {mol.natm} atoms; give the file of a single atom")
+    if mol.cart and max(mol.bas_angular(shell) for shell in range(mol.nbas)) > 1:
+        raise DensityError(f"{path}: has Cartesian d functions; write it with spherical ones")
+    charge = float(sum(np.sum(occupation) for occupation in occupations))
+    n_electrons = round(charge)
+    if n_electrons < 1 or abs(charge - n_electrons) > CHARGE_TOLERANCE:
+        raise DensityError(
+            f"{path}: the occupations add up to {charge:.8f}, not to an integer number of electrons"
+        )
+    mol.charge = int(mol.atom_charge(0)) - n_electrons
+    matrix = sum(c * occupation @ c.T for c, occupation in zip(coefficients, occupations))  # noqa: B905
+    try:
+        return spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
+    except ComotionError as error:
+        raise DensityError(f"{path}: {error}") from error
+
+
+def _molden(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
+    """Molecule, orbital coefficients and occupations of each spin, or of both together."""
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        mol, _, coefficients, occupations, *_ = molden.load(str(path))
+    return mol, *_by_spin(coefficients, occupations)
+
+
+def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
+    """The same from a checkpoint of a mean field."""
+    if not path.is_file():
+        raise DensityError(f"{path}: no such file")
+    mol, state = scf.chkfile.load_scf(str(path))
+    return mol, *_by_spin(state["mo_coeff"], state["mo_occ"])
+
+
+def _by_spin(coefficients: Any, occupations: Any) -> tuple[list[Array], list[Array]]:
+    if np.ndim(occupations[0]) == 0:
+        return [np.asarray(coefficients)], [np.asarray(occupations)]
+    return [np.asarray(c) for c in coefficients], [np.asarray(o) for o in occupations]
+
+
+def main(options: argparse.Namespace) -> None:
+    """Write density.h5 and quantum.json."""
+    density = read_orbitals(options.table)
+    record = density_record(options.system, "table", density)
+    record |= {"energy": None, "v_quantum": None, "v_hf": None}
+    write_density(options.density, options.system, "table", density)
+    write_json(options.quantum, record | {"settings": {"table": str(options.table)}})
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.abinitio.files", __doc__ or "")
+    arguments.add_argument("--system", required=True, help="name of the density")
+    add_file(arguments, "--table", "Molden or PySCF checkpoint file")
+    add_file(arguments, "--density", "HDF5 file to write")
+    add_file(arguments, "--quantum", "JSON file to write")
+    run(main, arguments)

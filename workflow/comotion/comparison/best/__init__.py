@@ -1,0 +1,1 @@
+"""Best estimates side by side."""
