@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comotion.abinitio.atoms import QuantumState, solve_atom
+    from comotion.abinitio.files import read_orbitals
+    from comotion.abinitio.hylleraas import (
+        HylleraasState,
+        one_body_density,
+        solve_two_electrons,
+    )
     from comotion.comparison.table import check_chain, energies_table
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture
@@ -33,6 +39,10 @@ if TYPE_CHECKING:
 _HOME = {
     "QuantumState": "abinitio.atoms",
     "solve_atom": "abinitio.atoms",
+    "read_orbitals": "abinitio.files",
+    "HylleraasState": "abinitio.hylleraas",
+    "one_body_density": "abinitio.hylleraas",
+    "solve_two_electrons": "abinitio.hylleraas",
     "check_chain": "comparison.table",
     "energies_table": "comparison.table",
     "density_integrals": "density.functionals",
@@ -74,6 +84,7 @@ __all__ = [
     "BestPattern",
     "Effort",
     "GammaMixture",
+    "HylleraasState",
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
@@ -92,13 +103,16 @@ __all__ = [
     "force_potential",
     "hartree",
     "hierarchy_value",
+    "one_body_density",
     "pair_value",
     "parse_atom",
     "parse_level",
     "parse_model",
     "read_density",
+    "read_orbitals",
     "read_table",
     "solve_atom",
+    "solve_two_electrons",
     "strict_correlation",
     "tabulated",
     "zero_point",

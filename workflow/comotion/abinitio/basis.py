@@ -54,8 +54,13 @@ def exponents(shells: list[Shell]) -> dict[int, list[float]]:
     """Distinct exponents of each angular momentum, largest first, bohr^-2."""
     found: dict[int, set[float]] = {}
     for shell in shells:
-        found.setdefault(shell[0], set()).update(primitive[0] for primitive in shell[1:])
+        found.setdefault(shell[0], set()).update(primitive[0] for primitive in _primitives(shell))
     return {angular: sorted(values, reverse=True) for angular, values in sorted(found.items())}
+
+
+def _primitives(shell: Shell) -> list[Shell]:
+    """Exponents with their coefficients; some libraries put the quantum number kappa before."""
+    return shell[2:] if isinstance(shell[1], int) else shell[1:]
 
 
 def uncontracted(shells: list[Shell]) -> list[Shell]:
@@ -79,7 +84,7 @@ def with_diffuse(shells: list[Shell], count: int) -> list[Shell]:
 def functions(shells: list[Shell], highest: int | None = None) -> int:
     """Number of basis functions, of angular momenta up to ``highest`` if it is given."""
     return sum(
-        (2 * shell[0] + 1) * (len(shell[1]) - 1)
+        (2 * shell[0] + 1) * (len(_primitives(shell)[0]) - 1)
         for shell in shells
         if highest is None or shell[0] <= highest
     )

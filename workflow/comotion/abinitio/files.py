@@ -18,7 +18,7 @@ from comotion.records import density_record, write_density, write_json
 from comotion.stage import add_file, parser, run
 
 
-def read_orbitals(path: Path) -> GammaMixture:
+def read_orbitals(path: Path | str) -> GammaMixture:
     """Averaged density of the orbitals in a Molden file or a PySCF checkpoint of one atom.
 
     Args:
@@ -32,6 +32,7 @@ def read_orbitals(path: Path) -> GammaMixture:
         DensityError: The file cannot be read, holds no or more than one atom, or its
             occupations do not add up to an integer.
     """
+    path = Path(path)
     try:
         mol, coefficients, occupations = _molden(path) if path.suffix == ".molden" else _chk(path)
     except ComotionError:
