@@ -48,10 +48,11 @@ rule hierarchy:
         runtime=120,
     params:
         search=SEARCH_OPTIONS,
+        highest=STUDY.hierarchy_highest,
     message:
         "{wildcards.system} at {wildcards.level}: hierarchy V_2 to V_N"
     shell:
         "python -m comotion.transport.hierarchy"
         " --density {input.density:q} --sce {input.sce:q}"
-        " {params.search}"
+        " {params.search} --highest {params.highest}"
         " --hierarchy {output.hierarchy:q} > {log:q} 2>&1"

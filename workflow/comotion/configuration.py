@@ -64,6 +64,7 @@ class Study:
         quadrature_tolerance: Largest relative change when the nodes are doubled.
         accept_disagreement: Whether seeds that differ by more are recorded, not refused.
         pattern_electrons: Most electrons for which patterns are searched.
+        hierarchy_highest: Highest k below N of the hierarchy.
         arrangements: Systems whose arrangement is drawn.
         isoelectronic: Whether series of one number of electrons are drawn against Z.
         pair_angles: (system, level) of full CI whose angles between electrons are drawn.
@@ -79,6 +80,7 @@ class Study:
     quadrature_tolerance: float
     accept_disagreement: bool
     pattern_electrons: int
+    hierarchy_highest: int
     arrangements: tuple[str, ...]
     isoelectronic: bool
     pair_angles: tuple[tuple[str, str], ...]
@@ -149,6 +151,7 @@ def _study(config: Mapping[str, Any]) -> Study:
         quadrature_tolerance=float(transport["quadrature_tolerance"]),
         accept_disagreement=transport["accept_disagreement"],
         pattern_electrons=transport["pattern_electrons"],
+        hierarchy_highest=transport["hierarchy_highest"],
         arrangements=tuple(config["figures"]["arrangements"]),
         isoelectronic=config["figures"]["isoelectronic"],
         pair_angles=tuple(_pair_angles(config["figures"]["pair_angles"])),
