@@ -29,6 +29,7 @@ rule all:
     input:
         "results/tables/energies.csv",
         ["results/tables/best.csv"] if STUDY.best else [],
+        ["results/tables/bracket.csv"] if STUDY.bracketed else [],
         expand(
             "results/figures/{name}.{suffix}",
             name=figure_names(),

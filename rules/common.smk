@@ -51,7 +51,9 @@ TABLE_FIGURES = ["energies", "hierarchy"]
 FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
     "isoelectronic": "energies",
     "best": "best",
+    "bracket": "bracket",
 }
+CERTIFICATE_FIGURES = ["dual_potential", "support", "slack"]
 PLAN_FIGURES = ["density", "comotion", "potential"]
 
 
@@ -63,6 +65,7 @@ wildcard_constraints:
     model=f"(?:{'|'.join(MODEL_KINDS)})-[0-9]+",
     density="[A-Za-z][A-Za-z0-9_]*",
     table_figure="|".join(FIGURE_TABLES),
+    certificate_figure="|".join(CERTIFICATE_FIGURES),
     plan_figure="|".join(PLAN_FIGURES),
 
 
@@ -131,4 +134,6 @@ def figure_names():
         "pair_angle": STUDY.pair_angles,
     }
     more = [name for name, wanted in asked.items() if wanted]
+    if STUDY.bracketed:
+        more += ["bracket", *CERTIFICATE_FIGURES]
     return TABLE_FIGURES + PLAN_FIGURES + arrangements + more

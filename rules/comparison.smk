@@ -6,6 +6,7 @@ rule energies:
         quantum=of_rows("quantum.json", STUDY.rows),
         sce=of_rows("sce.json", STUDY.rows),
         hierarchy=of_rows("hierarchy.json", STUDY.rows),
+        bracket=of_rows("bracket.json", STUDY.bracketed),
         code=code("comotion.comparison"),
     output:
         csv=report(
@@ -32,6 +33,7 @@ rule energies:
     shell:
         "python -m comotion.comparison"
         " --records {input.quantum:q} {input.sce:q} {input.hierarchy:q}"
+        " {input.bracket:q}"
         " --csv {output.csv:q} --units {output.units:q} --markdown {output.markdown:q}"
         " > {log:q} 2>&1"
 
@@ -89,4 +91,34 @@ rule best_table:
         "table of best estimates"
     shell:
         "python -m comotion.comparison.best --records {input.records:q}"
+        " --csv {output.csv:q} --markdown {output.markdown:q} > {log:q} 2>&1"
+
+
+rule bracket_table:
+    input:
+        records=of_rows("bracket.json", STUDY.bracketed),
+        code=code("comotion.comparison.brackets"),
+    output:
+        csv=report(
+            "results/tables/bracket.csv",
+            caption="../workflow/report/bracket_table.rst",
+            category="Certificate",
+            labels={"table": "brackets"},
+        ),
+        markdown="results/tables/bracket.md",
+    log:
+        "results/logs/bracket_table.log",
+    benchmark:
+        "results/benchmarks/bracket_table.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "table of brackets"
+    shell:
+        "python -m comotion.comparison.brackets --records {input.records:q}"
         " --csv {output.csv:q} --markdown {output.markdown:q} > {log:q} 2>&1"

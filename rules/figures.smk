@@ -119,3 +119,36 @@ rule pair_angle_figure:
     shell:
         "python -m comotion.figures pair_angle --inputs {input.inputs:q}"
         " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+
+
+rule certificate_figure:
+    input:
+        inputs=of_rows(
+            "bracket.h5", [row for row in STUDY.shown if row in STUDY.bracketed]
+        ),
+        code=code("comotion.figures"),
+    output:
+        svg=report(
+            "results/figures/{certificate_figure}.svg",
+            caption="../workflow/report/certificate_figure.rst",
+            category="Certificate",
+            labels={"figure": "{certificate_figure}", "system": "all"},
+        ),
+        png="results/figures/{certificate_figure}.png",
+    log:
+        "results/logs/figures/{certificate_figure}.log",
+    benchmark:
+        "results/benchmarks/figures/{certificate_figure}.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "figure {wildcards.certificate_figure}"
+    shell:
+        "python -m comotion.figures {wildcards.certificate_figure}"
+        " --inputs {input.inputs:q}"
+        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"

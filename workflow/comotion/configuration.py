@@ -51,6 +51,25 @@ class UserDensity:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """How V_SCE is bracketed; see the schema.
+
+    Attributes:
+        electrons: Most electrons of a bracketed system.
+        splines: Sizes of the spaces of potentials.
+        cells: Cells for each electron.
+        minutes: Time after which a bracket stops improving.
+        hierarchy: Highest k of V_k that is bracketed too.
+    """
+
+    electrons: int
+    splines: tuple[int, ...]
+    cells: int
+    minutes: float
+    hierarchy: int
+
+
+@dataclass(frozen=True)
 class Study:
     """What a configuration asks for.
 
@@ -65,6 +84,7 @@ class Study:
         accept_disagreement: Whether seeds that differ by more are recorded, not refused.
         pattern_electrons: Most electrons for which patterns are searched.
         hierarchy_highest: Highest k below N of the hierarchy.
+        certificate: How V_SCE is bracketed.
         arrangements: Systems whose arrangement is drawn.
         isoelectronic: Whether series of one number of electrons are drawn against Z.
         pair_angles: (system, level) of full CI whose angles between electrons are drawn.
@@ -81,6 +101,7 @@ class Study:
     accept_disagreement: bool
     pattern_electrons: int
     hierarchy_highest: int
+    certificate: Certificate
     arrangements: tuple[str, ...]
     isoelectronic: bool
     pair_angles: tuple[tuple[str, str], ...]
@@ -94,6 +115,15 @@ class Study:
     def systems(self) -> list[str]:
         """Configured systems, in order, each once."""
         return list(dict.fromkeys(name for name, _ in self.rows))
+
+    @property
+    def bracketed(self) -> list[tuple[str, str]]:
+        """Rows of atoms and models few enough in electrons for their V_SCE to be bracketed."""
+        return [
+            (system, level)
+            for system, level in self.rows
+            if level != TABLE and 2 <= _electrons(system) <= self.certificate.electrons
+        ]
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -152,11 +182,19 @@ def _study(config: Mapping[str, Any]) -> Study:
         accept_disagreement=transport["accept_disagreement"],
         pattern_electrons=transport["pattern_electrons"],
         hierarchy_highest=transport["hierarchy_highest"],
+        certificate=Certificate(
+            **config["certificate"] | {"splines": tuple(sorted(config["certificate"]["splines"]))}
+        ),
         arrangements=tuple(config["figures"]["arrangements"]),
         isoelectronic=config["figures"]["isoelectronic"],
         pair_angles=tuple(_pair_angles(config["figures"]["pair_angles"])),
         best=tuple(config["best"]),
     )
+
+
+def _electrons(system: str) -> int:
+    """Number of electrons of an atom or a model."""
+    return (parse_model if is_model(system) else parse_atom)(system).n_electrons
 
 
 def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:

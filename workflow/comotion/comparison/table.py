@@ -56,6 +56,8 @@ COLUMNS: dict[str, Column] = {
     },
     "v_best_pattern": Column("hartree", "cost of the best pattern of shell directions found"),
     "best_pattern": Column("", "that pattern, u up and d down, from the innermost shell"),
+    "lower": Column("hartree", "lower bound of V_SCE by Kantorovich duality"),
+    "upper": Column("hartree", "upper bound of V_SCE, the cheapest plan found"),
     "w_inf": Column("hartree", "V_SCE - U with the co-motion value of V_SCE"),
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf"),
     "w_inf_prime": Column("hartree", "zero-point coefficient W'_inf of the co-motion plan"),
@@ -85,7 +87,8 @@ def energies_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Join the records of each system and level into one row.
 
     Args:
-        records: Contents of quantum.json, sce.json and hierarchy.json, in any order.
+        records: Contents of quantum.json, sce.json, hierarchy.json and bracket.json, in any
+            order.
 
     Returns:
         One row per system and level, in the order of first appearance, with the columns
@@ -94,7 +97,8 @@ def energies_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for record in records:
         row = rows.setdefault((record["system"], record["level"]), {})
-        row |= {key: value for key, value in record.items() if key in COLUMNS}
+        # Where records share a key, such as v_comotion, the first one holds.
+        row |= {key: value for key, value in record.items() if key in COLUMNS and key not in row}
         row |= {f"v_hierarchy_{k}": v for k, v in record.get("v_hierarchy", {}).items()}
     table = pd.DataFrame(list(rows.values()))
     pairs = table["n_electrons"] * (table["n_electrons"] - 1) / 2
@@ -128,7 +132,8 @@ def _faults(row: "pd.Series[Any]") -> list[str]:
     chain = [name for name in chain if pd.notna(row[name])]
     ordered = [*pairwise(chain)]
     ordered += [("v_comotion", "v_quantum"), ("v_comotion", "v_mean_field")]
-    ordered.append(("v_best_pattern", "v_comotion"))
+    ordered += [("v_best_pattern", "v_comotion"), ("lower", "upper"), ("upper", "v_best_pattern")]
+    ordered += [("lower", "v_quantum"), ("upper", "v_mean_field")]
     if chain:
         ordered.append((chain[-1], "v_quantum"))
     name = f"{row['system']} at {row['level']}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from comotion.figures import estimates, plans, tables
+from comotion.figures import certificate, estimates, plans, tables
 from comotion.figures.canvas import save, style
 from comotion.records import read_json
 from comotion.stage import parser, run
@@ -15,6 +15,12 @@ _OF_TABLE = {
     "hierarchy": tables.hierarchy,
     "isoelectronic": estimates.isoelectronic,
     "best": estimates.best,
+    "bracket": certificate.bracket,
+}
+_OF_CERTIFICATES = {
+    "dual_potential": certificate.dual_potential,
+    "support": certificate.support,
+    "slack": certificate.slack,
 }
 _OF_PLANS = {
     "density": plans.density_shells,
@@ -33,6 +39,9 @@ def main(options: argparse.Namespace) -> None:
             figure = estimates.engine(pd.read_csv(options.inputs[0]))
         elif options.figure == "pair_angle":
             figure = estimates.pair_angle([read_json(path) for path in options.inputs])
+        elif options.figure in _OF_CERTIFICATES:
+            found = [certificate.read_certificate(path) for path in options.inputs]
+            figure = _OF_CERTIFICATES[options.figure](found)
         elif options.figure in _OF_PLANS:
             drawn = [plans.read_plan(path) for path in options.inputs]
             figure = _OF_PLANS[options.figure]([plan for plan in drawn if plan.n_electrons > 1])
@@ -44,7 +53,8 @@ def main(options: argparse.Namespace) -> None:
 if __name__ == "__main__":
     arguments = parser("comotion.figures", __doc__ or "")
     arguments.add_argument(
-        "figure", choices=[*_OF_TABLE, *_OF_PLANS, "engine", "pair_angle", "arrangement"]
+        "figure",
+        choices=[*_OF_TABLE, *_OF_PLANS, *_OF_CERTIFICATES, "engine", "pair_angle", "arrangement"],
     )
     arguments.add_argument(
         "--inputs", type=Path, nargs="+", required=True, help="a table, or records"

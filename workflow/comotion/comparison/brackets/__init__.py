@@ -1,0 +1,1 @@
+"""Brackets of V_SCE side by side."""

@@ -1,0 +1,90 @@
+"""Figures of the certificate: brackets, the dual potential, the plan's support, the slack."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from comotion.figures.canvas import formula, panels
+from comotion.figures.plans import Plan
+
+
+def read_certificate(path: Path) -> Plan:
+    """Read bracket.h5; see `comotion.transport.certificate.__main__`."""
+    with h5py.File(path) as file:
+        return Plan(str(file.attrs["system"]), {name: np.asarray(file[name]) for name in file})
+
+
+def bracket(table: pd.DataFrame) -> Figure:
+    """Brackets relative to the upper bound, with the co-motion plan above them.
+
+    Args:
+        table: Rows of bracket.csv.
+
+    Returns:
+        The figure.
+    """
+    figure, ax = plt.subplots(figsize=(6.4, 4.2))
+    x = np.arange(len(table))
+    upper = table["upper"].to_numpy()
+    excess = np.maximum(table["comotion_excess"].to_numpy() / upper, 1e-8)
+    gap = np.maximum(table["relative_gap"].to_numpy(), 1e-8)
+    ax.bar(x, gap, width=0.5, color="0.75", edgecolor="k", label="gap of the bracket")
+    ax.plot(x, excess, "v", label="co-motion plan above the upper bound")
+    ax.set_yscale("log")
+    ax.set_ylim(0.7e-8, None)
+    ax.set_ylabel("fraction of the upper bound (1e-8 and below drawn at 1e-8)")
+    ax.set_xticks(x, [formula(system) for system in table["system"]], rotation=40)
+    ax.legend()
+    return figure
+
+
+def dual_potential(certificates: Sequence[Plan]) -> Figure:
+    """Potential of the lower bound beside that of the co-motion forces."""
+    figure, axes = panels([formula(c.system) for c in certificates], "$r$ (bohr)", "$u$ (hartree)")
+    for ax, found in zip(axes, certificates, strict=True):
+        ax.plot(found["grid"], found["dual_potential"], label="lower bound")
+        ax.plot(
+            found["grid"], found["force_potential"], "--", color="0.4", label="co-motion forces"
+        )
+        ax.set_xscale("log")
+    axes[0].legend()
+    return figure
+
+
+def support(certificates: Sequence[Plan]) -> Figure:
+    """Pairs of radii (r_1, r_2) of the upper bound's plan with the co-motion curves."""
+    figure, axes = panels([formula(c.system) for c in certificates], "$r_1$ (bohr)", "$r_2$ (bohr)")
+    for ax, found in zip(axes, certificates, strict=True):
+        curves = found["comotion_radii"]
+        for i, j in combinations(range(curves.shape[1]), 2):
+            ax.plot(curves[:, i], curves[:, j], color="tab:orange", linewidth=0.6)
+            ax.plot(curves[:, j], curves[:, i], color="tab:orange", linewidth=0.6)
+        if "plan_radii" in found.arrays:
+            radii, weights = found["plan_radii"], found["plan_weights"]
+            shade = 0.15 + 0.85 * weights / weights.max()
+            for i, j in combinations(range(radii.shape[1]), 2):
+                for a, b in ((i, j), (j, i)):
+                    ax.scatter(radii[:, a], radii[:, b], s=3, c="k", alpha=shade, linewidths=0)
+        outer = 1.2 * float(np.quantile(curves[:, -1], 0.6))
+        ax.set(xlim=(0, outer), ylim=(0, outer), aspect="equal")
+    return figure
+
+
+def slack(certificates: Sequence[Plan]) -> Figure:
+    """Slack of the active configurations against their innermost radius."""
+    figure, axes = panels(
+        [formula(c.system) for c in certificates],
+        "innermost radius (bohr)",
+        r"$V-\sum u-\min$ (hartree)",
+    )
+    for ax, found in zip(axes, certificates, strict=True):
+        radii = np.sqrt(np.sum(found["configurations"] ** 2, axis=1))
+        ax.plot(radii.min(axis=1), np.maximum(found["slack"], 1e-12), "o", markersize=2.5)
+        ax.set(xscale="log", yscale="log")
+    return figure

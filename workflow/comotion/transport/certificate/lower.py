@@ -1,0 +1,221 @@
+"""The lower bound: Kantorovich's dual problem in a space of potentials, by column generation.
+
+``V_SCE >= D(u) = int rho u + min_x (V(x) - sum_i u(|x_i|))`` for every u. The best u of a
+`PotentialSpace` is the dual solution of a linear programme over configurations; configurations
+that violate it are found by local minimisation over radii and angles and join the programme.
+The prices are smoothed towards the best potential so far (Wentges, Int. Trans. Oper. Res. 4,
+151 (1997)), which is what makes the iteration short. D(u) is as good as the search for the
+minimum: in the end that is repeated from independent starts, much harder.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from comotion.density.radial import Array, RadialDensity
+from comotion.transport.certificate import pricing
+from comotion.transport.certificate.programme import ColumnProgramme
+from comotion.transport.certificate.space import PotentialSpace, PotentialTable
+from comotion.transport.kernel import energy_forces
+
+#: Cost of a missing moment in units of the transport cost.
+_PENALTY = 50.0
+#: Share of the best potential in the prices, and its decrease when nothing violates them.
+_SMOOTHING, _RELAXING, _SHARPEST = 0.5, 0.3, 1e-3
+#: Mutants of each active configuration, and configurations added at most in one iteration.
+_MUTANTS, _ADDED = 4, 60
+#: Relaxation and violation tolerances in units of the transport cost.
+_RELAXED, _VIOLATED = 1e-11, 1e-9
+_MOST_ITERATIONS = 300
+#: Configurations whose log radii agree to this are the same.
+_SAME_RADII = 1e-3
+#: The final search: random starts, mutants of each active configuration, hops from each.
+_RANDOM, _FINAL_MUTANTS, _HOPS = 2000, 30, 20
+_TEMPERATURE = 1e-4
+
+
+@dataclass(frozen=True)
+class LowerBound:
+    """A bound from below.
+
+    Attributes:
+        value: D(u) with the lowest configuration of the final search, hartree.
+        programme: Value of the linear programme, the most that the space allows, hartree.
+        space: The space of potentials.
+        coefficients: Those of u in the space, shape (size,).
+        constant: What is added to u so that sum u <= V holds with equality somewhere, per
+            electron, hartree.
+        configurations: Active configurations, shape (m, 3, N), bohr.
+        slack: V - sum u - min of the active configurations, shape (m,), hartree.
+        searched: Local minimisations of the final search.
+        corrected: By how much the final search lowered the bound, hartree.
+    """
+
+    value: float
+    programme: float
+    space: PotentialSpace
+    coefficients: Array
+    constant: float
+    configurations: Array
+    slack: Array
+    searched: int
+    corrected: float
+
+
+def lower_bound(
+    density: RadialDensity,
+    space: PotentialSpace,
+    starts: Array,
+    *,
+    tolerance: float = 1e-6,
+    seed: int = 1,
+    report: Callable[[str], None] = lambda _: None,
+) -> LowerBound:
+    """Maximise D(u) over a space of potentials.
+
+    Args:
+        density: The density, N >= 2 electrons.
+        space: The space.
+        starts: Configurations to begin with, such as those of the co-motion plan, shape
+            (m, 3, N).
+        tolerance: Gap between the programme and the bound at which to stop, relative.
+        seed: Seed of the random numbers.
+        report: Called with a line of progress now and then.
+
+    Returns:
+        The bound.
+    """
+    rng = np.random.default_rng(seed)
+    pool = _Pool(density, space, starts)
+    scale = float(np.mean(pool.costs))
+    best, value, smoothing = -np.inf, np.inf, _SMOOTHING
+    center: Array | None = None
+    for iteration in range(_MOST_ITERATIONS):
+        solution = pool.programme.solve()
+        value = solution.value
+        prices, constant = solution.prices[:-1], solution.prices[-1]
+        at = prices if center is None else smoothing * center + (1 - smoothing) * prices
+        active = pool.positions[solution.weights > 1e-12]
+        found, values = _search(space.table(at), active, _MUTANTS, scale, rng)
+        bound = float(space.integrals @ at + values.min())
+        if bound > best:
+            best, center = bound, at
+        if value - best <= tolerance * scale:
+            break
+        added = pool.add_violating(found, prices, constant, scale)
+        if iteration % 10 == 0:
+            report(f"lower bound {best:.8f}, programme {value:.8f}, {len(pool.costs)} columns")
+        if added == 0:
+            if smoothing < _SHARPEST:
+                break
+            smoothing *= _RELAXING
+    assert center is not None  # noqa: S101 - the loop runs at least once
+    integral = float(space.integrals @ center)
+    least, searched = _final_search(density, space.table(center), active, scale, rng)
+    lowest = min(best - integral, least)
+    final = integral + lowest
+    report(f"lower bound {final:.8f} after {searched} final minimisations")
+    slack = pool.costs_of(active) - space.sums(_radii(active)) @ center - lowest
+    return LowerBound(
+        value=final,
+        programme=value,
+        space=space,
+        coefficients=center,
+        constant=lowest / density.n_electrons,
+        configurations=active,
+        slack=slack,
+        searched=searched,
+        corrected=best - final,
+    )
+
+
+class _Pool:
+    """Configurations of the programme."""
+
+    def __init__(self, density: RadialDensity, space: PotentialSpace, starts: Array) -> None:
+        self._space = space
+        self.positions = np.empty((0, 3, density.n_electrons))
+        self.costs = np.empty(0)
+        # The last row makes the weights add up to one.
+        mean = float(np.mean(self.costs_of(starts)))
+        self.programme = ColumnProgramme(np.append(space.integrals, 1.0), _PENALTY * mean)
+        self.add(starts)
+
+    @staticmethod
+    def costs_of(positions: Array) -> Array:
+        """Coulomb energies, shape (m,), hartree."""
+        gradient = np.empty(positions.shape[1:])
+        return np.array([energy_forces(np.ascontiguousarray(x), gradient) for x in positions])
+
+    def add(self, positions: Array) -> None:
+        """Add configurations, shape (m, 3, N)."""
+        costs = self.costs_of(positions)
+        sums = self._space.sums(_radii(positions))
+        rows = np.arange(self._space.size + 1)
+        for cost, row in zip(costs, sums, strict=True):
+            self.programme.add(float(cost), rows, np.append(row, 1.0))
+        self.positions = np.concatenate((self.positions, positions))
+        self.costs = np.concatenate((self.costs, costs))
+
+    def add_violating(self, found: Array, prices: Array, constant: float, scale: float) -> int:
+        """Add the configurations that violate the prices most, each kind once."""
+        radii = _radii(found)
+        reduced = self.costs_of(found) - self._space.sums(radii) @ prices - constant
+        kinds = np.round(np.sort(np.log(radii), axis=1) / _SAME_RADII).astype(np.int64)
+        chosen: list[int] = []
+        seen: set[bytes] = set()
+        for k in np.argsort(reduced):
+            if reduced[k] > -_VIOLATED * scale or len(chosen) == _ADDED:
+                break
+            kind = kinds[k].tobytes()
+            if kind not in seen:
+                seen.add(kind)
+                chosen.append(int(k))
+        if chosen:
+            self.add(found[chosen])
+        return len(chosen)
+
+
+def _radii(positions: Array) -> Array:
+    return np.asarray(np.sqrt(np.sum(positions**2, axis=1)))
+
+
+def _search(
+    table: PotentialTable, starts: Array, mutants: int, scale: float, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Minima from configurations and their mutants, and their values."""
+    found = np.empty((len(starts) * (mutants + 1), *starts.shape[1:]))
+    values = np.empty(len(found))
+    pricing.search(
+        starts, mutants, *_unpacked(table), _RELAXED * scale, rng, found, values
+    )  # fmt: skip
+    return found, values
+
+
+def _unpacked(table: PotentialTable) -> tuple[Array, float, float, float]:
+    return table.coefficients, table.start, table.inverse_step, table.b_square
+
+
+def _final_search(
+    density: RadialDensity,
+    table: PotentialTable,
+    active: Array,
+    scale: float,
+    rng: np.random.Generator,
+) -> tuple[float, int]:
+    """Lowest V - sum u from random starts, mutants and hops, and the minimisations made."""
+    n = density.n_electrons
+    directions = rng.normal(size=(_RANDOM, 3, n))
+    directions /= np.sqrt(np.sum(directions**2, axis=1, keepdims=True))
+    charges = rng.uniform(1e-6, n - 1e-6, size=(_RANDOM, n))
+    random = directions * density.radius(charges)[:, None, :]
+    lowest = float(np.min(_search(table, random, 0, scale, rng)[1]))
+    lowest = min(lowest, float(np.min(_search(table, active, _FINAL_MUTANTS, scale, rng)[1])))
+    for start in active:
+        x = start.copy()
+        value = pricing.hop_down(
+            x, _HOPS, _TEMPERATURE * scale, *_unpacked(table), _RELAXED * scale, rng
+        )
+        lowest = min(lowest, float(value))
+    return lowest, _RANDOM + len(active) * (_FINAL_MUTANTS + _HOPS + 2)
