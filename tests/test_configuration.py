@@ -63,6 +63,23 @@ _WRONG: dict[str, tuple[str, str]] = {
     ),
     "one seed": ("transport: {seeds: [1]}", r"key transport.seeds: \[1\] does not fit"),
     "no tolerance": ("transport: {tolerance: 0}", "key transport.tolerance: 0 does not fit"),
+    "angles of an open shell": (
+        "{models: [ball-2], figures: {pair_angles: {B: fci_6-31G}}}",
+        "key figures.pair_angles.B: 'fci_6-31G' of 5 electrons",
+    ),
+    "full CI of many": (
+        "atoms: [{systems: [Ne], levels: [fci_x]}]", "fci is for at most 5",
+    ),
+    "Hylleraas of three": (
+        "atoms: [{systems: [Li], levels: [hylleraas_w8]}]", "hylleraas is for exactly 2",
+    ),
+    "Hylleraas without order": (
+        "atoms: [{systems: [He], levels: [hylleraas_x]}]", "names its order",
+    ),
+    "best of hydrogen": ("{models: [ball-2], best: [H]}", "key best: .* 2 to 18 electrons"),
+    "one size of splines": (
+        "{models: [ball-2], certificate: {splines: [40]}}", "key certificate.splines",
+    ),
     "figure of nothing": (
         "{models: [ball-2], figures: {arrangements: [Ne]}}", "key figures.arrangements: 'Ne'",
     ),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from comotion.records import read_density
     from comotion.systems import parse_atom, parse_level, parse_model
     from comotion.transport.angular import AngularMinimum, Effort, angular_minimum
+    from comotion.transport.certificate.bracket import Bracket, bracket
     from comotion.transport.hierarchy.values import hierarchy_value, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
     from comotion.transport.patterns import BestPattern, best_pattern
@@ -61,6 +62,8 @@ _HOME = {
     "AngularMinimum": "transport.angular",
     "Effort": "transport.angular",
     "angular_minimum": "transport.angular",
+    "Bracket": "transport.certificate.bracket",
+    "bracket": "transport.certificate.bracket",
     "hierarchy_value": "transport.hierarchy.values",
     "pair_value": "transport.hierarchy.values",
     "comotion_functions": "transport.maps",
@@ -82,6 +85,7 @@ __all__ = [
     "Accuracy",
     "AngularMinimum",
     "BestPattern",
+    "Bracket",
     "Effort",
     "GammaMixture",
     "HylleraasState",
@@ -95,6 +99,7 @@ __all__ = [
     "__version__",
     "angular_minimum",
     "best_pattern",
+    "bracket",
     "check_chain",
     "comotion_functions",
     "configuration_radii",

@@ -1,0 +1,17 @@
+"""The table of brackets."""
+
+from comotion.comparison.brackets.table import bracket_markdown, bracket_table
+
+_RECORD = {
+    "system": "sqrt_r-4", "level": "exact", "n_electrons": 4, "lower": 1.10375, "upper": 1.10376,
+    "gap": 1e-5, "relative_gap": 9.1e-6, "v_comotion": 1.10575, "comotion_excess": 1.99e-3,
+    "comotion_optimal": False, "spline_error": 1e-6, "settings": {},
+}  # fmt: skip
+
+
+def test_rows_and_page() -> None:
+    table = bracket_table([_RECORD, _RECORD | {"system": "He", "comotion_optimal": True}])
+    assert table["system"].tolist() == ["sqrt_r-4", "He"]
+    text = bracket_markdown(table)
+    assert "| sqrt_r-4 | exact | 1.103750 | 1.103760 | 9.1e-06 | 1.105750 | 2.0e-03 | no |" in text
+    assert "within the gap" in text
