@@ -105,6 +105,7 @@ rule bracket_table:
             category="Certificate",
             labels={"table": "brackets"},
         ),
+        hierarchy="results/tables/hierarchy_bracket.csv",
         markdown="results/tables/bracket.md",
     log:
         "results/logs/bracket_table.log",
@@ -121,4 +122,5 @@ rule bracket_table:
         "table of brackets"
     shell:
         "python -m comotion.comparison.brackets --records {input.records:q}"
-        " --csv {output.csv:q} --markdown {output.markdown:q} > {log:q} 2>&1"
+        " --csv {output.csv:q} --hierarchy {output.hierarchy:q}"
+        " --markdown {output.markdown:q} > {log:q} 2>&1"

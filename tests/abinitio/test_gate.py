@@ -49,3 +49,18 @@ def test_expected_energies() -> None:
     assert expected_energy(parse_atom("Be"), "exact") == -14.667356
     assert expected_energy(parse_atom("Be2+"), "exact") is None
     assert expected_energy(parse_atom("Na"), "hartree_fock") is None
+
+
+@pytest.mark.parametrize(
+    ("system", "level"),
+    [
+        *((name, "hf_unc-UGBS+1d") for name in ("He", "Li", "Be", "B", "C", "N", "O", "F", "Ne")),
+        *((name, "hf_unc-UGBS+1d") for name in ("Mg", "Ar", "Ca", "Zn")),
+        pytest.param("Kr", "hf_unc-dyall-v4z", marks=pytest.mark.slow),
+    ],
+)
+def test_hartree_fock_limits(system: str, level: str) -> None:
+    """Published numerical limits, approached from above."""
+    limit = expected_energy(parse_atom(system), "hartree_fock")
+    assert limit is not None
+    assert -1e-6 < atom(system, level)[0].energy - limit < 1e-4

@@ -23,6 +23,10 @@ from comotion.abinitio.mean_field import (
     solve_mean_field,
 )
 from comotion.abinitio.terms import GroundState, ground_state, other_spin
+from comotion.abinitio.textbook import (
+    needs_common_radial_functions,
+    with_common_radial_functions,
+)
 from comotion.density.functionals import hartree
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import Array
@@ -101,6 +105,8 @@ def solve_atom(
         shells = occupied_shells(shells, ground)
     mol = molecule(atom, shells, ground, kind.symmetry)
     mean_field = solve_mean_field(mol, ground, kind, max_cycle)
+    if level.method == "hf" and hund and needs_common_radial_functions(ground):
+        mean_field = with_common_radial_functions(mean_field, ground, max_cycle)
     reference = total(mean_field.make_rdm1())
     energy, density_matrix = energy_hf, _ = float(mean_field.e_tot), reference
     if level.method in CORRELATION and atom.n_electrons > 1:

@@ -1,7 +1,7 @@
 """Hartree-Fock states of atoms, with symmetry and occupations set explicitly.
 
-``hf`` is RHF or ROHF in SO(3) (s, p, d do not mix: the textbook atomic Hartree-Fock), ``uhf``
-is UHF in D2h.
+``hf`` is RHF or ROHF in SO(3) (s, p, d do not mix; `comotion.abinitio.textbook` then gives all m
+of a subshell one radial function), ``uhf`` is UHF in D2h.
 """
 
 from dataclasses import dataclass

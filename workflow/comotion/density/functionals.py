@@ -25,6 +25,9 @@ class DensityIntegrals:
         hartree: U = 1/2 iint rho rho / |r - r'|, hartree.
         hartree_error: Change of U when the quadrature is refined twofold, hartree.
         rho_four_thirds: int rho^(4/3), bohr^-1.
+        gradient_four_thirds: int |grad rho|^2 / rho^(4/3), bohr^-1.
+        rho_three_halves: int rho^(3/2), bohr^-3/2.
+        gradient_seven_sixths: int |grad rho|^2 / rho^(7/6), bohr^-3/2.
         w_pc: Point-charge-plus-continuum model of W_inf, hartree.
         w_pc_prime: The same model's W'_inf, hartree.
     """
@@ -32,6 +35,9 @@ class DensityIntegrals:
     hartree: float
     hartree_error: float
     rho_four_thirds: float
+    gradient_four_thirds: float
+    rho_three_halves: float
+    gradient_seven_sixths: float
     w_pc: float
     w_pc_prime: float
 
@@ -39,15 +45,16 @@ class DensityIntegrals:
 def density_integrals(density: RadialDensity) -> DensityIntegrals:
     """Compute every functional of the density that the tables show."""
     u, fine = hartree(density), hartree(density, refinement=2)
-    rule = density.quadrature()
-    rho = density.density(rule.radii)
-    w_pc, w_pc_prime = point_charge_model(density)
+    four_thirds, gradient, three_halves, gradient_prime = expansion_integrals(density)
     return DensityIntegrals(
         hartree=fine,
         hartree_error=abs(fine - u),
-        rho_four_thirds=float(np.sum(rule.weights * np.cbrt(rho))),
-        w_pc=w_pc,
-        w_pc_prime=w_pc_prime,
+        rho_four_thirds=four_thirds,
+        gradient_four_thirds=gradient,
+        rho_three_halves=three_halves,
+        gradient_seven_sixths=gradient_prime,
+        w_pc=PC_LOCAL * four_thirds + PC_GRADIENT * gradient,
+        w_pc_prime=PC_PRIME_LOCAL * three_halves + PC_PRIME_GRADIENT * gradient_prime,
     )
 
 
@@ -60,11 +67,15 @@ def hartree(density: RadialDensity, refinement: int = 1) -> float:
     return float(np.sum(rule.weights * density.cumulant(rule.radii) / rule.radii))
 
 
-def point_charge_model(density: RadialDensity) -> tuple[float, float]:
-    """Point-charge-plus-continuum estimates of W_inf and W'_inf, hartree.
+def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, float]:
+    """Integrals of the gradient expansions of W_inf and W'_inf.
 
     The gradient is a central difference in log r, exact to 1e-8 relative for smooth
     densities; the uniform ball has none inside and its surface is left out.
+
+    Returns:
+        int rho^(4/3), int |grad rho|^2 / rho^(4/3), int rho^(3/2) and
+        int |grad rho|^2 / rho^(7/6).
     """
     rule = density.quadrature()
     step = 1e-4
@@ -73,6 +84,9 @@ def point_charge_model(density: RadialDensity) -> tuple[float, float]:
     r, rho, weights = rule.radii[usable], rho[usable], rule.weights[usable]
     inward, outward = density.density(r * np.exp(-step)), density.density(r * np.exp(step))
     slope = np.where((inward > 0) & (outward > 0), outward - inward, 0.0) / (2 * step * r)
-    w_pc = PC_LOCAL * np.cbrt(rho) + PC_GRADIENT * slope**2 / rho ** (7 / 3)
-    prime = PC_PRIME_LOCAL * np.sqrt(rho) + PC_PRIME_GRADIENT * slope**2 / rho ** (13 / 6)
-    return float(weights @ w_pc), float(weights @ prime)
+    return (
+        float(weights @ np.cbrt(rho)),
+        float(weights @ (slope**2 / rho ** (7 / 3))),
+        float(weights @ np.sqrt(rho)),
+        float(weights @ (slope**2 / rho ** (13 / 6))),
+    )

@@ -35,10 +35,10 @@ def bracket(table: pd.DataFrame) -> Figure:
     excess = np.maximum(table["comotion_excess"].to_numpy() / upper, 1e-8)
     gap = np.maximum(table["relative_gap"].to_numpy(), 1e-8)
     ax.bar(x, gap, width=0.5, color="0.75", edgecolor="k", label="gap of the bracket")
-    ax.plot(x, excess, "v", label="co-motion plan above the upper bound")
+    ax.plot(x, excess, "v", label="co-motion plan above the upper bound (at least 1e-8)")
     ax.set_yscale("log")
     ax.set_ylim(0.7e-8, None)
-    ax.set_ylabel("fraction of the upper bound (1e-8 and below drawn at 1e-8)")
+    ax.set_ylabel("fraction of the upper bound")
     ax.set_xticks(x, [formula(system) for system in table["system"]], rotation=40)
     ax.legend()
     return figure
@@ -67,10 +67,14 @@ def support(certificates: Sequence[Plan]) -> Figure:
             ax.plot(curves[:, j], curves[:, i], color="tab:orange", linewidth=0.6)
         if "plan_radii" in found.arrays:
             radii, weights = found["plan_radii"], found["plan_weights"]
-            shade = 0.15 + 0.85 * weights / weights.max()
+            # Many electrons have many pairs: smaller and fainter.
+            crowd = min(1.0, 6.0 / radii.shape[1])
+            shade = crowd * (0.15 + 0.85 * weights / weights.max())
             for i, j in combinations(range(radii.shape[1]), 2):
                 for a, b in ((i, j), (j, i)):
-                    ax.scatter(radii[:, a], radii[:, b], s=3, c="k", alpha=shade, linewidths=0)
+                    ax.scatter(
+                        radii[:, a], radii[:, b], s=3 * crowd, c="k", alpha=shade, linewidths=0
+                    )
         outer = 1.2 * float(np.quantile(curves[:, -1], 0.6))
         ax.set(xlim=(0, outer), ylim=(0, outer), aspect="equal")
     return figure

@@ -25,6 +25,18 @@ def bracket_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(records)).reindex(columns=list(COLUMNS))
 
 
+def hierarchy_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Brackets of V_k, one row for each density and k; V_N is the bracket itself."""
+    rows = []
+    for record in records:
+        found = record["hierarchy_bracket"] | {
+            str(record["n_electrons"]): [record["lower"], record["upper"]]
+        }
+        for k, (lower, upper) in found.items():
+            rows.append((record["system"], record["level"], int(k), lower, upper))
+    return pd.DataFrame(rows, columns=["system", "level", "k", "lower", "upper"])
+
+
 def bracket_markdown(table: pd.DataFrame) -> str:
     """The table for people."""
     names = [
