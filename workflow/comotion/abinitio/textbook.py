@@ -1,7 +1,7 @@
 """The textbook Hartree-Fock of open shells: one radial function for all m of a subshell.
 
-PySCF's ROHF in SO(3) keeps s, p, d apart but gives the doubly and the singly occupied orbitals of an
-open p^4 or p^5 shell different radial functions, which lowers the energy by some 1e-3 hartree.
+PySCF's ROHF in SO(3) keeps s, p, d apart but gives the doubly and the singly occupied orbitals of
+an open p^4 or p^5 shell different radial functions, which lowers the energy by some 1e-3 hartree.
 Here the radial functions of each l are common: the energy of the same determinant is
 stationary when, for every two radial functions i and a of one l,
 
