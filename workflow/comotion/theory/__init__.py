@@ -1,0 +1,1 @@
+"""Exactly soluble and model problems of the theory."""
