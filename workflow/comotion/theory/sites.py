@@ -12,6 +12,7 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csc_matrix, hstack, identity, vstack
 
@@ -37,10 +38,10 @@ class Membership:
     distance: float
     certificate: Array
     weights: Array
-    occupations: Array
+    occupations: NDArray[np.int64]
 
 
-def occupations(sites: int, k: int) -> Array:
+def occupations(sites: int, k: int) -> NDArray[np.int64]:
     """All ways to put k particles on the sites, shape (C(M + k - 1, k), M)."""
     _check_k(k)
     rows = np.array(list(combinations_with_replacement(range(sites), k)))
@@ -50,7 +51,7 @@ def occupations(sites: int, k: int) -> Array:
     return counts
 
 
-def pair_densities(counts: Array) -> Array:
+def pair_densities(counts: NDArray[np.int64]) -> Array:
     """Pair density of each occupation, shape (n, M, M), each of mass 1."""
     k = int(np.sum(counts[0]))
     outer = counts[:, :, None] * counts[:, None, :]
