@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comotion.density.radial import Array, RadialDensity
+from comotion.errors import TransportError
 from comotion.transport.certificate import pricing
 from comotion.transport.certificate.programme import ColumnProgramme
 from comotion.transport.certificate.space import PotentialSpace, PotentialTable
@@ -92,7 +93,14 @@ def lower_bound(
     best, value, smoothing = -np.inf, np.inf, _SMOOTHING
     center: Array | None = None
     for iteration in range(_MOST_ITERATIONS):
-        solution = pool.programme.solve()
+        try:
+            solution = pool.programme.solve()
+        except TransportError as error:
+            # What has been reached is a bound all the same.
+            if center is None:
+                raise
+            report(f"stopped early: {error}")
+            break
         value = solution.value
         prices, constant = solution.prices[:-1], solution.prices[-1]
         at = prices if center is None else smoothing * center + (1 - smoothing) * prices

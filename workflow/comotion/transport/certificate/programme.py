@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 
-_FEASIBILITY = 1e-10
+#: Attempts at a solution: whether to forget the last basis, and the feasibility tolerance.
+_ATTEMPTS = ((False, 1e-10), (True, 1e-10), (True, 1e-9), (True, 1e-8), (True, 1e-7))
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,6 @@ class ColumnProgramme:
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
-            ("primal_feasibility_tolerance", _FEASIBILITY),
-            ("dual_feasibility_tolerance", _FEASIBILITY),
         ):
             self._model.setOptionValue(option, value)
         nothing = np.empty(0, dtype=np.int32), np.empty(0)
@@ -69,14 +68,17 @@ class ColumnProgramme:
         self._model.deleteCols(len(indices), indices)
 
     def solve(self) -> Solution:
-        """Optimise.
+        """Optimise, from the last basis if that leads to the optimum.
 
         Raises:
-            TransportError: HiGHS did not find an optimum, not even from a fresh start.
+            TransportError: HiGHS did not find an optimum, not even from a fresh start with
+                looser tolerances.
         """
-        for fresh in (False, True):
+        for fresh, tolerance in _ATTEMPTS:
             if fresh:
                 self._model.clearSolver()
+            for kind in ("primal", "dual"):
+                self._model.setOptionValue(f"{kind}_feasibility_tolerance", tolerance)
             self._model.run()
             if self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 found = self._model.getSolution()
