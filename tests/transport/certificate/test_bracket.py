@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from comotion import MODELS, angular_minimum, best_pattern, strict_correlation
 from comotion.errors import TransportError
 from comotion.transport.certificate.bracket import Bracket, Effort, Pool, bracket
-from comotion.transport.certificate.lower import LowerBound, lower_bound
+from comotion.transport.certificate.lower import LowerBound, check_bound, lower_bound
 from comotion.transport.certificate.programme import ColumnProgramme
 from conftest import atom
 
@@ -154,3 +154,15 @@ def test_a_lower_bound_above_the_upper_one_is_an_error(monkeypatch: pytest.Monke
     monkeypatch.setattr("comotion.transport.certificate.bracket.lower_bound", too_high)
     with pytest.raises(TransportError, match="exceeds the upper one"):
         bracket(density, [plan], effort=_QUICK)
+
+
+def test_a_configuration_that_violates_the_bound_is_named() -> None:
+    density = MODELS["exponential"](3)
+    found = _model("exponential", 3)
+    assert found.plan is not None
+    check_bound(found.dual, found.plan.positions)
+    wrong = replace(found.dual, constant=found.dual.constant + 1e-4)
+    with pytest.raises(
+        TransportError, match=r"violated by the configuration with the radii [\d., ]+"
+    ):
+        check_bound(wrong, strict_correlation(density).minimum.positions)

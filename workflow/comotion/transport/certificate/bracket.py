@@ -9,7 +9,7 @@ import numpy as np
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
 from comotion.transport.certificate.cells import Cells, Directions
-from comotion.transport.certificate.lower import LowerBound, lower_bound
+from comotion.transport.certificate.lower import LowerBound, check_bound, lower_bound
 from comotion.transport.certificate.space import PotentialSpace, extended
 from comotion.transport.certificate.upper import UpperBound, upper_bound
 from comotion.transport.potential import force_potential
@@ -108,7 +108,8 @@ def bracket(
         The bracket.
 
     Raises:
-        TransportError: The lower bound exceeds the upper one: a search has failed.
+        TransportError: The lower bound exceeds the upper one, or a configuration of the upper
+            bound's plan violates it: a search has failed.
     """
     effort, pool = effort or Effort(), pool or Pool()
     begin = time.monotonic()
@@ -147,6 +148,7 @@ def bracket(
             report=report,
         )
         upper = min(upper, plan.value)
+        check_bound(dual, plan.positions)
     if dual.value > upper * (1 + 1e-12) and dual.value - upper > 1e-12:
         raise TransportError(
             f"the lower bound {dual.value:.9f} exceeds the upper one {upper:.9f}: a configuration "

@@ -138,6 +138,30 @@ def lower_bound(
     )
 
 
+def check_bound(bound: LowerBound, starts: Array) -> None:
+    """Relax configurations that another search has found; none may lie below the bound's minimum.
+
+    Args:
+        bound: The bound.
+        starts: Configurations, shape (m, 3, N), bohr.
+
+    Raises:
+        TransportError: One does; the sentence names its radii.
+    """
+    n = starts.shape[2]
+    scale = float(np.mean(_Pool.costs_of(starts)))
+    table = bound.space.table(bound.coefficients)
+    found, values = _search(table, starts, 0, scale, np.random.default_rng(0))
+    worst = int(np.argmin(values))
+    missing = n * bound.constant - float(values[worst])
+    if missing > _VIOLATED * scale:
+        radii = ", ".join(f"{r:.4f}" for r in np.sort(_radii(found[worst : worst + 1])[0]))
+        raise TransportError(
+            f"the lower bound misses {missing:.2e} hartree: it is violated by the configuration with "
+            f"the radii {radii} bohr; take another seed or more splines"
+        )
+
+
 class _Pool:
     """Configurations of the programme."""
 
