@@ -157,8 +157,8 @@ def check_bound(bound: LowerBound, starts: Array) -> None:
     if missing > _VIOLATED * scale:
         radii = ", ".join(f"{r:.4f}" for r in np.sort(_radii(found[worst : worst + 1])[0]))
         raise TransportError(
-            f"the lower bound is {missing:.2e} hartree too high: it is violated by the configuration "
-            f"with the radii {radii} bohr; take another seed or more splines"
+            f"the lower bound is {missing:.2e} hartree too high: it is violated by the "
+            f"configuration with the radii {radii} bohr; take another seed or more splines"
         )
 
 
