@@ -42,10 +42,10 @@ report: setup
 readme: setup
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --cores 1 engine_figure
-	$(BIN)/snakemake --cores $(CORES) --resources mem_mb=20000 --configfile study-reference.yaml \
-		best_table
-	$(BIN)/snakemake --cores $(CORES) --resources mem_mb=20000 --configfile study-certified.yaml \
-		bracket_table
+	$(BIN)/snakemake best_table --cores $(CORES) --resources mem_mb=20000 \
+		--configfile study-reference.yaml
+	$(BIN)/snakemake bracket_table --cores $(CORES) --resources mem_mb=20000 \
+		--configfile study-certified.yaml
 	cp results/figures/energies.svg workflow/report/energies.svg
 	$(BIN)/python -m comotion.readme --readme README.md \
 		--blocks engine=results/benchmarks/engine.md best=results/tables/best.md \
