@@ -166,3 +166,12 @@ def test_a_configuration_that_violates_the_bound_is_named() -> None:
         TransportError, match=r"violated by the configuration with the radii [\d., ]+"
     ):
         check_bound(wrong, strict_correlation(density).minimum.positions)
+
+
+def test_dropping_stale_columns_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _model("exponential", 3)
+    monkeypatch.setattr("comotion.transport.certificate.lower._MOST_COLUMNS", 400)
+    monkeypatch.setattr("comotion.transport.certificate.upper._MOST_COLUMNS", 150)
+    fewer = _model("exponential", 3)
+    assert fewer.lower == pytest.approx(whole.lower, rel=5e-6)
+    assert fewer.upper == pytest.approx(whole.upper, rel=2e-5)

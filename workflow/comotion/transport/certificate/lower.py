@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
@@ -29,6 +30,8 @@ _MUTANTS, _ADDED = 4, 60
 #: Relaxation and violation tolerances in units of the transport cost.
 _RELAXED, _VIOLATED = 1e-11, 1e-9
 _MOST_ITERATIONS = 300
+#: Configurations beyond which the half farthest from use is dropped.
+_MOST_COLUMNS = 5000
 #: Configurations whose log radii agree to this are the same.
 _SAME_RADII = 1e-3
 #: The final search: random starts, mutants of each active configuration, hops from each.
@@ -112,6 +115,8 @@ def lower_bound(
         if value - best <= tolerance * scale:
             break
         added = pool.add_violating(found, prices, constant, scale)
+        if len(pool.costs) > _MOST_COLUMNS:
+            pool.drop_stale(prices, solution.weights > 1e-12)
         if iteration % 10 == 0:
             report(f"lower bound {best:.8f}, programme {value:.8f}, {len(pool.costs)} columns")
         if added == 0:
@@ -169,6 +174,7 @@ class _Pool:
         self._space = space
         self.positions = np.empty((0, 3, density.n_electrons))
         self.costs = np.empty(0)
+        self._sums = np.empty((0, space.size))
         # The last row makes the weights add up to one.
         mean = float(np.mean(self.costs_of(starts)))
         self.programme = ColumnProgramme(np.append(space.integrals, 1.0), _PENALTY * mean)
@@ -189,6 +195,19 @@ class _Pool:
             self.programme.add(float(cost), rows, np.append(row, 1.0))
         self.positions = np.concatenate((self.positions, positions))
         self.costs = np.concatenate((self.costs, costs))
+        self._sums = np.concatenate((self._sums, sums))
+
+    def drop_stale(self, prices: Array, active: NDArray[np.bool_]) -> None:
+        """Drop the half of the configurations that violates the prices least, none in use."""
+        reduced = self.costs - self._sums @ prices
+        reduced[: len(active)][active] = -np.inf
+        kept = np.ones(len(reduced), dtype=bool)
+        kept[np.argsort(reduced)[len(reduced) // 2 :]] = False
+        kept |= np.isneginf(reduced)
+        self.programme.drop(np.flatnonzero(~kept).tolist())
+        self.positions = self.positions[kept]
+        self.costs = self.costs[kept]
+        self._sums = self._sums[kept]
 
     def add_violating(self, found: Array, prices: Array, constant: float, scale: float) -> int:
         """Add the configurations that violate the prices most, each kind once."""
