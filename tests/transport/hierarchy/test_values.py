@@ -32,7 +32,8 @@ def test_order_and_limits() -> None:
     values = [hierarchy_value(density, k, accuracy=fine) for k in (2, 3, 4, 5)]
     assert values == sorted(values)
     whole = strict_correlation(density, accuracy=fine).v_comotion
-    assert values[2] == pytest.approx(whole, rel=1e-12)
+    # Each is accurate to 1e-10; rounding decides at how many nodes it stops.
+    assert values[2] == pytest.approx(whole, rel=1e-9)
     assert values[-1] < 3 / 4 * hartree(density)
 
 
