@@ -30,8 +30,9 @@ _HYLLERAAS = {"before": "hylleraas_w8", "best": "hylleraas_w10"}
 #: Share of the extrapolation beyond the largest basis that is taken as its error: where the
 #: method is as good as exact (Li, Be) the energy misses by 0.10 and 0.12 of it.
 _BASIS_SHARE = 0.12
-#: Shares of the last correction of the method. For <V_ee> and U full CI adds 0.36 and 0.56 of the
-#: (T) correction in boron; for the energy the bars then cover all of Li to Ne.
+#: Shares of the last correction of the method. In boron full CI (DZ) adds, to <V_ee>, 0.47 of
+#: the (T) correction in the same basis (0.36 of that at TZ), and to U 0.50 (0.56); the share for
+#: the energy is calibrated so that the bars cover all of Li to Ne.
 _METHOD_SHARE = {"energy": 0.15, "v_quantum": 0.47, "hartree": 0.56}
 #: Most electrons for which full CI is computed, and for which the recipe is meant.
 _FULL, _MOST = 5, 18

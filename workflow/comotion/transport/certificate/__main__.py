@@ -17,6 +17,8 @@ from comotion.records import read_density, read_json, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.certificate.bracket import Bracket, Effort, Pool, bracket
 from comotion.transport.hierarchy.values import pair_value
+from comotion.transport.maps import alternating
+from comotion.transport.patterns import pattern_name
 from comotion.transport.potential import force_potential
 from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
 
@@ -111,7 +113,7 @@ def _hierarchy_bracket(
         value = pair_value(density)
         return [value, value]
     scaled = density.scaled(k)
-    plans = _plans(scaled, "ud" * (k // 2) + "u" * (k % 2), options)
+    plans = _plans(scaled, pattern_name(alternating(k)), options)
     found = bracket(scaled, plans, effort=effort, report=report)
     n = density.n_electrons
     factor = n * (n - 1) / (k * (k - 1))
