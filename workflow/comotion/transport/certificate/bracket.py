@@ -147,7 +147,7 @@ def bracket(
             save=save,
             report=report,
         )
-        upper = min(upper, plan.value)
+        upper = min(upper, plan.value + plan.quadrature_error)
         check_bound(dual, plan.positions)
     if dual.value > upper * (1 + 1e-12) and dual.value - upper > 1e-12:
         raise TransportError(

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from comotion.density.radial import Array, RadialDensity
+from comotion.errors import TransportError
 from comotion.transport.certificate.cells import Cells, Directions, column_cost, price
 from comotion.transport.certificate.programme import ColumnProgramme
 from comotion.transport.kernel import workspace
 from comotion.transport.maps import alternating
 from comotion.transport.sce import StrictCorrelation
 
-#: Quadrature nodes in s. Gauss nodes miss the drop in the outermost cell, where an electron goes to
-#: infinity, and so overestimate: 4, 8, 16, 32 nodes give falling costs, bounds from above all.
-_NODES = 4
+#: Quadrature nodes of a cell while columns are sought, and for the cost of the plan found.
+_NODES, _FINAL_NODES = 4, 24
 _PENALTY = 50.0
+#: Charge by which a cell may be over- or underfilled, electrons.
+_CHARGE = 1e-9
 #: Share of the lower bound's potential in the prices, and its decrease.
 _SMOOTHING, _RELAXING, _SHARPEST = 0.8, 0.6, 0.02
 #: Columns found and added at most in one iteration; columns beyond which stale ones are dropped.
@@ -49,7 +51,7 @@ class UpperBound:
         edges: Charges inside the edges of the cells, shape (K + 1,), electrons.
         positions: Arrangements in the middle of the cells, shape (m, 3, N), bohr.
         radii: Radii in the middle of the cells, shape (m, N), bohr.
-        quadrature_error: Change of the cost when each cell takes twice the nodes, hartree.
+        quadrature_error: Change of the cost when each cell takes half the nodes, hartree.
         marginal_error: Largest difference of the charge that the plan puts into a cell from
             that of the density, electrons.
         iterations: Iterations made.
@@ -100,8 +102,11 @@ def upper_bound(
 
     Returns:
         The plan, an upper bound wherever the iteration stops.
+
+    Raises:
+        TransportError: The plan's marginal is not the density.
     """
-    columns = _Columns(density, cells_per_shell)
+    columns = _Columns(density, cells_per_shell, *plain(_NODES))
     for plan in plans:
         columns.add_plan(plan)
     rng = np.random.default_rng(seed)
@@ -139,24 +144,55 @@ def upper_bound(
     weights = solution.weights[used]
     cells, upward, positions = columns.chosen(used)
     save(cells, upward, positions)
-    fine = _Columns(density, cells_per_shell, 2 * _NODES)
-    value = float(
-        weights @ [fine.cost(c, u, x) for c, u, x in zip(cells, upward, positions, strict=True)]
+    coarse, value = (
+        _plan_cost(_Columns(density, cells_per_shell, *graded(nodes)), cells, upward, positions)
+        @ weights
+        for nodes in (_FINAL_NODES // 2, _FINAL_NODES)
     )
-    charge = np.bincount(cells.ravel(), np.repeat(weights, density.n_electrons), len(fine.radii))
+    count = len(columns.radii)
+    charge = np.bincount(cells.ravel(), np.repeat(weights, density.n_electrons), count)
+    marginal_error = float(np.max(np.abs(charge - 1 / cells_per_shell)))
+    if marginal_error > _CHARGE:
+        raise TransportError(
+            f"the plan puts up to {marginal_error:.1e} electrons too many or too few into a cell "
+            f"of {1 / cells_per_shell:g}: the linear programme has failed; take another seed"
+        )
     report(f"upper bound {value:.8f} after {done} iterations")
     return UpperBound(
-        value=value,
+        value=float(value),
         cells=cells,
         upward=upward,
         weights=weights,
-        edges=np.linspace(0, density.n_electrons, len(fine.radii) + 1),
+        edges=np.linspace(0, density.n_electrons, count + 1),
         positions=positions,
         radii=np.sqrt(np.sum(positions**2, axis=1)),
-        quadrature_error=abs(value - solution.value),
-        marginal_error=float(np.max(np.abs(charge - 1 / cells_per_shell))),
+        quadrature_error=float(abs(value - coarse)),
+        marginal_error=marginal_error,
         iterations=done,
         converged=converged,
+    )
+
+
+def plain(nodes: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes and weights on [0, 1], rising and symmetric."""
+    x, weights = np.polynomial.legendre.leggauss(nodes)
+    return (1 + x) / 2, weights / 2
+
+
+def graded(nodes: int) -> tuple[Array, Array]:
+    """The same after s = t^2 (3 - 2 t).
+
+    In the outermost cell an electron goes to infinity and its repulsion drops like 1 / log, which
+    plain nodes miss.
+    """
+    t, weights = plain(nodes)
+    return t**2 * (3 - 2 * t), 6 * t * (1 - t) * weights
+
+
+def _plan_cost(columns: "_Columns", cells: Cells, upward: Directions, starts: Array) -> Array:
+    """Cost of each column, shape (m,); the arrangements are left as they were."""
+    return np.array(
+        [columns.cost(c, u, x.copy()) for c, u, x in zip(cells, upward, starts, strict=True)]
     )
 
 
@@ -164,17 +200,16 @@ class _Columns:
     """Columns of the programme and what they cost."""
 
     def __init__(
-        self, density: RadialDensity, cells_per_shell: int, nodes: int = _NODES
+        self, density: RadialDensity, cells_per_shell: int, t: Array, weights: Array
     ) -> None:  # fmt: skip
         n = density.n_electrons
         self._n, self._per_shell = n, cells_per_shell
         self._density = density
         count = n * cells_per_shell
-        t, weights = np.polynomial.legendre.leggauss(nodes)
-        self._weights = weights / 2
+        self._weights = weights
         cell = np.arange(count)[:, None]
-        inside = (cell + (t + 1) / 2) / cells_per_shell
-        outside = (cell[::-1] + (1 - t) / 2) / cells_per_shell
+        inside = (cell + t) / cells_per_shell
+        outside = (cell[::-1] + t[::-1]) / cells_per_shell
         self.radii = np.ascontiguousarray(density.radius(inside, outside))
         self._workspace = workspace()
         self.cells: list[Cells] = []
