@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from comotion import MODELS, RadialDensity, read_density, tabulated
-from comotion.errors import DensityError
 from comotion.records import density_record, read_json, write_arrays, write_density, write_json
 
 _R = np.exp(np.linspace(-9, 4, 300))
@@ -55,10 +54,3 @@ def test_nothing_half_made_stays(tmp_path: Path) -> None:
         write_arrays(tmp_path / "a.h5", {"x": (object(), "1", "")}, {})
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
-
-
-def test_broken_density_file_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "density.h5"
-    path.write_bytes(b"not HDF5")
-    with pytest.raises(DensityError, match=r"density\.h5: not a density"):
-        read_density(path)

@@ -26,3 +26,7 @@ class TransportError(ComotionError):
 
 class ComparisonError(ComotionError):
     """Numbers that theory orders came out in another order."""
+
+
+class RecordError(ComotionError):
+    """A file of results is missing, is not what was written, or cannot be written."""

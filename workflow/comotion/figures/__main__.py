@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> None:
         elif options.figure == "pair_angle":
             figure = estimates.pair_angle([read_json(path) for path in options.inputs])
         elif options.figure in _OF_CERTIFICATES:
-            found = [certificate.read_certificate(path) for path in options.inputs]
+            found = [plans.read_plan(path) for path in options.inputs]
             figure = _OF_CERTIFICATES[options.figure](found)
         elif options.figure in _OF_PLANS:
             drawn = [plans.read_plan(path) for path in options.inputs]

@@ -1,5 +1,6 @@
 """What all figures share: the style, the panels, and how they are saved."""
 
+import io
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from comotion.records import replace_bytes
 
 _STYLE = Path(__file__).with_name("comotion.mplstyle")
 _MOST_COLUMNS = 4
@@ -26,14 +29,10 @@ def style() -> Iterator[None]:
 def save(figure: Figure, paths: Sequence[Path]) -> None:
     """Save as SVG, PNG or what the suffixes say, the same bytes at every run."""
     for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
         metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-        beside = path.with_name(f".{path.name}")
-        try:
-            figure.savefig(beside, format=path.suffix[1:], metadata=metadata)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        memory = io.BytesIO()
+        figure.savefig(memory, format=path.suffix[1:], metadata=metadata)
+        replace_bytes(path, memory.getvalue())
     plt.close(figure)
 
 

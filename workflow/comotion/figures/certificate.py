@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from pathlib import Path
 
-import h5py
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -12,12 +10,6 @@ from matplotlib.figure import Figure
 
 from comotion.figures.canvas import formula, panels
 from comotion.figures.plans import Plan
-
-
-def read_certificate(path: Path) -> Plan:
-    """Read bracket.h5; see `comotion.transport.certificate.__main__`."""
-    with h5py.File(path) as file:
-        return Plan(str(file.attrs["system"]), {name: np.asarray(file[name]) for name in file})
 
 
 def bracket(table: pd.DataFrame) -> Figure:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -15,11 +14,12 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from comotion.density.radial import Array
 from comotion.figures.canvas import formula, panels
+from comotion.records import read_arrays
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What comotion.h5 holds of one system; see `comotion.transport.__main__`."""
+    """What comotion.h5 or bracket.h5 holds of one system; see the stages that write them."""
 
     system: str
     arrays: dict[str, Array]
@@ -34,9 +34,9 @@ class Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """Read comotion.h5."""
-    with h5py.File(path) as file:
-        return Plan(str(file.attrs["system"]), {name: np.asarray(file[name]) for name in file})
+    """Read comotion.h5, or bracket.h5."""
+    attributes, arrays = read_arrays(path)
+    return Plan(str(attributes["system"]), arrays)
 
 
 def density_shells(plans: Sequence[Plan]) -> Figure:

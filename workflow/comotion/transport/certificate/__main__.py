@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from comotion.density.functionals import hartree
 from comotion.density.radial import RadialDensity
 from comotion.errors import DensityError
-from comotion.records import read_density, read_json, write_arrays, write_json
+from comotion.records import read_arrays, read_density, read_json, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.certificate.bracket import Bracket, Effort, Pool, bracket
 from comotion.transport.hierarchy.values import pair_value
@@ -161,11 +160,7 @@ def _read_pool(path: Path, density: RadialDensity) -> Pool:
     """What a killed run left, if it belongs to the same number of electrons."""
     if not path.is_file():
         return Pool()
-    try:
-        with h5py.File(path) as file:
-            held = {name: np.asarray(file[name]) for name in file}
-    except OSError:
-        return Pool()
+    _, held = read_arrays(path)
     configurations = held.get("configurations")
     if configurations is None or configurations.shape[2] != density.n_electrons:
         return Pool()

@@ -1,0 +1,129 @@
+"""Files of results that were altered, cut short or never finished are found, and named."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from comotion import MODELS, read_density, read_table
+from comotion.errors import ComotionError, DensityError, RecordError
+from comotion.records import read_arrays, read_json, write_arrays, write_density, write_json
+
+_RECORD = {"system": "He", "v_comotion": 0.5507, "v_by_seed": (1, 2.5), "of": {2: 1.0, 10: -3e-7}}
+
+
+def _json(path: Path) -> Path:
+    write_json(path / "sce.json", _RECORD)
+    return path / "sce.json"
+
+
+def _hdf5(path: Path) -> Path:
+    write_arrays(path / "a.h5", {"x": (np.arange(3.0), "bohr", "radii")}, {"system": "He"})
+    return path / "a.h5"
+
+
+def _flipped(content: bytes, bit: int) -> bytes:
+    """The content with one bit turned."""
+    at, mask = bit // 8, 1 << bit % 8
+    return content[:at] + bytes([content[at] ^ mask]) + content[at + 1 :]
+
+
+def _found(read: Callable[[Path], Any], path: Path) -> bool:
+    """Whether a reader refuses a file, with its name and the remedy."""
+    try:
+        read(path)
+    except RecordError as error:
+        return str(path) in str(error) and "delete it and run again" in str(error)
+    return False
+
+
+def test_every_flipped_bit_of_an_hdf5_file_is_found(tmp_path: Path) -> None:
+    path = _hdf5(tmp_path)
+    content = path.read_bytes()
+    # Every bit takes a minute; this stride meets each bit of a byte equally often.
+    for bit in range(0, 8 * len(content), 61):
+        path.write_bytes(_flipped(content, bit))
+        assert _found(read_arrays, path), bit
+
+
+def test_every_flipped_bit_of_a_record_is_found(tmp_path: Path) -> None:
+    """What is left are blanks that become other blanks and the e of an exponent."""
+    path = _json(tmp_path)
+    content, record = path.read_bytes(), read_json(path)
+    left = []
+    for bit in range(0, 8 * len(content), 5):
+        path.write_bytes(_flipped(content, bit))
+        if not _found(read_json, path):
+            assert read_json(path) == record
+            left.append(chr(content[bit // 8]))
+    assert set(left) <= {" ", "\n", "e"}
+    assert len(left) < 0.01 * 8 * len(content) / 5
+
+
+@pytest.mark.parametrize(
+    ("write", "read"), [(_json, read_json), (_hdf5, read_arrays)], ids=["JSON", "HDF5"]
+)
+def test_every_truncated_file_is_found(
+    tmp_path: Path, write: Callable[[Path], Path], read: Callable[[Path], Any]
+) -> None:
+    path = write(tmp_path)
+    content = path.read_bytes()
+    # The last byte of a record is its line's end.
+    for length in range(0, len(content.rstrip(b"\n")), 13):
+        path.write_bytes(content[:length])
+        assert _found(read, path), length
+
+
+@pytest.mark.parametrize("read", [read_json, read_arrays, read_density])
+def test_a_file_of_another_origin_is_refused(tmp_path: Path, read: Callable[[Path], Any]) -> None:
+    path = tmp_path / "result"
+    with pytest.raises(RecordError, match=r"result: cannot be read: No such file"):
+        read(path)
+    for content in (b"", b"not a result", b"[1, 2]", b"\x89HDF\r\n\x1a\n" + 2000 * b"\x00"):
+        path.write_bytes(content)
+        with pytest.raises(RecordError, match=r"result: not what was written here"):
+            read(path)
+
+
+def test_arrays_that_are_no_density_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DensityError, match=r"a\.h5: holds no density"):
+        read_density(_hdf5(tmp_path))
+
+
+def test_the_same_content_is_the_same_bytes(tmp_path: Path) -> None:
+    contents = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        write_density(folder / "density.h5", "name", "exact", MODELS["bohr"](4))
+        contents.append([path.read_bytes() for path in (_json(folder), folder / "density.h5")])
+    assert contents[0] == contents[1]
+
+
+def test_others_can_open_the_files(tmp_path: Path) -> None:
+    """The checksum hides nothing: any HDF5 or JSON reader sees what it always saw."""
+    with h5py.File(_hdf5(tmp_path)) as file:
+        np.testing.assert_array_equal(file["x"], np.arange(3.0))
+        assert file["x"].attrs["unit"] == "bohr"
+    assert json.loads(_json(tmp_path).read_text())["v_comotion"] == _RECORD["v_comotion"]
+
+
+def test_a_users_table_needs_no_checksum(tmp_path: Path) -> None:
+    r = np.geomspace(1e-5, 9, 800)
+    with h5py.File(tmp_path / "mine.h5", "w") as file:
+        file["r"], file["rho"] = r, MODELS["gaussian"](2).density(r)
+    assert read_table(tmp_path / "mine.h5").n_electrons == 2
+
+
+def test_objects_are_never_written(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="Object dtype"):
+        write_arrays(tmp_path / "a.h5", {"x": ([{}], "1", "")}, {})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ComotionError, match=r"cannot be written: (Not a directory|File exists)"):
+        write_json(tmp_path / "file/sce.json", _RECORD)
