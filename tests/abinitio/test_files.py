@@ -1,7 +1,9 @@
 """Densities from Molden files and PySCF checkpoints, and files that are refused."""
 
+import json
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from pyscf import gto, scf
@@ -50,6 +52,27 @@ def test_neon_of_both_kinds(folder: Path, suffix: str) -> None:
 def test_ions_off_the_origin_and_open_shells(folder: Path) -> None:
     assert read_orbitals(folder / "Na+.molden").n_electrons == 10
     assert read_orbitals(folder / "Li.chk").n_electrons == 3
+
+
+def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
+    """PySCF would evaluate the geometry of a checkpoint as Python."""
+    path, trap = tmp_path / "trap.chk", tmp_path / "trapped"
+    program = f"__import__('pathlib').Path({str(trap)!r}).touch() or []"
+    with h5py.File(folder / "Ne.chk") as file:
+        molecule = json.loads(file["mol"][()])
+        file.copy("scf", (copy := h5py.File(path, "w")))
+    with copy:
+        copy["mol"] = json.dumps(molecule | {"atom": program, "basis": program})
+    assert read_orbitals(path).n_electrons == 10
+    # The form of PySCF before 1.5: no JSON but Python itself.
+    with h5py.File(path, "r+") as file:
+        del file["mol"]
+        file["mol"] = program
+    with pytest.raises(DensityError, match="cannot be read as a PySCF file"):
+        read_orbitals(path)
+    assert not trap.exists()
+    gto.loads(json.dumps(molecule | {"atom": program}))
+    assert trap.exists(), "PySCF runs programs no more: read_orbitals can be simpler"
 
 
 @pytest.mark.parametrize(

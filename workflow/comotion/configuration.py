@@ -5,15 +5,17 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from comotion.composite.estimate import ingredients
@@ -35,6 +37,15 @@ ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 
 #: Folders of results/ that are no systems.
 _RESERVED = ("tables", "figures", "logs", "benchmarks", "theory", "report")
+
+
+#: JSON schema calls 20.0 an integer; the stages' command lines do not.
+_Validator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +157,9 @@ def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml
         ConfigError: The first thing that is wrong, with file, key, value and remedy.
     """
     rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
-    errors = sorted(Draft202012Validator(rules).iter_errors(config), key=lambda e: list(e.path))
+    for key, what in _unfit(config):
+        raise ConfigError(f"{name}: {_where(key)}: {what}")
+    errors = sorted(_Validator(rules).iter_errors(config), key=lambda e: list(e.path))
     if errors:
         raise ConfigError(f"{name}: {_sentence(errors[0])}")
     config = _with_defaults(config, rules)
@@ -231,12 +244,22 @@ def _user_density(name: str, entry: Mapping[str, Any]) -> UserDensity:
             f"key densities.{name}: an atom, a model or a folder of results has this name; "
             "choose another"
         )
-    if not Path(entry["file"]).is_file():
+    file, key = Path(entry["file"]), f"key densities.{name}.file: {entry['file']!r}"
+    try:
+        # A study from elsewhere must not reach out of its folder unless it says so openly.
+        if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
+            raise ConfigError(
+                f"{key} leads out of the project folder; copy the file into it or give its "
+                "absolute path"
+            )
+        with file.open("rb"):
+            pass
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"key densities.{name}.file: {entry['file']!r} is not a file; give the path of a "
+            f"{key} cannot be read ({getattr(error, 'strerror', error)}); give the path of a "
             "table (CSV, HDF5) or of orbitals (Molden, PySCF checkpoint), absolute or from the "
             "project folder"
-        )
+        ) from error
     return UserDensity(entry["file"], entry.get("normalize", False))
 
 
@@ -288,10 +311,30 @@ def _with_defaults(config: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[
     return filled
 
 
+def _unfit(value: Any, key: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """What YAML allows and no schema can refuse: the keys and what is wrong with each."""
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            if isinstance(name, str):
+                yield from _unfit(entry, (*key, name))
+            else:
+                yield key, f"the key {name!r} is no text; put it in quotes, such as '{name}'"
+    elif isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from _unfit(entry, (*key, i))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield key, f"{value} is not a finite number; give one, such as 1.0e-5"
+
+
+def _where(path: Iterable[str | int]) -> str:
+    """A place in the configuration, such as key atoms[0].systems."""
+    key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path)
+    return f"key {key.lstrip('.')}" if key else "the top level"
+
+
 def _sentence(error: ValidationError) -> str:
     """One sentence for what the schema refuses."""
-    key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
-    where = f"key {key.lstrip('.')}" if key else "the top level"
+    where = _where(error.absolute_path)
     value: Any = error.instance
     if error.validator == "additionalProperties":
         known = error.schema["properties"] if isinstance(error.schema, dict) else {}
@@ -309,7 +352,8 @@ def _sentence(error: ValidationError) -> str:
         )
     if error.validator == "pattern":
         return f"{where}: {error.instance!r} is not a name for a system; letters and digits only"
-    return f"{where}: {value!r} does not fit: {error.message}"
+    why = error.message.removeprefix(repr(value)).strip()
+    return f"{where}: {shorten(repr(value), 60, placeholder='...')} does not fit: it {why}"
 
 
 def _is_number(text: str) -> bool:

@@ -34,8 +34,12 @@ _MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2}
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
 LEVEL_PATTERN = r"[a-z][a-z0-9]*(?:_[A-Za-z0-9][A-Za-z0-9_.+(),=-]*)?"
 
-_ATOM = re.compile(r"([A-Z][a-z]?)(?:([0-9]*)([+-]))?")
-_MODEL = re.compile(rf"({'|'.join(MODEL_KINDS)})-([0-9]+)")
+#: Most electrons of anything: as many as the compiled kernel holds.
+MOST_ELECTRONS = 120
+
+_ATOM = re.compile(r"([A-Z][a-z]?)(?:([0-9]{0,3})([+-]))?")
+_MODEL = re.compile(rf"({'|'.join(MODEL_KINDS)})-([0-9]{{1,4}})")
+_LEVEL = re.compile(LEVEL_PATTERN)
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ def parse_atom(name: str) -> Atom:
     atom = Atom(match[1], charge)
     if atom.n_electrons < 1:
         raise ConfigError(f"system {name!r}: the charge leaves no electron")
+    if atom.n_electrons > MOST_ELECTRONS:
+        raise ConfigError(f"system {name!r}: more than {MOST_ELECTRONS} electrons; charge it less")
     return atom
 
 
@@ -131,10 +137,10 @@ def parse_model(name: str) -> Model:
         ConfigError: No such model, or no electrons in it.
     """
     match = _MODEL.fullmatch(name)
-    if match is None or int(match[2]) < 1:
+    if match is None or not 1 <= int(match[2]) <= MOST_ELECTRONS:
         raise ConfigError(
-            f"model {name!r}: write kind-N with N >= 1 electrons and one of the kinds "
-            f"{', '.join(MODEL_KINDS)}"
+            f"model {name!r}: write kind-N with N = 1 to {MOST_ELECTRONS} electrons and one of "
+            f"the kinds {', '.join(MODEL_KINDS)}"
         )
     return Model(match[1], int(match[2]))
 
@@ -150,6 +156,11 @@ def parse_level(name: str) -> Level:
         raise ConfigError(
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
             "such as ccsd_aug-cc-pCVTZ"
+        )
+    if not _LEVEL.fullmatch(name):
+        raise ConfigError(
+            f"level {name!r}: no path can hold it; write letters, digits and _ . + ( ) , = - "
+            "only, * as _st_ and / as _sl_, such as hf_6-31G_st_"
         )
     if method == "hylleraas" and not re.fullmatch(r"w[0-9]+", basis):
         raise ConfigError(

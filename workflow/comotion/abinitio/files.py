@@ -2,12 +2,14 @@
 
 import argparse
 import io
+import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
-from pyscf import gto, scf
+from pyscf import gto, lib
 from pyscf.tools import molden
 
 from comotion.abinitio.averaging import spherical_average
@@ -72,7 +74,12 @@ def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
     """The same from a checkpoint of a mean field."""
     if not path.is_file():
         raise DensityError(f"{path}: no such file")
-    mol, state = scf.chkfile.load_scf(str(path))
+    with h5py.File(path) as file:
+        molecule = json.loads(file["mol"][()])
+    # PySCF evaluates these as Python, which a file from elsewhere must not reach; the numbers
+    # that are needed stand in other entries.
+    mol = gto.loads(json.dumps(molecule | dict.fromkeys(("atom", "basis", "ecp", "pseudo"), "{}")))
+    state = lib.chkfile.load(str(path), "scf")
     return mol, *_by_spin(state["mo_coeff"], state["mo_occ"])
 
 
