@@ -1,6 +1,7 @@
 # comotion: optimal transport against quantum mechanics, atom by atom.
 # Everything: snakemake --cores 2.  One system: snakemake -c2 Be.
 # One result: snakemake -c1 results/Ar/hf_aug-cc-pVQZ/sce.json (any atom, any level).
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.20")
@@ -8,8 +9,12 @@ min_version("9.20")
 
 # --configfile replaces the default study as a whole.
 if not workflow.config_settings.configfiles:
-
-    configfile: "config.yaml"
+    try:
+        # What the directive calls; snakefmt knows no directive in a try.
+        workflow.configfile("config.yaml")
+    except ValueError as error:
+        # Bytes that are no text, days that no month has: Snakemake leaves these to YAML.
+        raise WorkflowError(f"config.yaml: {error}; save it as UTF-8 YAML") from None
 
 
 report: "workflow/report/workflow.rst"

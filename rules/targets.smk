@@ -1,6 +1,10 @@
 # Every configured system can be asked for by its bare name, such as Be or bohr-10.
 
 for configured in STUDY.systems:
+    if configured in ("all", *(known.name for known in workflow.rules)):
+        raise WorkflowError(
+            f"key densities.{configured}: a rule of the workflow has this name; choose another"
+        )
 
     rule:
         name:

@@ -39,6 +39,9 @@ ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 _RESERVED = ("tables", "figures", "logs", "benchmarks", "theory", "report")
 
 
+#: More than the nesting of any key that there is; an alias in YAML can hold itself.
+_DEEPEST = 8
+
 #: JSON schema calls 20.0 an integer; the stages' command lines do not.
 _Validator = validators.extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
@@ -313,7 +316,9 @@ def _with_defaults(config: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[
 
 def _unfit(value: Any, key: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
     """What YAML allows and no schema can refuse: the keys and what is wrong with each."""
-    if isinstance(value, Mapping):
+    if len(key) > _DEEPEST:
+        yield key[:_DEEPEST], "nested too deeply, or an alias of itself; write it flat"
+    elif isinstance(value, Mapping):
         for name, entry in value.items():
             if isinstance(name, str):
                 yield from _unfit(entry, (*key, name))

@@ -5,6 +5,7 @@ is integrated by Gauss-Legendre, so N(r) and N - N(r) are prefix and suffix sums
 same positive pieces: consistent with rho, monotone, and accurate in both tails.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from scipy.interpolate import CubicSpline
 
 from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
+from comotion.systems import MOST_ELECTRONS
 
 _FEWEST_ROWS = 8
 #: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
@@ -140,6 +142,8 @@ def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
         )
     columns = {}
     for name in ("r", "rho"):
+        if np.iscomplexobj(table[name]):
+            raise DensityError(f"{path}: column '{name}' holds complex numbers; write real ones")
         columns[name] = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)
         bad = np.flatnonzero(~np.isfinite(columns[name]))
         if bad.size:
@@ -155,9 +159,20 @@ def read_table(path: Path, normalize: bool = False) -> TabulatedDensity:
 
 def _csv(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, comment="#", skipinitialspace=True)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DensityError(f"{path}: cannot be read as a CSV table: {error}") from error
+        with warnings.catch_warnings():
+            # Without this a row of three values under two names would lose one of them.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(path, comment="#", skipinitialspace=True, index_col=False)
+    except (
+        OSError,
+        UnicodeDecodeError,
+        pd.errors.ParserError,
+        pd.errors.ParserWarning,
+        pd.errors.EmptyDataError,
+    ) as error:
+        raise DensityError(
+            f"{path}: cannot be read as a CSV table: {str(error).strip()}"
+        ) from error
 
 
 def _hdf5(path: Path) -> pd.DataFrame:
@@ -215,9 +230,12 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
 def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:
     """Scale a table to an integer charge, if it is near enough to one."""
     charge = float(TabulatedDensity(1, r, rho).cumulant(r[-1]))
+    if not 0.5 < charge < MOST_ELECTRONS + 0.5:
+        raise DensityError(
+            f"the density integrates to {charge:.6g} electrons; at least 1 needed, at most "
+            f"{MOST_ELECTRONS}: give r in bohr and rho in bohr^-3"
+        )
     n_electrons = round(charge)
-    if n_electrons < 1:
-        raise DensityError(f"the density integrates to {charge:.6g} electrons; at least 1 needed")
     if abs(charge - n_electrons) > CHARGE_TOLERANCE and not normalize:
         raise DensityError(
             f"the density integrates to {charge:.8f} electrons, {charge - n_electrons:+.2e} from "
