@@ -25,6 +25,7 @@ include: "rules/density.smk"
 include: "rules/transport.smk"
 include: "rules/comparison.smk"
 include: "rules/figures.smk"
+include: "rules/theory.smk"
 include: "rules/benchmark.smk"
 include: "rules/targets.smk"
 
@@ -35,6 +36,7 @@ rule all:
         "results/tables/energies.csv",
         ["results/tables/best.csv"] if STUDY.best else [],
         ["results/tables/bracket.csv"] if STUDY.bracketed else [],
+        rules.theory.input if STUDY.theory.include else [],
         expand(
             "results/figures/{name}.{suffix}",
             name=figure_names(),

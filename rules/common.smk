@@ -56,6 +56,23 @@ FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
 CERTIFICATE_FIGURES = ["dual_potential", "support", "slack"]
 PLAN_FIGURES = ["density", "comotion", "potential"]
 
+# Problems of the theory and their sizes.
+THEORY = {
+    "line": "",
+    "antipodal": "",
+    "two_sites": "",
+    "representability": f"--sites {STUDY.theory.sites}"
+    f" --particles {STUDY.theory.particles}",
+    "infinite": "",
+    "many": f"--electrons {STUDY.theory.electrons}",
+    "semiclassical": f"--points {STUDY.theory.points}",
+    "radial_semiclassical": f"--points {STUDY.theory.radial_points}"
+    f" --angles {STUDY.theory.angles}",
+    "three_particles": f"--points {STUDY.theory.triple_points}",
+    "smoothing": f"--points {STUDY.theory.points}",
+    "supports": "",
+}
+
 
 wildcard_constraints:
     system=SYSTEM_PATTERN,
@@ -67,6 +84,7 @@ wildcard_constraints:
     table_figure="|".join(FIGURE_TABLES),
     certificate_figure="|".join(CERTIFICATE_FIGURES),
     plan_figure="|".join(PLAN_FIGURES),
+    problem="|".join(THEORY),
 
 
 def code(stage):

@@ -12,14 +12,20 @@ from comotion.sources import sources
 _ROOT = Path(comotion.__file__).parent
 _STAGES = (
     "density", "abinitio", "transport", "transport.hierarchy", "comparison", "figures",
+    "figures.theory", "theory.problems.many", "theory.problems.semiclassical",
 )  # fmt: skip
+
+
+def _module(stage: str) -> str:
+    """What ``python -m comotion.stage`` runs."""
+    return f"{stage}.__main__" if (_ROOT / stage.replace(".", "/")).is_dir() else stage
 
 
 @pytest.mark.parametrize("stage", _STAGES)
 def test_closure_is_what_python_imports(stage: str) -> None:
     """Import the stage in a fresh interpreter and compare files."""
     program = (
-        f"import sys, importlib; importlib.import_module('comotion.{stage}.__main__')\n"
+        f"import sys, importlib; importlib.import_module('comotion.{_module(stage)}')\n"
         "for name, module in sys.modules.items():\n"
         "    if name.split('.')[0] == 'comotion': print(module.__file__)"
     )

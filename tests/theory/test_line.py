@@ -7,19 +7,18 @@ import mpmath as mp
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from comotion.errors import TransportError
 from comotion.theory.line import (
+    LINE_DENSITIES,
     LineDensity,
     comotion_on_line,
     line_cost,
     uniform_potential,
 )
 
-_UNIFORM = LineDensity("uniform", lambda x: x, lambda u, _: u)
-_GAUSSIAN = LineDensity("gaussian", ndtr, lambda u, v: np.where(u < v, ndtri(u), -ndtri(v)))
-_LOGISTIC = LineDensity("logistic", lambda x: 1 / (1 + np.exp(-x)), lambda u, v: np.log(u / v))
+_UNIFORM, _GAUSSIAN, _LOGISTIC, _SINE = LINE_DENSITIES.values()
 
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 10])

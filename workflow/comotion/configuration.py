@@ -84,6 +84,20 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Theory:
+    """Sizes of the soluble and model problems; see the schema."""
+
+    include: bool
+    points: int
+    triple_points: int
+    radial_points: int
+    angles: int
+    sites: int
+    particles: int
+    electrons: int
+
+
+@dataclass(frozen=True)
 class Study:
     """What a configuration asks for.
 
@@ -99,6 +113,7 @@ class Study:
         pattern_electrons: Most electrons for which patterns are searched.
         hierarchy_highest: Highest k below N of the hierarchy.
         certificate: How V_SCE is bracketed.
+        theory: The soluble and model problems.
         arrangements: Systems whose arrangement is drawn.
         isoelectronic: Whether series of one number of electrons are drawn against Z.
         pair_angles: (system, level) of full CI whose angles between electrons are drawn.
@@ -116,6 +131,7 @@ class Study:
     pattern_electrons: int
     hierarchy_highest: int
     certificate: Certificate
+    theory: Theory
     arrangements: tuple[str, ...]
     isoelectronic: bool
     pair_angles: tuple[tuple[str, str], ...]
@@ -201,6 +217,7 @@ def _study(config: Mapping[str, Any]) -> Study:
         certificate=Certificate(
             **config["certificate"] | {"splines": tuple(sorted(config["certificate"]["splines"]))}
         ),
+        theory=Theory(**config["theory"]),
         arrangements=tuple(config["figures"]["arrangements"]),
         isoelectronic=config["figures"]["isoelectronic"],
         pair_angles=tuple(_pair_angles(config["figures"]["pair_angles"])),

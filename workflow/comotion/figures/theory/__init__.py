@@ -1,0 +1,1 @@
+"""Figures of the soluble and model problems."""

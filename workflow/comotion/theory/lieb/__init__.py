@@ -1,0 +1,1 @@
+"""The universal functional by Lieb maximisation, from the mean field to strict correlation."""

@@ -1,0 +1,181 @@
+"""Smoothing a transport plan without changing its marginals: an upper bound on F_hbar.
+
+The plan itself has infinite kinetic energy; smeared over a length it has a finite one, and
+hbar^2 T + <c, plan> bounds F_hbar from above if the marginal is still rho. Two ways to smear:
+
+* by Gaussians of width eps with reflected images, followed by a correction in a reservoir: a share
+  beta of rho is kept aside (B), and what the smearing moved is drawn from it and put back;
+* by exp(tau L) on both particles, with L the generator of a walk that is reversible for rho. It
+  keeps the marginal exactly in any dimension.
+
+Plans are matrices of masses on a grid, symmetric, with row sums w (int rho = 1).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+from scipy.optimize import minimize_scalar
+from scipy.sparse import coo_matrix
+from scipy.special import ndtr
+
+from comotion.density.radial import Array
+from comotion.errors import TransportError
+from comotion.theory.lieb.maximise import LiebProblem
+
+Smoothing = Callable[[Array, Array, float], Array]
+
+#: Departure of a plan from symmetry and from its marginal.
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class SmoothedBound:
+    """The least bound of a family of smoothed plans.
+
+    Attributes:
+        hbar: hbar.
+        bound: hbar^2 T + <c, plan>.
+        length: The parameter of the family at which it is least.
+        plan: The smoothed plan, shape (n, n).
+        marginal_error: Largest departure of a row sum from w.
+    """
+
+    hbar: float
+    bound: float
+    length: float
+    plan: Array
+    marginal_error: float
+
+
+def monotone_plan(masses: Array) -> Array:
+    """Plan of two particles on a line: the left half in order onto the right half.
+
+    Args:
+        masses: Masses w of the grid's points, ascending in place, shape (n,), sum 1.
+
+    Returns:
+        The plan, symmetric, with row sums w, shape (n, n).
+    """
+    edges = np.concatenate(([0.0], np.cumsum(masses)))
+    edges /= edges[-1]
+    # Cut [0, 1/2] wherever either particle changes its site.
+    cuts = np.concatenate((edges, edges - 0.5, [0.5]))
+    cuts = np.unique(cuts[(cuts >= 0) & (cuts <= 0.5)])
+    middle = (cuts[1:] + cuts[:-1]) / 2
+    left = np.searchsorted(edges, middle) - 1
+    right = np.searchsorted(edges, middle + 0.5) - 1
+    n = len(masses)
+    half = coo_matrix((np.diff(cuts), (left, right)), shape=(n, n)).toarray()
+    return np.asarray(half + half.T)
+
+
+def smear_gaussian(plan: Array, sites: Array, length: float, reservoir: float = 0.0) -> Array:
+    """Smear by Gaussians reflected at the ends of [0, 1], and restore the marginal.
+
+    With A the smeared share and B the reservoir, w_A is where the plan was and f what of w the
+    smeared plan leaves uncovered: the smeared plan's excess is thinned row by row, K = diag(f) +
+    the rest drawn from what is missing.
+
+    Args:
+        plan: Plan with row sums w, shape (n, n).
+        sites: Places in [0, 1], equally spaced, shape (n,).
+        length: Width eps of the Gaussian.
+        reservoir: Share beta of the product measure that is mixed in first.
+
+    Returns:
+        A plan with the same row sums.
+    """
+    w = plan.sum(axis=1)
+    mixed = (1 - reservoir) * plan + reservoir * np.outer(w, w)
+    step = sites[1] - sites[0]
+    edges = np.concatenate(([0.0], sites[:-1] + step / 2, [1.0]))
+    kernel = np.zeros((len(sites), len(sites)))
+    for image in range(-2, 3):
+        for place in (2 * image + sites, 2 * image - sites):
+            cumulated = ndtr((edges - place[:, None]) / length)
+            kernel += np.diff(cumulated, axis=1)
+    kernel /= kernel.sum(axis=1, keepdims=True)
+    smeared = kernel.T @ mixed @ kernel
+    moved = smeared.sum(axis=1)
+    # Move the surplus of w_A over w to where it is missing, independently of where it came from.
+    stay = np.minimum(moved, w)
+    missing = w - stay
+    total = float(missing.sum())
+    coupling = np.diag(stay)
+    if total > 0:
+        coupling = coupling + np.outer(moved - stay, missing) / total
+    step_back = coupling / moved[:, None]
+    return np.asarray(step_back.T @ smeared @ step_back)
+
+
+def smear_reversible(plan: Array, sites: Array, time: float) -> Array:
+    """Smear by exp(tau L) on both particles, L reversible for w.
+
+    L hops between neighbours with the rates sqrt(w_i w_j) / (w_i h^2).
+
+    Args:
+        plan: Plan with row sums w, shape (n, n).
+        sites: Places, equally spaced, shape (n,).
+        time: tau.
+
+    Returns:
+        A plan with the same row sums.
+    """
+    w = plan.sum(axis=1)
+    root = np.sqrt(w)
+    # Similar to a symmetric matrix: 1/h^2 beside the diagonal, less the rates of leaving on it.
+    per_step = 1 / (sites[1] - sites[0]) ** 2
+    leaving = np.zeros_like(w)
+    leaving[:-1] += per_step * root[1:] / root[:-1]
+    leaving[1:] += per_step * root[:-1] / root[1:]
+    values, vectors = eigh_tridiagonal(-leaving, np.full(len(w) - 1, per_step))
+    walk = (vectors * np.exp(time * values)) @ vectors.T * root / root[:, None]
+    return np.asarray(walk.T @ plan @ walk)
+
+
+def smoothed_bound(
+    problem: LiebProblem,
+    plan: Array,
+    hbar: float,
+    smoothing: Smoothing,
+    lengths: Sequence[float],
+) -> SmoothedBound:
+    """Least upper bound on F_hbar from a family of smoothed plans.
+
+    The state is the root of the plan; kinetic energy and repulsion are those of the problem, so
+    that the bound holds for its F_hbar exactly.
+
+    Args:
+        problem: Two particles on the grid, pairs i <= j (`comotion.theory.lieb.systems.line_pair`).
+        plan: Symmetric plan with the problem's marginal, shape (n, n).
+        hbar: hbar > 0.
+        smoothing: (plan, sites, length) -> plan.
+        lengths: Least and largest length tried.
+
+    Raises:
+        TransportError: hbar <= 0, or the plan is not symmetric or has another marginal.
+    """
+    if hbar <= 0:
+        raise TransportError(f"hbar must be positive, got {hbar}")
+    w = problem.target / 2
+    if np.max(np.abs(plan - plan.T)) > _TOLERANCE:
+        raise TransportError("a pair density is symmetric; this plan is not")
+    if np.max(np.abs(plan.sum(axis=1) - w)) > _TOLERANCE:
+        raise TransportError("the plan's marginal is not the density of the problem")
+    i, j = np.triu_indices(len(w))
+
+    def energy(smooth: Array) -> float:
+        state = np.sqrt(np.where(i == j, 1, 2) * np.maximum(smooth[i, j], 0.0))
+        return float(hbar**2 * (state @ (problem.kinetic @ state)) + problem.repulsion @ state**2)
+
+    low, high = np.log(lengths[0]), np.log(lengths[-1])
+    found = minimize_scalar(
+        lambda x: energy(smoothing(plan, problem.sites, float(np.exp(x)))),
+        bounds=(low, high), method="bounded", options={"xatol": 1e-3},
+    )  # fmt: skip
+    length = float(np.exp(found.x))
+    smooth = smoothing(plan, problem.sites, length)
+    error = float(np.max(np.abs(smooth.sum(axis=1) - w)))
+    return SmoothedBound(hbar, energy(smooth), length, smooth, error)
