@@ -5,6 +5,7 @@ import pytest
 
 from comotion import MODELS, RadialDensity, tabulated
 from comotion.errors import DensityError
+from comotion.transport.folded import folded_rule
 
 
 def _table() -> RadialDensity:
@@ -27,6 +28,13 @@ def test_radius_inverts_both_tails_in_relative_terms(density: RadialDensity) -> 
     outer = density.radius(density.n_electrons - charge, charge)
     np.testing.assert_allclose(density.cumulant(inner), charge, rtol=1e-12)
     np.testing.assert_allclose(density.cocumulant(outer), charge, rtol=1e-12)
+
+
+def test_radius_between_two_shells() -> None:
+    """Where hardly any charge lies, the last bits of N(r) decide on the radius."""
+    density = MODELS["bohr"](60)
+    charge = 30 * folded_rule(4096).q
+    np.testing.assert_allclose(density.cumulant(density.radius(charge)), charge, rtol=3e-13)
 
 
 def test_radius_of_the_ball_in_closed_form() -> None:
