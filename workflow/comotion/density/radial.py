@@ -162,8 +162,9 @@ class RadialDensity(ABC):
         for iteration in range(200):
             r = np.exp(x[active])
             charge = np.where(from_inside[active], self.cumulant(r), self.cocumulant(r))
+            # A charge that rounding or a negligible tail makes negative counts as none.
             with np.errstate(divide="ignore"):
-                error = sign[active] * (np.log(charge) - target[active])
+                error = sign[active] * (np.log(np.maximum(charge, 0.0)) - target[active])
             too_far = error > 0
             high[active] = np.where(too_far, x[active], high[active])
             low[active] = np.where(too_far, low[active], x[active])
