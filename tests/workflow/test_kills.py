@@ -37,7 +37,7 @@ def _wait(event: Callable[[], Any], process: subprocess.Popen[Any]) -> Any:
             return found
         if ended:
             return None
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def _processes(workflow: Workflow) -> dict[int, list[str]]:
@@ -78,7 +78,7 @@ def test_the_main_process_is_killed_in_every_stage(workflow: Workflow) -> None:
         killed.add(log)
         # The killed run's last job goes on alone; what it makes counts for nothing.
         while _processes(workflow):
-            time.sleep(0.02)
+            time.sleep(0.2)
         if len(killed) == 1:
             locked = workflow.run(*targets, "--cores", "1")
             assert locked.returncode == 1
