@@ -1,6 +1,9 @@
 """Files of results that were altered, cut short or never finished are found, and named."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 from comotion import MODELS, read_density, read_table
 from comotion.errors import ComotionError, DensityError, RecordError
 from comotion.records import read_arrays, read_json, write_arrays, write_density, write_json
+from comotion.verify import broken, files
 
 _RECORD = {"system": "He", "v_comotion": 0.5507, "v_by_seed": (1, 2.5), "of": {2: 1.0, 10: -3e-7}}
 
@@ -127,3 +131,53 @@ def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ComotionError, match=r"cannot be written: (Not a directory|File exists)"):
         write_json(tmp_path / "file/sce.json", _RECORD)
+
+
+def test_no_pickle_is_ever_loaded(project: Path) -> None:
+    """Nothing that can run code when it is read: no pickle, no joblib, no array of objects."""
+    forbidden = r"\bpickle\b|joblib|allow_pickle|\bdill\b|np\.load|numpy\.load|\beval\(|\bexec\("
+    sources = [*project.glob("workflow/**/*.py"), *project.glob("rules/*.smk")]
+    assert len(sources) > 50
+    for path in [*sources, project / "Snakefile"]:
+        assert not re.search(forbidden, path.read_text()), path
+
+
+def test_arrays_of_objects_are_refused(tmp_path: Path) -> None:
+    """HDF5 holds objects as references or strings of any length; neither is a density."""
+    r = np.geomspace(1e-4, 9, 100)
+    for kind, values in ((h5py.ref_dtype, None), (h5py.string_dtype(), ["a"] * 100)):
+        with h5py.File(tmp_path / "mine.h5", "w") as file:
+            file["r"] = r
+            data = file.create_dataset("rho", (100,), dtype=kind)
+            data[:] = [file["r"].ref] * 100 if values is None else values
+        with pytest.raises(
+            DensityError, match=r"mine\.h5: column 'rho', row 1: .* is not a finite"
+        ):
+            read_table(tmp_path / "mine.h5")
+
+
+def test_a_file_that_outgrows_its_limit_leaves_nothing(tmp_path: Path) -> None:
+    """A quota in the middle of a write, without root: one sentence and no file."""
+    program = (
+        "import resource, sys; from pathlib import Path; import numpy as np\n"
+        "from comotion.errors import RecordError; from comotion.records import write_arrays\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: write_arrays(Path(sys.argv[1]), {'x': (np.ones(5000), '1', '')}, {})\n"
+        "except RecordError as error: print(error)"
+    )
+    path = tmp_path / "a.h5"
+    done = subprocess.run(
+        [sys.executable, "-c", program, path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"{path}: cannot be written: File too large; make room")
+    assert not list(tmp_path.iterdir())
+
+
+def test_verify_names_what_is_broken(tmp_path: Path) -> None:
+    folder = tmp_path / "He/exact"
+    record, arrays = _json(folder), _hdf5(folder)
+    assert files(tmp_path) == [arrays, record]
+    assert broken(tmp_path) == []
+    arrays.write_bytes(arrays.read_bytes()[:-1])
+    (sentence,) = broken(tmp_path)
+    assert sentence.startswith(f"{arrays}: not what was written here")

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from comotion.compile import compile_engine
+
 #: Two atoms in a small basis and a model: everything the default study has, in seconds.
 SMALL: dict[str, Any] = {
     "atoms": [{"systems": ["He", "Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]}],
@@ -67,4 +69,10 @@ def copy_project(project: Path, folder: Path) -> Workflow:
         if (project / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(project / name, folder / name)
+    # The compiled kernel belongs to the sources by their times, which the copies keep.
+    compile_engine()
+    for path in (project / "workflow").rglob("*.nb[ic]"):
+        copied = folder / path.relative_to(project)
+        copied.parent.mkdir(exist_ok=True)
+        shutil.copy2(path, copied)
     return Workflow(folder)

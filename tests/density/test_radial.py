@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from comotion import MODELS, RadialDensity, tabulated
+from comotion import MODELS, GammaMixture, RadialDensity, tabulated
 from comotion.errors import DensityError
+from comotion.transport.folded import folded_rule
 
 
 def _table() -> RadialDensity:
@@ -27,6 +28,22 @@ def test_radius_inverts_both_tails_in_relative_terms(density: RadialDensity) -> 
     outer = density.radius(density.n_electrons - charge, charge)
     np.testing.assert_allclose(density.cumulant(inner), charge, rtol=1e-12)
     np.testing.assert_allclose(density.cocumulant(outer), charge, rtol=1e-12)
+
+
+def test_radius_between_two_shells() -> None:
+    """Where hardly any charge lies, the last bits of N(r) decide on the radius."""
+    density = MODELS["bohr"](60)
+    charge = 30 * folded_rule(4096).q
+    np.testing.assert_allclose(density.cumulant(density.radius(charge)), charge, rtol=3e-13)
+
+
+def test_radius_where_a_negligible_tail_is_negative() -> None:
+    """Outside 30 bohr a term of the wrong sign prevails, where 1e-12 electrons are left."""
+    density = GammaMixture(2, np.array([-0.025, 2.025]), np.array([5.0, 3.0]), np.ones(2), s=1)
+    outside = np.geomspace(1e-3, 1e-20, 40)
+    radii = density.radius(2 - outside, outside)
+    assert np.all(np.isfinite(radii))
+    assert np.all(np.diff(radii) >= 0)
 
 
 def test_radius_of_the_ball_in_closed_form() -> None:

@@ -19,12 +19,17 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
         ("atoms: [{systems: [Xx], levels: [hf_x]}]", "'Xx': no such element"),
         ("atoms: [{systems: [No], levels: [hf_x]}]", "put the name in quotes"),
         ("transport: {tolerance: 1e-8}", "is text, not a number"),
+        ("", "keys at top level"),
+        ("models: [ball-2", "not valid JSON or YAML"),
+        ("models: [ball-2]  # caf\udce9", "config.yaml: 'utf-8' codec can't decode byte 0xe9"),
+        ("densities: {mine: {file: ../mine.csv}}", "leads out of the project folder"),
+        ("densities: {sce: {file: config.yaml}}", "a rule of the workflow has this name"),
     ],
 )
 def test_wrong_config_stops_before_anything_runs(
     workflow: Workflow, config: str, sentence: str
 ) -> None:
-    (workflow.folder / "config.yaml").write_text(config)
+    (workflow.folder / "config.yaml").write_bytes(config.encode(errors="surrogateescape"))
     result = workflow.run("--cores", "1")
     assert result.returncode != 0
     assert sentence in result.stdout

@@ -159,11 +159,12 @@ class RadialDensity(ABC):
         high = np.where(logit > knots[-1], high + 40.0, high)
         x = np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high)
         active = np.arange(len(x))
-        for _ in range(200):
+        for iteration in range(200):
             r = np.exp(x[active])
             charge = np.where(from_inside[active], self.cumulant(r), self.cocumulant(r))
+            # A charge that rounding or a negligible tail makes negative counts as none.
             with np.errstate(divide="ignore"):
-                error = sign[active] * (np.log(charge) - target[active])
+                error = sign[active] * (np.log(np.maximum(charge, 0.0)) - target[active])
             too_far = error > 0
             high[active] = np.where(too_far, x[active], high[active])
             low[active] = np.where(too_far, low[active], x[active])
@@ -173,7 +174,9 @@ class RadialDensity(ABC):
             inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
             middle = 0.5 * (low[active] + high[active])
             step = np.where(inside_bracket, proposal, middle) - x[active]
-            step[np.abs(error) <= 1e-15] = 0.0
+            # Between shells a rounding error of the charge moves the radius far: ask for less
+            # where no radius is found that meets the charge to the last bit.
+            step[np.abs(error) <= 1e-15 * max(1, iteration - 50)] = 0.0
             x[active] += step
             active = active[np.abs(step) > 1e-14]
             if active.size == 0:

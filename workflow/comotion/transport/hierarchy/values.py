@@ -11,8 +11,9 @@ from comotion.errors import TransportError
 from comotion.transport.folded import folded_rule
 from comotion.transport.sce import Accuracy, strict_correlation
 
-#: Intervals of the rule for V_2, whose integrand is smooth: accurate to 1e-11.
-_INTERVALS = 128
+#: Intervals of the first and of the finest rule for V_2, and the relative change of its value
+#: at which no finer one is taken. Atoms reach it at once; shells far apart need more.
+_INTERVALS, _FINEST, _SETTLED = 128, 8192, 1e-9
 
 
 def pair_value(density: RadialDensity) -> float:
@@ -21,8 +22,17 @@ def pair_value(density: RadialDensity) -> float:
     The integrand is symmetric under m -> N - m; the half m in [0, N/2] is integrated in
     the folded variable.
     """
+    intervals, former, value = _INTERVALS, 0.0, _pair_value(density, _INTERVALS)
+    while abs(value - former) > _SETTLED * value and intervals < _FINEST:
+        intervals *= 2
+        former, value = value, _pair_value(density, intervals)
+    return value
+
+
+def _pair_value(density: RadialDensity, intervals: int) -> float:
+    """V_2 on one rule."""
     n_electrons = density.n_electrons
-    rule = folded_rule(_INTERVALS)
+    rule = folded_rule(intervals)
     # m = N q / 2 runs over half of the range; its mirror image N - m has m outside.
     inside = n_electrons / 2 * rule.q
     near = density.radius(inside)

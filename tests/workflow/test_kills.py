@@ -1,0 +1,162 @@
+"""Processes that are killed: what is finished stays, what is not is made again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comotion import MODELS, strict_correlation
+from comotion.records import read_json
+from comotion.verify import broken, files
+from workflow_copy import Workflow
+
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
+
+_MODEL: dict[str, Any] = {"models": ["exponential-2"], "certificate": {"electrons": 0}}
+_SCE = "results/exponential-2/exact/sce.json"
+
+
+def _start(workflow: Workflow, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        workflow.command(*arguments), cwd=workflow.folder, env=workflow.environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+
+
+def _wait(event: Callable[[], Any], process: subprocess.Popen[Any]) -> Any:
+    """Wait for an event while a process runs; None if it ends before."""
+    while True:
+        ended = process.poll() is not None
+        if found := event():
+            return found
+        if ended:
+            return None
+        time.sleep(0.05)
+
+
+def _processes(workflow: Workflow) -> dict[int, list[str]]:
+    """Command lines of the processes that run in this copy."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "cwd").resolve() == workflow.folder.resolve():
+                found[int(folder.name)] = (folder / "cmdline").read_text().split("\0")
+        except OSError:
+            continue  # ended meanwhile
+    return found
+
+
+def test_the_main_process_is_killed_in_every_stage(workflow: Workflow) -> None:
+    """Kill -9 at the start of each job in turn; the next run goes on from there."""
+    workflow.configure(_MODEL | {"certificate": {"electrons": 2}})
+    targets = [
+        "results/He/hf_cc-pVDZ/quantum.json", "results/tables/energies.csv",
+        "results/figures/density.svg",
+    ]  # fmt: skip
+    results = workflow.folder / "results"
+    killed: set[Path] = set()
+    made: dict[Path, set[int]] = {}
+    while True:
+        process = _start(workflow, *targets, "--cores", "1")
+        log = _wait(
+            lambda: next((p for p in results.glob("logs/**/*.log") if p not in killed), None),
+            process,
+        )
+        for path in files(results):
+            made.setdefault(path, set()).add(path.stat().st_mtime_ns)
+        if log is None:
+            assert process.returncode == 0
+            break
+        process.kill()
+        process.wait()
+        killed.add(log)
+        # The killed run's last job goes on alone; what it makes counts for nothing.
+        while _processes(workflow):
+            time.sleep(0.2)
+        if len(killed) == 1:
+            locked = workflow.run(*targets, "--cores", "1")
+            assert locked.returncode == 1
+            assert "--unlock" in locked.stdout
+            assert workflow.run("--unlock").returncode == 0
+        else:
+            shutil.rmtree(workflow.folder / ".snakemake/locks")  # as --unlock does
+    assert {log.relative_to(results / "logs").parts[0].removesuffix(".log") for log in killed} == {
+        "abinitio", "model_density", "sce", "hierarchy", "bracket", "energies", "figures"
+    }  # fmt: skip
+    assert len(files(results)) == len(made) == 9
+    # Each job was killed once: what it made before, if it did, and what was made again. What a
+    # run had finished no later one touched.
+    assert max(map(len, made.values())) <= 2
+    assert not broken(results)
+    assert not [path for path in results.rglob(".*") if path.is_file()]
+    expected = strict_correlation(MODELS["exponential"](2)).v_comotion
+    value = read_json(workflow.folder / _SCE)["v_comotion"]
+    assert value == pytest.approx(expected, rel=1e-12)
+    assert "Nothing to be done" in workflow.run("-n", *targets).stdout
+
+
+def test_a_killed_worker_fails_its_own_system_only(workflow: Workflow) -> None:
+    workflow.configure(_MODEL)
+    target = "results/exponential-3/exact/sce.json"
+    process = subprocess.Popen(
+        workflow.command(target, _SCE, "--cores", "1"), cwd=workflow.folder,
+        env=workflow.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    worker = _wait(
+        lambda: next(
+            (
+                pid
+                for pid, command in _processes(workflow).items()
+                if command[1:3] == ["-m", "comotion.transport"] and target in command
+            ),
+            None,
+        ),
+        process,
+    )
+    os.kill(worker, signal.SIGKILL)
+    output, _ = process.communicate()
+    assert process.returncode == 1
+    assert "Error in rule sce" in output
+    assert "Killed" in output
+    results = workflow.folder / "results"
+    assert (workflow.folder / _SCE).is_file()
+    assert {path.name for path in (results / "exponential-3/exact").iterdir()} == {
+        "density.h5", "quantum.json"
+    }  # fmt: skip
+    again = workflow.run(target, "--cores", "1")
+    assert again.returncode == 0, again.stdout
+    expected = strict_correlation(MODELS["exponential"](3)).v_comotion
+    value = read_json(workflow.folder / target)["v_comotion"]
+    assert value == pytest.approx(expected, rel=1e-10)
+
+
+def test_two_runs_in_one_folder_and_a_config_changed_in_mid_run(workflow: Workflow) -> None:
+    """The second run is turned away and the first keeps the config that it began with."""
+    workflow.configure(_MODEL)
+    first = _start(workflow, _SCE, "--cores", "1")
+    assert _wait(lambda: [*workflow.folder.glob("results/logs/*/*.log")], first)
+    # Halted, so that it cannot end before the second has tried.
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        second = workflow.run(_SCE, "--cores", "1")
+        workflow.configure(_MODEL | {"transport": {"seeds": [3, 4]}})
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    assert second.returncode == 1
+    assert "Directory cannot be locked" in second.stdout
+    assert "Traceback" not in second.stdout
+    assert first.wait() == 0
+    assert not broken(workflow.folder / "results")
+    assert read_json(workflow.folder / _SCE)["settings"]["seeds"] == [1, 2]
+    # What the change touches is made anew, and nothing else.
+    again = workflow.run(_SCE, "--cores", "1")
+    assert again.returncode == 0, again.stdout
+    assert "Params have changed" in again.stdout
+    assert "model_density" not in again.stdout.split("Job stats:")[1]
+    assert read_json(workflow.folder / _SCE)["settings"]["seeds"] == [3, 4]

@@ -1,0 +1,49 @@
+"""Check every record and HDF5 file of results against its checksum.
+
+A run checks what it reads; this checks what no run reads again. It is run by hand:
+``python -m comotion.verify results``.
+"""
+
+import argparse
+from pathlib import Path
+
+from comotion.errors import RecordError
+from comotion.records import read_arrays, read_json
+from comotion.stage import parser, run
+
+
+def broken(results: Path) -> list[str]:
+    """A sentence for each file of results that is not what was written.
+
+    Args:
+        results: The folder of results.
+
+    Returns:
+        The sentences, in order of the files' names; none if all is well.
+    """
+    sentences = []
+    for path in files(results):
+        try:
+            (read_json if path.suffix == ".json" else read_arrays)(path)
+        except RecordError as error:
+            sentences.append(str(error))
+    return sentences
+
+
+def files(results: Path) -> list[Path]:
+    """Records and HDF5 files of every system and level, by name."""
+    return sorted(path for suffix in ("json", "h5") for path in results.glob(f"*/*/*.{suffix}"))
+
+
+def main(options: argparse.Namespace) -> None:
+    """Print what is broken, or how many files are whole."""
+    found = broken(options.results)
+    if found:
+        raise RecordError("\n".join(found))
+    print(f"{options.results}: {len(files(options.results))} files are what was written")
+
+
+if __name__ == "__main__":
+    arguments = parser("comotion.verify", __doc__ or "")
+    arguments.add_argument("results", type=Path, help="folder of results")
+    run(main, arguments)
