@@ -35,6 +35,7 @@ rule all:
         "results/tables/energies.csv",
         ["results/tables/best.csv"] if STUDY.best else [],
         ["results/tables/bracket.csv"] if STUDY.bracketed else [],
+        expand("results/tables/{page}.html", page=page_names()),
         expand(
             "results/figures/{name}.{suffix}",
             name=figure_names(),

@@ -46,6 +46,41 @@ BENCHMARKED = {
     "1e-4": [("sqrt_r-86", "exact"), ("Rn", "hf_UGBS")],
 }
 
+# Where the report shows each figure, and under what name.
+FIGURES = {
+    "energies": ("Atoms", "energies per electron pair"),
+    "best": ("Atoms", "best estimates"),
+    "isoelectronic": ("Atoms", "isoelectronic series"),
+    "pair_angle": ("Atoms", "angle between electrons"),
+    "density": ("Transport", "densities and shells"),
+    "comotion": ("Transport", "co-motion functions"),
+    "potential": ("Transport", "SCE potential"),
+    "hierarchy": ("Transport", "hierarchy V_k"),
+    "bracket": ("Certificate", "brackets"),
+    "dual_potential": ("Certificate", "Kantorovich potential"),
+    "support": ("Certificate", "support of the plan"),
+    "slack": ("Certificate", "slack"),
+    "engine": ("Benchmarks", "transport engine"),
+}
+
+# The same for the pages, and the file that each is made of.
+PAGES = {
+    "energies": ("Atoms", "table of energies", "results/tables/energies.csv"),
+    "best": ("Atoms", "table of best estimates", "results/tables/best.csv"),
+    "bracket": ("Certificate", "table of brackets", "results/tables/bracket.csv"),
+    "hierarchy_bracket": (
+        "Certificate",
+        "table of brackets of V_k",
+        "results/tables/hierarchy_bracket.csv",
+    ),
+    "engine": (
+        "Benchmarks",
+        "table of the transport engine",
+        "results/benchmarks/engine.csv",
+    ),
+    "study": ("Study", "versions and settings", "results/tables/study.json"),
+}
+
 # Figures of the whole study: from the table, and from the plans of all systems.
 TABLE_FIGURES = ["energies", "hierarchy"]
 FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
@@ -67,6 +102,7 @@ wildcard_constraints:
     table_figure="|".join(FIGURE_TABLES),
     certificate_figure="|".join(CERTIFICATE_FIGURES),
     plan_figure="|".join(PLAN_FIGURES),
+    page="|".join(PAGES),
 
 
 def code(stage):
@@ -137,3 +173,22 @@ def figure_names():
     if STUDY.bracketed:
         more += ["bracket", *CERTIFICATE_FIGURES]
     return TABLE_FIGURES + PLAN_FIGURES + arrangements + more
+
+
+def page_names():
+    """Tables and settings that the report of the study shows as pages."""
+    asked = {"best": STUDY.best, "bracket": STUDY.bracketed}
+    asked["hierarchy_bracket"] = STUDY.bracketed
+    return ["energies", "study", *(name for name, wanted in asked.items() if wanted)]
+
+
+def category(wildcards):
+    """Category of the report in which a figure of the whole study stands."""
+    (name,) = wildcards
+    return FIGURES[name][0]
+
+
+def labels(wildcards):
+    """Name of that figure there."""
+    (name,) = wildcards
+    return {"result": FIGURES[name][1]}

@@ -67,4 +67,10 @@ def copy_project(project: Path, folder: Path) -> Workflow:
         if (project / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(project / name, folder / name)
+    # What has been compiled stays valid beside an equal source of the same age: no copy need
+    # compile the engine again.
+    for compiled in project.glob("workflow/comotion/**/__pycache__/*.nb[ci]"):
+        beside = folder / compiled.relative_to(project)
+        beside.parent.mkdir(exist_ok=True)
+        shutil.copy2(compiled, beside)
     return Workflow(folder)

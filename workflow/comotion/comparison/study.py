@@ -1,0 +1,37 @@
+"""The versions and settings behind a table, gathered from the records that it was made of."""
+
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+#: Packages that the tables and figures themselves are made with.
+_OF_TABLES = ("pandas", "matplotlib")
+
+
+def study_record(records: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Versions and settings, each with all the values that occur.
+
+    Args:
+        records: (stage, contents) of each record.
+
+    Returns:
+        Values by name, under ``versions`` and under ``settings of`` each stage; more than one
+        value means that the records were not all made alike.
+    """
+    found: dict[str, dict[str, list[Any]]] = {"versions": {}}
+    for stage, record in records:
+        _gather(found["versions"], record["provenance"]["versions"])
+        _gather(found.setdefault(f"settings of {stage}", {}), record.get("settings", {}))
+    tables = {"python": platform.python_version()} | {name: version(name) for name in _OF_TABLES}
+    _gather(found["versions"], tables)
+    return {heading: values for heading, values in found.items() if values}
+
+
+def _gather(found: dict[str, list[Any]], entries: Mapping[str, Any]) -> None:
+    """Note each value that has not been seen under its name; groups of settings are opened."""
+    for name, value in entries.items():
+        if isinstance(value, Mapping):
+            _gather(found, {f"{name}.{key}": inner for key, inner in value.items()})
+        elif value not in found.setdefault(name, []):
+            found[name].append(value)
