@@ -27,6 +27,7 @@ include: "rules/comparison.smk"
 include: "rules/figures.smk"
 include: "rules/benchmark.smk"
 include: "rules/targets.smk"
+include: "rules/summary.smk"
 
 
 rule all:
