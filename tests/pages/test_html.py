@@ -85,7 +85,7 @@ def test_cells_are_rounded_and_nothing_is_lost() -> None:
 
 
 def test_pages_load_nothing_from_elsewhere() -> None:
-    for page in (HTML, settings_page({"versions": {"numpy": ["2"]}})):
+    for page in (HTML, settings_page({"versions": {"numpy": ["2"]}, "settings": {}})):
         assert "://" not in page
         assert "@import" not in page
 
@@ -118,8 +118,9 @@ def test_versions_and_settings_are_gathered_from_the_records() -> None:
         ("bracket", record([3, 4], "2.2")),
     ])  # fmt: skip
     assert study["versions"]["numpy"] == ["2.1", "2.2"]
-    assert study["settings of sce"] == {"seeds": [[1, 2]], "accuracy.seeds": [1e-5]}
-    assert study["settings of bracket"]["seeds"] == [[3, 4]]
+    assert study["settings"]["sce"] == {"seeds": [[1, 2]], "accuracy.seeds": [1e-5]}
+    assert study["settings"]["bracket"]["seeds"] == [[3, 4]]
     page = settings_page(study)
     assert "2.1; 2.2" in page
+    assert "settings of bracket" in page
     assert "accuracy.seeds" in page

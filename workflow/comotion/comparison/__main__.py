@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comotion.comparison.study import study_record
 from comotion.comparison.table import check_chain, column, energies_table, markdown
-from comotion.records import read_json, replace_text
+from comotion.records import read_json, replace_text, write_json
 from comotion.stage import add_file, parser, run
 
 
@@ -19,7 +19,7 @@ def main(options: argparse.Namespace) -> None:
     replace_text(options.csv, table.to_csv(index=False))
     replace_text(options.units, json.dumps(units, indent=2) + "\n")
     replace_text(options.markdown, markdown(table))
-    replace_text(options.study, json.dumps(study_record(records), indent=2) + "\n")
+    write_json(options.study, study_record(records))
 
 
 if __name__ == "__main__":

@@ -16,16 +16,18 @@ def study_record(records: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, 
         records: (stage, contents) of each record.
 
     Returns:
-        Values by name, under ``versions`` and under ``settings of`` each stage; more than one
-        value means that the records were not all made alike.
+        Values by name, under ``versions`` and, for each stage, under ``settings``; more than
+        one value means that the records were not all made alike.
     """
-    found: dict[str, dict[str, list[Any]]] = {"versions": {}}
+    versions: dict[str, list[Any]] = {}
+    settings: dict[str, dict[str, list[Any]]] = {}
     for stage, record in records:
-        _gather(found["versions"], record["provenance"]["versions"])
-        _gather(found.setdefault(f"settings of {stage}", {}), record.get("settings", {}))
+        _gather(versions, record["provenance"]["versions"])
+        if record.get("settings"):
+            _gather(settings.setdefault(stage, {}), record["settings"])
     tables = {"python": platform.python_version()} | {name: version(name) for name in _OF_TABLES}
-    _gather(found["versions"], tables)
-    return {heading: values for heading, values in found.items() if values}
+    _gather(versions, tables)
+    return {"versions": versions, "settings": settings}
 
 
 def _gather(found: dict[str, list[Any]], entries: Mapping[str, Any]) -> None:

@@ -64,7 +64,8 @@ def settings_page(study: Mapping[str, Any]) -> str:
         HTML.
     """
     parts = []
-    for heading, entries in study.items():
+    settings = {f"settings of {stage}": found for stage, found in study["settings"].items()}
+    for heading, entries in ({"versions": study["versions"]} | settings).items():
         rows = "".join(
             f'<tr><td class="text">{escape(name)}</td>'
             f'<td class="text">{escape("; ".join(map(str, values)))}</td></tr>'
