@@ -28,6 +28,7 @@ include: "rules/figures.smk"
 include: "rules/theory.smk"
 include: "rules/benchmark.smk"
 include: "rules/targets.smk"
+include: "rules/summary.smk"
 
 
 rule all:
@@ -37,6 +38,7 @@ rule all:
         ["results/tables/best.csv"] if STUDY.best else [],
         ["results/tables/bracket.csv"] if STUDY.bracketed else [],
         rules.theory.input if STUDY.theory.include else [],
+        expand("results/tables/{page}.html", page=page_names()),
         expand(
             "results/figures/{name}.{suffix}",
             name=figure_names(),

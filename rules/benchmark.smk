@@ -42,8 +42,8 @@ rule engine_figure:
         svg=report(
             "results/figures/engine.svg",
             caption="../workflow/report/engine.rst",
-            category="Benchmarks",
-            labels={"figure": "engine", "system": "all"},
+            category=FIGURES["engine"][0],
+            labels={"result": FIGURES["engine"][1]},
         ),
         png="results/figures/engine.png",
     log:

@@ -46,6 +46,41 @@ BENCHMARKED = {
     "1e-4": [("sqrt_r-86", "exact"), ("Rn", "hf_UGBS")],
 }
 
+# Where the report shows each figure, and under what name.
+FIGURES = {
+    "energies": ("Atoms", "energies per electron pair"),
+    "best": ("Atoms", "best estimates"),
+    "isoelectronic": ("Atoms", "isoelectronic series"),
+    "pair_angle": ("Atoms", "angle between electrons"),
+    "density": ("Transport", "densities and shells"),
+    "comotion": ("Transport", "co-motion functions"),
+    "potential": ("Transport", "SCE potential"),
+    "hierarchy": ("Transport", "hierarchy V_k"),
+    "bracket": ("Certificate", "brackets"),
+    "dual_potential": ("Certificate", "Kantorovich potential"),
+    "support": ("Certificate", "support of the plan"),
+    "slack": ("Certificate", "slack"),
+    "engine": ("Benchmarks", "transport engine"),
+}
+
+# The same for the pages, and the file that each is made of.
+PAGES = {
+    "energies": ("Atoms", "table of energies", "results/tables/energies.csv"),
+    "best": ("Atoms", "table of best estimates", "results/tables/best.csv"),
+    "bracket": ("Certificate", "table of brackets", "results/tables/bracket.csv"),
+    "hierarchy_bracket": (
+        "Certificate",
+        "table of brackets of V_k",
+        "results/tables/hierarchy_bracket.csv",
+    ),
+    "engine": (
+        "Benchmarks",
+        "table of the transport engine",
+        "results/benchmarks/engine.csv",
+    ),
+    "study": ("Study", "versions and settings", "results/tables/study.json"),
+}
+
 # Figures of the whole study: from the table, and from the plans of all systems.
 TABLE_FIGURES = ["energies", "hierarchy"]
 FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
@@ -56,21 +91,31 @@ FIGURE_TABLES = {name: "energies" for name in TABLE_FIGURES} | {
 CERTIFICATE_FIGURES = ["dual_potential", "support", "slack"]
 PLAN_FIGURES = ["density", "comotion", "potential"]
 
-# Problems of the theory and their sizes.
+# Problems of the theory: their names in the report and their sizes.
 THEORY = {
-    "line": "",
-    "antipodal": "",
-    "two_sites": "",
-    "representability": f"--sites {STUDY.theory.sites}"
-    f" --particles {STUDY.theory.particles}",
-    "infinite": "",
-    "many": f"--electrons {STUDY.theory.electrons}",
-    "semiclassical": f"--points {STUDY.theory.points}",
-    "radial_semiclassical": f"--points {STUDY.theory.radial_points}"
-    f" --angles {STUDY.theory.angles}",
-    "three_particles": f"--points {STUDY.theory.triple_points}",
-    "smoothing": f"--points {STUDY.theory.points}",
-    "supports": "",
+    "line": ("particles on a line", ""),
+    "antipodal": ("two particles, radial density", ""),
+    "two_sites": ("k particles on two sites", ""),
+    "representability": (
+        "a pair density that is not k-representable",
+        f"--sites {STUDY.theory.sites} --particles {STUDY.theory.particles}",
+    ),
+    "infinite": ("infinitely many particles", ""),
+    "many": ("towards the mean field", f"--electrons {STUDY.theory.electrons}"),
+    "semiclassical": (
+        "from quantum to transport, on a line",
+        f"--points {STUDY.theory.points}",
+    ),
+    "radial_semiclassical": (
+        "from quantum to transport, in space",
+        f"--points {STUDY.theory.radial_points} --angles {STUDY.theory.angles}",
+    ),
+    "three_particles": (
+        "three particles on a line",
+        f"--points {STUDY.theory.triple_points}",
+    ),
+    "smoothing": ("smoothed plans", f"--points {STUDY.theory.points}"),
+    "supports": ("plans that are no maps", ""),
 }
 
 
@@ -85,6 +130,7 @@ wildcard_constraints:
     certificate_figure="|".join(CERTIFICATE_FIGURES),
     plan_figure="|".join(PLAN_FIGURES),
     problem="|".join(THEORY),
+    page="|".join(PAGES),
 
 
 def code(stage):
@@ -155,3 +201,22 @@ def figure_names():
     if STUDY.bracketed:
         more += ["bracket", *CERTIFICATE_FIGURES]
     return TABLE_FIGURES + PLAN_FIGURES + arrangements + more
+
+
+def page_names():
+    """Tables and settings that the report of the study shows as pages."""
+    asked = {"best": STUDY.best, "bracket": STUDY.bracketed}
+    asked["hierarchy_bracket"] = STUDY.bracketed
+    return ["energies", "study", *(name for name, wanted in asked.items() if wanted)]
+
+
+def category(wildcards):
+    """Category of the report in which a figure of the whole study stands."""
+    (name,) = wildcards
+    return FIGURES[name][0]
+
+
+def labels(wildcards):
+    """Name of that figure there."""
+    (name,) = wildcards
+    return {"result": FIGURES[name][1]}

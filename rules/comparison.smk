@@ -9,14 +9,10 @@ rule energies:
         bracket=of_rows("bracket.json", STUDY.bracketed),
         code=code("comotion.comparison"),
     output:
-        csv=report(
-            "results/tables/energies.csv",
-            caption="../workflow/report/energies_table.rst",
-            category="Atoms",
-            labels={"table": "energies"},
-        ),
+        csv="results/tables/energies.csv",
         units="results/tables/energies.units.json",
         markdown="results/tables/energies.md",
+        study="results/tables/study.json",
     log:
         "results/logs/energies.log",
     benchmark:
@@ -35,7 +31,7 @@ rule energies:
         " --records {input.quantum:q} {input.sce:q} {input.hierarchy:q}"
         " {input.bracket:q}"
         " --csv {output.csv:q} --units {output.units:q} --markdown {output.markdown:q}"
-        " > {log:q} 2>&1"
+        " --study {output.study:q} > {log:q} 2>&1"
 
 
 rule best_estimate:
@@ -69,12 +65,7 @@ rule best_table:
         records=[f"results/{system}/{BEST}/best.json" for system in STUDY.best],
         code=code("comotion.comparison.best"),
     output:
-        csv=report(
-            "results/tables/best.csv",
-            caption="../workflow/report/best_table.rst",
-            category="Atoms",
-            labels={"table": "best estimates"},
-        ),
+        csv="results/tables/best.csv",
         markdown="results/tables/best.md",
     log:
         "results/logs/best_table.log",
@@ -99,12 +90,7 @@ rule bracket_table:
         records=of_rows("bracket.json", STUDY.bracketed),
         code=code("comotion.comparison.brackets"),
     output:
-        csv=report(
-            "results/tables/bracket.csv",
-            caption="../workflow/report/bracket_table.rst",
-            category="Certificate",
-            labels={"table": "brackets"},
-        ),
+        csv="results/tables/bracket.csv",
         hierarchy="results/tables/hierarchy_bracket.csv",
         markdown="results/tables/bracket.md",
     log:
@@ -124,3 +110,32 @@ rule bracket_table:
         "python -m comotion.comparison.brackets --records {input.records:q}"
         " --csv {output.csv:q} --hierarchy {output.hierarchy:q}"
         " --markdown {output.markdown:q} > {log:q} 2>&1"
+
+
+rule table_page:
+    input:
+        made_of=lambda wildcards: PAGES[wildcards.page][2],
+        code=code("comotion.pages"),
+    output:
+        html=report(
+            "results/tables/{page}.html",
+            caption="../workflow/report/page.rst",
+            category=lambda wildcards: PAGES[wildcards.page][0],
+            labels=lambda wildcards: {"result": PAGES[wildcards.page][1]},
+        ),
+    log:
+        "results/logs/page/{page}.log",
+    benchmark:
+        "results/benchmarks/page/{page}.tsv"
+    localrule: True
+    conda:
+        "../workflow/envs/comotion.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "page {wildcards.page} of the report"
+    shell:
+        "python -m comotion.pages {wildcards.page} --input {input.made_of:q}"
+        " --html {output.html:q} > {log:q} 2>&1"

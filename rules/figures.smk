@@ -9,8 +9,8 @@ rule table_figure:
         svg=report(
             "results/figures/{table_figure}.svg",
             caption="../workflow/report/table_figure.rst",
-            category="Atoms",
-            labels={"figure": "{table_figure}", "system": "all"},
+            category=category,
+            labels=labels,
         ),
         png="results/figures/{table_figure}.png",
     log:
@@ -39,8 +39,8 @@ rule plan_figure:
         svg=report(
             "results/figures/{plan_figure}.svg",
             caption="../workflow/report/plan_figure.rst",
-            category="Transport",
-            labels={"figure": "{plan_figure}", "system": "all"},
+            category=category,
+            labels=labels,
         ),
         png="results/figures/{plan_figure}.png",
     log:
@@ -70,7 +70,7 @@ rule arrangement_figure:
             "results/figures/arrangement_{system}_{level}.svg",
             caption="../workflow/report/arrangement.rst",
             category="Transport",
-            labels={"figure": "arrangement", "system": "{system} {level}"},
+            labels={"result": "arrangement, {system} {level}"},
         ),
         png="results/figures/arrangement_{system}_{level}.png",
     log:
@@ -99,8 +99,8 @@ rule pair_angle_figure:
         svg=report(
             "results/figures/pair_angle.svg",
             caption="../workflow/report/pair_angle.rst",
-            category="Atoms",
-            labels={"figure": "pair_angle", "system": "all"},
+            category=FIGURES["pair_angle"][0],
+            labels={"result": FIGURES["pair_angle"][1]},
         ),
         png="results/figures/pair_angle.png",
     log:
@@ -131,8 +131,8 @@ rule certificate_figure:
         svg=report(
             "results/figures/{certificate_figure}.svg",
             caption="../workflow/report/certificate_figure.rst",
-            category="Certificate",
-            labels={"figure": "{certificate_figure}", "system": "all"},
+            category=category,
+            labels=labels,
         ),
         png="results/figures/{certificate_figure}.png",
     log:

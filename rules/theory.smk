@@ -27,7 +27,7 @@ rule problem:
         mem_mb=2000,
         runtime=30,
     params:
-        sizes=lambda wildcards: THEORY[wildcards.problem],
+        sizes=lambda wildcards: THEORY[wildcards.problem][1],
     message:
         "theory: {wildcards.problem}"
     shell:
@@ -44,7 +44,7 @@ rule theory_figure:
             "results/figures/theory/{problem}.svg",
             caption="../workflow/report/theory/{problem}.rst",
             category="Theory",
-            labels={"figure": "{problem}", "system": "model"},
+            labels=lambda wildcards: {"result": THEORY[wildcards.problem][0]},
         ),
         png="results/figures/theory/{problem}.png",
     log:

@@ -11,7 +11,7 @@ from comotion.sources import sources
 
 _ROOT = Path(comotion.__file__).parent
 _STAGES = (
-    "density", "abinitio", "transport", "transport.hierarchy", "comparison", "figures",
+    "density", "abinitio", "transport", "transport.hierarchy", "comparison", "figures", "pages",
     "figures.theory", "theory.problems.many", "theory.problems.semiclassical",
 )  # fmt: skip
 

@@ -9,7 +9,9 @@ from scipy.optimize import minimize
 
 from comotion import angular_minimum
 from comotion.errors import TransportError
+from comotion.transport import angular
 from comotion.transport.angular import Effort, Search, disagreement, search_until_agreed
+from told import Told
 
 _THOMSON = pd.read_csv(Path(__file__).parents[1] / "data/thomson.csv", comment="#")
 
@@ -44,6 +46,20 @@ def test_two_electrons_are_opposite() -> None:
 
 def test_one_electron_repels_nothing() -> None:
     assert angular_minimum(np.ones((3, 1)), seed=1).energies == pytest.approx(0)
+
+
+def test_rounds_in_parts_give_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    radii = np.sort(np.random.default_rng(2).uniform(0.5, 3, size=(7, 9)), axis=1)
+    whole = angular_minimum(radii, seed=7)
+    told = Told()
+    # Two of the seven nodes at once in the first annealing, of 450 moves.
+    monkeypatch.setattr(angular, "_REPORTED", 2.5 * 450 * 9**2)
+    search = Search(radii, 7, report=told)
+    search.start(450)
+    assert told.lines == ["seed 7, round 1, 7 nodes"] * 4
+    assert told.shares == [0, 2 / 7, 4 / 7, 6 / 7]
+    search.improve(np.ones(7, dtype=bool), 12 * 9, 2)
+    np.testing.assert_array_equal(search.result().positions, whole.positions)
 
 
 def test_same_seed_same_numbers() -> None:

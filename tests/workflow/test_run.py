@@ -77,14 +77,6 @@ def test_changing_a_setting_reruns_what_uses_it(finished: Workflow) -> None:
     assert "abinitio" not in jobs
 
 
-def test_report(finished: Workflow) -> None:
-    result = finished.run("--report", "results/report.html")
-    assert result.returncode == 0, result.stdout
-    page = (finished.folder / "results/report.html").read_text()
-    for wanted in ("strictly correlated electrons", "Transport", "Co-motion functions"):
-        assert wanted in page
-
-
 def test_single_target_that_is_not_configured(finished: Workflow) -> None:
     target = "results/Li/hf_6-31G_st_/sce.json"
     result = finished.run("--cores", "1", target)

@@ -17,6 +17,7 @@ from numba import njit
 
 from comotion.compile import compile_engine
 from comotion.density.radial import Array, RadialDensity
+from comotion.progress import Progress, Report, within
 from comotion.records import read_density, replace_text
 from comotion.stage import add_file, parser, run
 from comotion.transport.kernel import WORKSPACE_SIZE, energy_forces, metric, quench, to_spheres
@@ -34,10 +35,12 @@ _PUBLISHED = Path(__file__).parent / "transport/published.csv"
 def main(options: argparse.Namespace) -> None:
     """Compute every density in turn; write the table as CSV and Markdown."""
     compile_engine()
-    rows = [
-        _row(path, Accuracy(tolerance, options.quadrature_tolerance, accept_disagreement=True))
-        for path, tolerance in zip(options.densities, options.tolerances, strict=True)
-    ]
+    rows: list[dict[str, Any]] = []
+    with Progress("benchmark") as progress:
+        for path, tolerance in zip(options.densities, options.tolerances, strict=True):
+            accuracy = Accuracy(tolerance, options.quadrature_tolerance, accept_disagreement=True)
+            report = within(progress, f"{len(rows) + 1} of {len(options.densities)}")
+            rows.append(_row(path, accuracy, report))
     table = pd.DataFrame(rows).merge(
         pd.read_csv(_PUBLISHED, comment="#"), on=["system", "level"], how="left"
     )
@@ -54,11 +57,11 @@ def cost_exponent(table: pd.DataFrame) -> float:
     return float(np.polyfit(np.log(large["n_electrons"]), np.log(large["cpu_seconds"]), 1)[0])
 
 
-def _row(path: Path, accuracy: Accuracy) -> dict[str, Any]:
+def _row(path: Path, accuracy: Accuracy, report: Report) -> dict[str, Any]:
     """One line of the table."""
     system, level, density = read_density(path)
     wall, cpu = time.perf_counter(), time.process_time()
-    plan = strict_correlation(density, accuracy=accuracy)
+    plan = strict_correlation(density, accuracy=accuracy, report=within(report, system))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     kernel, minimiser = pair_times(density)
     return {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parent
 _PACKAGE = "comotion"
-_DATA_SUFFIXES = (".mplstyle", ".csv", ".json")
+_DATA_SUFFIXES = (".mplstyle", ".csv", ".json", ".css", ".js")
 
 
 def sources(stage: str) -> list[Path]:

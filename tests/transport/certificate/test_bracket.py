@@ -14,6 +14,7 @@ from comotion.transport.certificate.bracket import Bracket, Effort, Pool, bracke
 from comotion.transport.certificate.lower import LowerBound, check_bound, lower_bound
 from comotion.transport.certificate.programme import ColumnProgramme
 from conftest import atom
+from told import Told
 
 _QUICK = Effort(splines=(20, 40), cells_per_shell=20, seconds=30)
 
@@ -132,10 +133,12 @@ def test_a_pool_is_taken_up_again() -> None:
     assert pool.configurations is not None
     assert pool.columns is not None
     assert kept
-    lines: list[str] = []
-    again = bracket(density, plans, effort=_QUICK, pool=pool, report=lines.append)
+    told = Told()
+    again = bracket(density, plans, effort=_QUICK, pool=pool, report=told)
     assert again.upper <= first.upper + 1e-9
-    assert lines
+    assert any(step.startswith("lower bound") for step in told.steps)
+    assert any("hartree" in line and line.endswith("left") for line in told.lines)
+    assert all(0 <= share < 1 for share in told.shares)
 
 
 def test_same_seed_same_bracket() -> None:

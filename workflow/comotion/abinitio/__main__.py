@@ -9,6 +9,7 @@ from comotion.abinitio.gate import expected_energy
 from comotion.abinitio.hylleraas import HylleraasState, one_body_density, solve_two_electrons
 from comotion.abinitio.mean_field import single_thread
 from comotion.density.radial import RadialDensity
+from comotion.progress import Progress
 from comotion.records import density_record, write_density, write_json
 from comotion.stage import add_file, parser, run
 from comotion.systems import check_level, parse_atom, parse_level
@@ -20,13 +21,15 @@ def main(options: argparse.Namespace) -> None:
     atom, level = parse_atom(options.system), parse_level(options.level)
     check_level(atom, level)
     density: RadialDensity
-    if level.method == "hylleraas":
-        exact = solve_two_electrons(atom.nuclear_charge, int(level.basis[1:]))
-        density = one_body_density(exact)
-        state = _hylleraas_record(exact)
-    else:
-        found, density = solve_atom(atom, level, options.unpaired, options.max_cycle)
-        state = _record(found)
+    with Progress(f"{options.system} at {options.level}") as report:
+        if level.method == "hylleraas":
+            report("Hylleraas expansion")
+            exact = solve_two_electrons(atom.nuclear_charge, int(level.basis[1:]))
+            density = one_body_density(exact)
+            state = _hylleraas_record(exact)
+        else:
+            found, density = solve_atom(atom, level, options.unpaired, options.max_cycle, report)
+            state = _record(found)
     record = density_record(options.system, options.level, density) | state
     record |= {
         "nuclear_charge": atom.nuclear_charge,

@@ -30,6 +30,7 @@ from comotion.abinitio.textbook import (
 from comotion.density.functionals import hartree
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import Array
+from comotion.progress import Report, silent
 from comotion.systems import Atom, Level, check_level
 
 
@@ -73,7 +74,11 @@ class QuantumState:
 
 
 def solve_atom(
-    atom: Atom, level: Level, unpaired: int | None = None, max_cycle: int = 100
+    atom: Atom,
+    level: Level,
+    unpaired: int | None = None,
+    max_cycle: int = 100,
+    report: Report = silent,
 ) -> tuple[QuantumState, GammaMixture]:
     """Compute the state of an atom and its spherically averaged density.
 
@@ -83,6 +88,7 @@ def solve_atom(
         unpaired: Number of unpaired electrons where it is not that of the Hund ground
             term; the occupations are then the mean field's own choice.
         max_cycle: Most iterations of the SCF and of the correlation method.
+        report: Told where the computation is.
 
     Returns:
         Energies of the state, and its density.
@@ -104,13 +110,15 @@ def solve_atom(
     if level.method == "hf":
         shells = occupied_shells(shells, ground)
     mol = molecule(atom, shells, ground, kind.symmetry)
-    mean_field = solve_mean_field(mol, ground, kind, max_cycle)
+    mean_field = solve_mean_field(mol, ground, kind, max_cycle, report)
     if level.method == "hf" and hund and needs_common_radial_functions(ground):
+        report("one radial function for all m")
         mean_field = with_common_radial_functions(mean_field, ground, max_cycle)
     reference = total(mean_field.make_rdm1())
     energy, density_matrix = energy_hf, _ = float(mean_field.e_tot), reference
     if level.method in CORRELATION and atom.n_electrons > 1:
-        energy, density_matrix = CORRELATION[level.method](mean_field, max_cycle)
+        energy, density_matrix = CORRELATION[level.method](mean_field, max_cycle, report)
+    report("spherical average")
     density = spherical_average(mol, density_matrix)
     occupations = natural_occupations(mol, density_matrix)
     kinetic = _trace(mol.intor("int1e_kin"), density_matrix)

@@ -15,6 +15,7 @@ from pyscf.cc import ccsd_t_lambda_slow, ccsd_t_rdm_slow, uccsd_t_lambda, uccsd_
 
 from comotion.density.radial import Array
 from comotion.errors import ElectronicStructureError
+from comotion.progress import Report, silent
 
 _AMPLITUDES = 1e-7
 
@@ -22,7 +23,9 @@ _AMPLITUDES = 1e-7
 Correlated = tuple[float, Array]
 
 
-def coupled_cluster(mean_field: Any, max_cycle: int, *, triples: bool) -> Correlated:
+def coupled_cluster(
+    mean_field: Any, max_cycle: int, report: Report = silent, *, triples: bool
+) -> Correlated:
     """CCSD, or CCSD(T) with the lambda equations and the density matrix of its own.
 
     Raises:
@@ -33,10 +36,15 @@ def coupled_cluster(mean_field: Any, max_cycle: int, *, triples: bool) -> Correl
     solver.conv_tol_normt = _AMPLITUDES
     solver.max_cycle = max_cycle
     solver.verbose = 0
+    report("transformation of integrals")
     integrals = solver.ao2mo()
+    solver.callback = lambda found: report(
+        "CCSD", f"iteration {found['istep'] + 1} of at most {max_cycle}"
+    )
     solver.kernel(eris=integrals)
     _require(solver.converged, "CCSD", max_cycle)
     if not triples:
+        report("lambda equations")
         solver.solve_lambda(eris=integrals)
         _require(solver.converged_lambda, "lambda", max_cycle)
         return float(solver.e_tot), total(solver.make_rdm1(ao_repr=True))
@@ -44,17 +52,20 @@ def coupled_cluster(mean_field: Any, max_cycle: int, *, triples: bool) -> Correl
     equations, densities = (
         (uccsd_t_lambda, uccsd_t_rdm) if open_shell else (ccsd_t_lambda_slow, ccsd_t_rdm_slow)
     )
+    report("(T)")
     energy = solver.e_tot + solver.ccsd_t(eris=integrals)
     amplitudes = (solver.t1, solver.t2)
+    report("(T) lambda equations")
     done, *multipliers = equations.kernel(
         solver, integrals, *amplitudes, max_cycle=max_cycle, tol=_AMPLITUDES, verbose=0
     )
     _require(done, "(T) lambda", max_cycle)
+    report("(T) density matrix")
     matrix = densities.make_rdm1(solver, *amplitudes, *multipliers, eris=integrals, ao_repr=True)
     return float(energy), total(matrix)
 
 
-def singles_and_doubles(mean_field: Any, max_cycle: int) -> Correlated:
+def singles_and_doubles(mean_field: Any, max_cycle: int, report: Report = silent) -> Correlated:
     """CISD, exact for two electrons and used for no more.
 
     Raises:
@@ -64,12 +75,15 @@ def singles_and_doubles(mean_field: Any, max_cycle: int) -> Correlated:
     solver.conv_tol = 1e-11
     solver.max_cycle = max_cycle
     solver.verbose = 0
+    report("CISD")
     solver.kernel()
     _require(solver.converged, "CISD", max_cycle)
     return float(solver.e_tot), total(solver.make_rdm1(ao_repr=True))
 
 
-def full_configuration_interaction(mean_field: Any, max_cycle: int) -> Correlated:
+def full_configuration_interaction(
+    mean_field: Any, max_cycle: int, report: Report = silent
+) -> Correlated:
     """Full CI in the symmetry of the mean field.
 
     Raises:
@@ -86,6 +100,7 @@ def full_configuration_interaction(mean_field: Any, max_cycle: int) -> Correlate
     solver.max_cycle = max_cycle
     spin = mol.spin / 2
     solver = fci.addons.fix_spin_(solver, ss=spin * (spin + 1))
+    report("full CI")
     energy, vector = solver.kernel()
     _require(solver.converged, "full CI", max_cycle)
     square, _ = solver.spin_square(vector, mol.nao, mol.nelec)
@@ -98,7 +113,7 @@ def full_configuration_interaction(mean_field: Any, max_cycle: int) -> Correlate
 
 
 #: Correlation methods by name.
-CORRELATION: dict[str, Callable[[Any, int], Correlated]] = {
+CORRELATION: dict[str, Callable[[Any, int, Report], Correlated]] = {
     "ccsd": partial(coupled_cluster, triples=False),
     "ccsdt": partial(coupled_cluster, triples=True),
     "cisd": singles_and_doubles,

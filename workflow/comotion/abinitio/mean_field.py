@@ -14,6 +14,7 @@ from comotion.abinitio.basis import Shell
 from comotion.abinitio.terms import ANGULAR_LETTERS, GroundState
 from comotion.density.radial import Array
 from comotion.errors import ElectronicStructureError
+from comotion.progress import Report, silent
 from comotion.systems import Atom
 
 #: D2h irreducible representation of each real orbital.
@@ -73,7 +74,11 @@ def occupied_shells(shells: list[Shell], ground: GroundState) -> list[Shell]:
 
 
 def solve_mean_field(
-    mol: gto.Mole, ground: GroundState, reference: Reference, max_cycle: int
+    mol: gto.Mole,
+    ground: GroundState,
+    reference: Reference,
+    max_cycle: int,
+    report: Report = silent,
 ) -> Any:
     """Converged Hartree-Fock in the ground configuration.
 
@@ -103,6 +108,9 @@ def solve_mean_field(
     mean_field.conv_tol = 1e-12 * square
     mean_field.conv_tol_grad = max(1e-7, 3e-10 * square)
     mean_field.max_cycle = max_cycle
+    mean_field.callback = lambda found: report(
+        "Hartree-Fock", f"iteration {found['cycle'] + 1} of at most {max_cycle}"
+    )
     mean_field.kernel()
     if not mean_field.converged:
         raise ElectronicStructureError(

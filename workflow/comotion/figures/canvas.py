@@ -16,6 +16,8 @@ from comotion.records import replace_bytes
 
 _STYLE = Path(__file__).with_name("comotion.mplstyle")
 _MOST_COLUMNS = 4
+#: Letters that fit side by side below the axes of a figure, at the longest name's width for each.
+_LETTERS = 60
 
 
 @contextmanager
@@ -51,6 +53,21 @@ def panels(titles: Sequence[str], x_label: str, y_label: str) -> tuple[Figure, l
     figure.supxlabel(x_label, fontsize=9)
     figure.supylabel(y_label, fontsize=9)
     return figure, axes[: len(titles)]
+
+
+def legend_above(ax: Axes, columns: int) -> None:
+    """A legend above the axes, where no data can lie below it."""
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, columnspacing=1.2,
+        handletextpad=0.5,
+    )  # fmt: skip
+
+
+def system_axis(ax: Axes, systems: Sequence[str]) -> None:
+    """Systems along the horizontal axis, slanted where their names would meet."""
+    ax.set_xticks(range(len(systems)), [formula(system) for system in systems])
+    if max(map(len, systems)) * len(systems) > _LETTERS:
+        ax.tick_params(axis="x", labelrotation=40)
 
 
 def formula(system: str) -> str:

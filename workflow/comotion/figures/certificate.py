@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
-from comotion.figures.canvas import formula, panels
+from comotion.figures.canvas import formula, legend_above, panels, system_axis
 from comotion.figures.plans import Plan
 
 
@@ -31,8 +32,8 @@ def bracket(table: pd.DataFrame) -> Figure:
     ax.set_yscale("log")
     ax.set_ylim(0.7e-8, None)
     ax.set_ylabel("fraction of the upper bound")
-    ax.set_xticks(x, [formula(system) for system in table["system"]], rotation=40)
-    ax.legend()
+    system_axis(ax, table["system"].tolist())
+    legend_above(ax, 2)
     return figure
 
 
@@ -45,6 +46,7 @@ def dual_potential(certificates: Sequence[Plan]) -> Figure:
             found["grid"], found["force_potential"], "--", color="0.4", label="co-motion forces"
         )
         ax.set_xscale("log")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     axes[0].legend()
     return figure
 
@@ -55,8 +57,8 @@ def support(certificates: Sequence[Plan]) -> Figure:
     for ax, found in zip(axes, certificates, strict=True):
         curves = found["comotion_radii"]
         for i, j in combinations(range(curves.shape[1]), 2):
-            ax.plot(curves[:, i], curves[:, j], color="tab:orange", linewidth=0.6)
-            ax.plot(curves[:, j], curves[:, i], color="tab:orange", linewidth=0.6)
+            ax.plot(curves[:, i], curves[:, j], color="C1", linewidth=0.6)
+            ax.plot(curves[:, j], curves[:, i], color="C1", linewidth=0.6)
         if "plan_radii" in found.arrays:
             radii, weights = found["plan_radii"], found["plan_weights"]
             # Many electrons have many pairs: smaller and fainter.
@@ -64,9 +66,11 @@ def support(certificates: Sequence[Plan]) -> Figure:
             shade = crowd * (0.15 + 0.85 * weights / weights.max())
             for i, j in combinations(range(radii.shape[1]), 2):
                 for a, b in ((i, j), (j, i)):
+                    # Tens of thousands of dots would make megabytes of vectors.
                     ax.scatter(
-                        radii[:, a], radii[:, b], s=3 * crowd, c="k", alpha=shade, linewidths=0
-                    )
+                        radii[:, a], radii[:, b], s=3 * crowd, c="k", alpha=shade, linewidths=0,
+                        rasterized=True,
+                    )  # fmt: skip
         outer = 1.2 * float(np.quantile(curves[:, -1], 0.6))
         ax.set(xlim=(0, outer), ylim=(0, outer), aspect="equal")
     return figure
@@ -81,6 +85,12 @@ def slack(certificates: Sequence[Plan]) -> Figure:
     )
     for ax, found in zip(axes, certificates, strict=True):
         radii = np.sqrt(np.sum(found["configurations"] ** 2, axis=1))
-        ax.plot(radii.min(axis=1), np.maximum(found["slack"], 1e-12), "o", markersize=2.5)
+        shown = np.maximum(found["slack"], 1e-12)
+        ax.plot(radii.min(axis=1), shown, "o", markersize=2.5)
         ax.set(xscale="log", yscale="log")
+        # Whole decades: between them labels of the axis would meet those of the next panel.
+        decades = np.log10([shown.min(), shown.max()])
+        ax.set_ylim(10.0 ** np.floor(decades[0]), 10.0 ** (np.floor(decades[1]) + 1))
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_minor_formatter(NullFormatter())
     return figure

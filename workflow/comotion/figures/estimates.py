@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.polynomial.legendre import legval
 
-from comotion.figures.canvas import formula
+from comotion.figures.canvas import formula, legend_above, system_axis
 
 _MARKERS = "osv^DPX*"
 #: Members from which on atoms with one number of electrons are a series.
@@ -29,17 +29,21 @@ def best(table: pd.DataFrame) -> Figure:
     figure, (levels, errors) = plt.subplots(1, 2, figsize=(7.4, 3.4))
     x = np.arange(len(table))
     pairs = (table["n_electrons"] * (table["n_electrons"] - 1) / 2).to_numpy(dtype=float)
-    for name, label, marker in (
-        ("hartree", r"Hartree $U$", "^"),
-        ("v_quantum", r"quantum $\langle V_{ee}\rangle$", "o"),
-        ("v_comotion", "co-motion plan", "v"),
+    # A line joins neutral atoms; ions do not belong to that sequence.
+    neutral = table["system"].str.isalpha().to_numpy()
+    for name, label, marker, line in (
+        ("hartree", "$U$", "^", ":"),
+        ("v_quantum", r"$\langle V_{ee}\rangle$", "o", "-"),
+        ("v_comotion", "co-motion plan", "v", "--"),
     ):
-        levels.errorbar(
-            x, table[name] / pairs, table[f"{name}_error"] / pairs, marker=marker, label=label
+        y = (table[name] / pairs).to_numpy()
+        bars = levels.errorbar(
+            x, y, table[f"{name}_error"] / pairs, marker=marker, linestyle="", label=label
         )
+        levels.plot(x[neutral], y[neutral], line, color=bars[0].get_color())
     levels.set_ylabel("energy per electron pair (hartree)")
     levels.set_ylim(0, None)
-    levels.legend(loc="upper left")
+    legend_above(levels, 3)
     for name, label, marker, shift in (
         ("energy", "$E$", "s", -0.2),
         ("v_quantum", r"$\langle V_{ee}\rangle$", "o", -0.07),
@@ -50,9 +54,9 @@ def best(table: pd.DataFrame) -> Figure:
     off = (table["energy"] - table["energy_exact"]).abs()
     errors.plot(x - 0.2, off, "x", color="k", label=r"$|E - E_{\mathrm{exact}}|$")
     errors.set(yscale="log", ylabel="error bar (hartree)")
-    errors.legend(fontsize=7, ncols=2)
+    legend_above(errors, 3)
     for ax in (levels, errors):
-        ax.set_xticks(x, [formula(system) for system in table["system"]])
+        system_axis(ax, table["system"].tolist())
     return figure
 
 
@@ -86,7 +90,7 @@ def pair_angle(records: Sequence[Mapping[str, Any]]) -> Figure:
 
 
 def isoelectronic(table: pd.DataFrame) -> Figure:
-    """V_SCE / <V_ee> against the nuclear charge, one curve for each number of electrons.
+    """Co-motion cost over <V_ee> against the nuclear charge, one curve for each N.
 
     Args:
         table: Rows of energies.csv, one for each system.
@@ -103,7 +107,7 @@ def isoelectronic(table: pd.DataFrame) -> Figure:
         name = neutral.iloc[0] if len(neutral) else f"$N = {n}$"
         ratio = rows["v_comotion"] / rows["v_quantum"]
         ax.plot(rows["nuclear_charge"], ratio, marker=marker, label=f"{name}-like, $N = {n}$")
-    ax.set(xlabel="nuclear charge $Z$", ylabel=r"$V_{\mathrm{SCE}}\,/\,\langle V_{ee}\rangle$")
+    ax.set(xlabel="nuclear charge $Z$", ylabel=r"co-motion cost / $\langle V_{ee}\rangle$")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     return figure
@@ -128,7 +132,7 @@ def engine(table: pd.DataFrame) -> Figure:
     for rows, marker, label in ((~atoms, "o", "model densities"), (atoms, "s", "Hartree-Fock")):
         cost.plot(n[rows], table["cpu_seconds"][rows], marker, label=label)
     cost.set_ylabel("CPU time (s)")
-    cost.legend()
+    legend_above(cost, 2)
     v = table["v_comotion"]
     curves = (
         ("published above this value", (table["v_published"] - v) / v, "^"),
@@ -142,5 +146,5 @@ def engine(table: pd.DataFrame) -> Figure:
             n[known], relative[known].clip(lower=1e-16), marker, label=label, fillstyle="none"
         )
     accuracy.set_ylabel("fraction of the cost")
-    accuracy.legend(fontsize=7)
+    legend_above(accuracy, 2)
     return figure

@@ -87,7 +87,7 @@ def potential(plans: Sequence[Plan]) -> Figure:
 def arrangement(plan: Plan) -> Figure:
     """Optimal arrangement of the electrons for three values of the folded cumulant."""
     figure = plt.figure(figsize=(7.4, 3.0), layout="none")
-    figure.subplots_adjust(left=0.0, right=0.95, bottom=0.06, top=0.84, wspace=0.12)
+    figure.subplots_adjust(left=0.0, right=0.94, bottom=0.06, top=0.84, wspace=0.22)
     for panel, target in enumerate((0.1, 0.5, 0.9)):
         node = int(np.argmin(np.abs(plan["q"] - target)))
         ax = figure.add_subplot(1, 3, panel + 1, projection="3d")
@@ -106,7 +106,7 @@ def _draw_arrangement(ax: Any, positions: Array, radii: Array) -> None:
     ax.scatter(x, y, z, c=np.arange(len(x)), cmap="viridis", s=38, edgecolors="k", depthshade=False)
     ax.scatter([0], [0], [0], marker="+", color="k", s=40)
     ax.set(xlim=(-outer, outer), ylim=(-outer, outer), zlim=(-outer, outer))
-    ax.set_box_aspect((1, 1, 1), zoom=1.02)
+    ax.set_box_aspect((1, 1, 1), zoom=0.94)
     for axis, label in ((ax.xaxis, "x"), (ax.yaxis, "y"), (ax.zaxis, "z")):
         axis.set_major_locator(MaxNLocator(3))
         axis.set_label_text(f"${label}$ (bohr)", fontsize=7)

@@ -6,15 +6,16 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from comotion.figures.canvas import formula, panels
+from comotion.figures.canvas import formula, legend_above, panels, system_axis
 
 _QUANTUM = r"$\langle V_{ee}\rangle$"
-#: Curves of the energy figure: column, legend, marker, line.
+#: Curves of the energy figure: column, legend, line, marker, its size and how it is filled. The
+#: marker of Hartree-Fock is open and larger: it often lies where the quantum one does.
 _CURVES = (
-    ("v_mean_field_per_pair", r"mean field $(1-1/N)\,U$", "^", ":"),
-    ("v_hf_per_pair", r"Hartree-Fock $\langle V_{ee}\rangle$", "s", "--"),
-    ("v_quantum_per_pair", r"quantum $\langle V_{ee}\rangle$", "o", "-"),
-    ("v_comotion_per_pair", r"optimal transport $V_{\mathrm{SCE}}$", "v", "-"),
+    ("v_mean_field_per_pair", r"mean field $(1-1/N)\,U$", ":", "^", 5, "full"),
+    ("v_hf_per_pair", r"Hartree-Fock $\langle V_{ee}\rangle$", "--", "s", 8, "none"),
+    ("v_quantum_per_pair", r"quantum $\langle V_{ee}\rangle$", "-", "o", 5, "full"),
+    ("v_comotion_per_pair", "optimal transport, co-motion plan", "-", "v", 5, "full"),
 )
 
 
@@ -30,17 +31,17 @@ def energies(table: pd.DataFrame) -> Figure:
     figure, ax = plt.subplots(figsize=(6.4, 4.2))
     x = np.arange(len(table))
     atoms = table["v_quantum"].notna().to_numpy()
-    for column, label, marker, line in _CURVES:
+    for column, label, line, marker, size, filled in _CURVES:
         y = table[column].to_numpy(dtype=float)
-        (curve,) = ax.plot(x[atoms], y[atoms], marker=marker, linestyle=line, label=label)
+        (curve,) = ax.plot(
+            x[atoms], y[atoms], line, marker=marker, markersize=size, fillstyle=filled, label=label
+        )
         # Models are not a sequence: markers without a line.
         ax.plot(x[~atoms], y[~atoms], marker=marker, linestyle="", color=curve.get_color())
-    ax.set_xticks(x, [formula(system) for system in table["system"]])
-    if np.any(~atoms):
-        ax.tick_params(axis="x", labelrotation=40)
+    system_axis(ax, table["system"].tolist())
     ax.set_ylabel("interaction energy per electron pair (hartree)")
     ax.set_ylim(0, None)
-    ax.legend(loc="upper left")
+    legend_above(ax, 2)
     return figure
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 
 from comotion.density.functionals import hartree
+from comotion.progress import Progress
 from comotion.records import read_density, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.maps import comotion_functions
@@ -27,11 +28,15 @@ def main(options: argparse.Namespace) -> None:
     accuracy = Accuracy(
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
-    plan = strict_correlation(density, seeds=tuple(options.seeds), accuracy=accuracy)
-    best = BestPattern(plan, tried=1, exhaustive=density.n_electrons <= 2)
-    if 2 < density.n_electrons <= options.pattern_electrons:
-        best = best_pattern(density, plan, accuracy=accuracy)
-    oscillations = zero_point(density, plan)
+    with Progress(system) as report:
+        plan = strict_correlation(
+            density, seeds=tuple(options.seeds), accuracy=accuracy, report=report
+        )
+        best = BestPattern(plan, tried=1, exhaustive=density.n_electrons <= 2)
+        if 2 < density.n_electrons <= options.pattern_electrons:
+            best = best_pattern(density, plan, accuracy=accuracy, report=report)
+        report("zero-point oscillations")
+        oscillations = zero_point(density, plan)
     write_json(
         options.sce,
         {

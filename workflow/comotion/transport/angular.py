@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
+from comotion.progress import Report, silent
 from comotion.transport import hopping
 from comotion.transport.kernel import MAX_ELECTRONS, to_spheres, workspace
 
 #: Two energies of one node are different minima from this relative difference on.
 _SAME = 1e-8
+#: Squared electrons times moves that are made between two reports: some 20 seconds.
+_REPORTED = 3e8
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,14 @@ class Search:
         seed: Seed of the random numbers.
         moves: Basin-hopping moves made so far.
         rounds: Rounds of hops and sweeps made so far.
+        report: Told of each round.
     """
 
     radii: Array
     seed: int
     moves: int = 0
     rounds: int = 0
+    report: Report = silent
     positions: Array = field(init=False)
     energies: Array = field(init=False)
 
@@ -106,13 +111,24 @@ class Search:
 
     def _hop(self, active: NDArray[np.bool_], hops: int) -> int:
         """One round of hops at the active nodes; returns the gains."""
-        gains = hopping.hop(
-            self.positions, self.energies, self.radii, active, hops, self.rounds,
-            self._rng, self._workspace,
-        )  # fmt: skip
+        nodes, n = np.flatnonzero(active), self.radii.shape[1]
+        at_once = max(1, int(_REPORTED / (hops * n**2)))
+        gains = 0
+        # Node by node in the same order, so that parts draw the same random numbers as the whole.
+        for first in range(0, len(nodes), at_once):
+            self.report(
+                f"seed {self.seed}, round {self.rounds + 1}", f"{len(nodes)} nodes",
+                first / len(nodes),
+            )  # fmt: skip
+            part = np.zeros_like(active)
+            part[nodes[first : first + at_once]] = True
+            gains += hopping.hop(
+                self.positions, self.energies, self.radii, part, hops, self.rounds,
+                self._rng, self._workspace,
+            )  # fmt: skip
         self.rounds += 1
-        self.moves += hops * int(np.sum(active))
-        return int(gains)
+        self.moves += hops * len(nodes)
+        return gains
 
     def refine(self, radii: Array) -> None:
         """Go over to a curve with a new node between every two, and beyond both ends.

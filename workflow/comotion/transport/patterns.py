@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comotion.density.radial import RadialDensity
+from comotion.progress import Report, silent, within
 from comotion.transport.angular import Effort, Search
 from comotion.transport.folded import folded_rule, integral
 from comotion.transport.maps import alternating, configuration_radii
@@ -50,6 +51,7 @@ def best_pattern(
     *,
     accuracy: Accuracy | None = None,
     effort: Effort | None = None,
+    report: Report = silent,
 ) -> BestPattern:
     """Search the directions of the shells for the plan of least cost.
 
@@ -58,6 +60,7 @@ def best_pattern(
         comotion: Its co-motion plan; its seeds are used again.
         accuracy: What the cost of a finalist must satisfy.
         effort: How hard to search its arrangements.
+        report: Told where the search is.
 
     Returns:
         The best pattern, the co-motion plan itself if none is better.
@@ -66,15 +69,16 @@ def best_pattern(
     ranking: dict[Pattern, float] = {}
     if n <= EXHAUSTIVE:
         for pattern in _all_patterns(n):
+            report("ranking patterns", share=len(ranking) / 2 ** (n - 1))
             ranking[pattern] = _short_cost(density, pattern, comotion.seeds[0])
     else:
-        _descend(density, comotion.seeds[0], ranking)
+        _descend(density, comotion.seeds[0], ranking, report)
     best = comotion
     for pattern in sorted(ranking, key=lambda p: ranking[p])[:_FINALISTS]:
         if not np.array_equal(pattern, comotion.upward):
             plan = strict_correlation(
                 density, upward=np.array(pattern), seeds=comotion.seeds, accuracy=accuracy,
-                effort=effort,
+                effort=effort, report=within(report, f"pattern {pattern_name(np.array(pattern))}"),
             )  # fmt: skip
             best = plan if plan.v_comotion < best.v_comotion else best
     return BestPattern(best, len(ranking), n <= EXHAUSTIVE)
@@ -100,13 +104,16 @@ def _neighbours(pattern: Pattern) -> Iterator[Pattern]:
             yield (*pattern[:k], *(not up for up in pattern[k:]))
 
 
-def _descend(density: RadialDensity, seed: int, ranking: dict[Pattern, float]) -> None:
+def _descend(
+    density: RadialDensity, seed: int, ranking: dict[Pattern, float], report: Report
+) -> None:
     """Steepest descent from the alternating pattern; fills the ranking."""
     current: Pattern = tuple(bool(up) for up in alternating(density.n_electrons))
     ranking[current] = _short_cost(density, current, seed)
     while True:
         for pattern in _neighbours(current):
             if pattern not in ranking:
+                report("descending over patterns", f"{len(ranking)} tried")
                 ranking[pattern] = _short_cost(density, pattern, seed)
         lowest = min(ranking, key=lambda p: ranking[p])
         if lowest == current:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
+from comotion.progress import Report, silent, within
 from comotion.transport.angular import (
     AngularMinimum,
     Effort,
@@ -77,6 +78,7 @@ def strict_correlation(
     seeds: tuple[int, ...] = (1, 2),
     accuracy: Accuracy | None = None,
     effort: Effort | None = None,
+    report: Report = silent,
 ) -> StrictCorrelation:
     """Cost of the co-motion plan of a density.
 
@@ -86,6 +88,7 @@ def strict_correlation(
         seeds: Seeds of independent searches, at least two.
         accuracy: What the cost must satisfy.
         effort: How hard each search tries.
+        report: Told where the searches are.
 
     Returns:
         The plan and its cost, an upper bound of V_SCE up to the quadrature error.
@@ -101,7 +104,8 @@ def strict_correlation(
     density.require_charge()
     upward = alternating(density.n_electrons) if upward is None else upward
     rule, radii = _nodes(density, upward, _COARSE)
-    searches = [Search(radii, seed) for seed in seeds]
+    searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
+                for seed in seeds]  # fmt: skip
     for search in searches:
         search.start(effort.first * density.n_electrons)
     search_until_agreed(searches, rule.weights, accuracy.seeds, effort)
@@ -111,6 +115,8 @@ def strict_correlation(
         coarse, former = rule, costs
         rule, radii = _nodes(density, upward, intervals)
         for search in searches:
+            search.report = within(report, f"{intervals} intervals")
+            search.report(f"seed {search.seed}, refining")
             search.refine(radii)
         if intervals <= _HOPPED:
             search_until_agreed(searches, rule.weights, accuracy.seeds, effort)

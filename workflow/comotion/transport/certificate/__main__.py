@@ -2,8 +2,6 @@
 
 import argparse
 import math
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import numpy as np
 from comotion.density.functionals import hartree
 from comotion.density.radial import RadialDensity
 from comotion.errors import DensityError
+from comotion.progress import Progress, Report, within
 from comotion.records import read_arrays, read_density, read_json, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.certificate.bracket import Bracket, Effort, Pool, bracket
@@ -20,8 +19,6 @@ from comotion.transport.maps import alternating
 from comotion.transport.patterns import pattern_name
 from comotion.transport.potential import force_potential
 from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
-
-Report = Callable[[str], None]
 
 #: Points of the radial grid on which the potential is stored.
 _GRID = 400
@@ -36,20 +33,17 @@ def main(options: argparse.Namespace) -> None:
     effort = Effort(
         tuple(options.splines), options.cells, 60.0 * options.minutes, options.seeds[0]
     )  # fmt: skip
-    begin = time.monotonic()
-
-    def report(line: str) -> None:
-        print(f"{time.monotonic() - begin:8.1f} s  {system}: {line}", flush=True)
-
-    plans = _plans(density, sce["best_pattern"], options)
-    pool = _read_pool(options.pool, density)
-    pool.save = lambda changed: _write_pool(options.pool, changed)
-    found = bracket(density, plans, effort=effort, pool=pool, report=report)
-    hierarchy = {}
-    for k in range(2, min(density.n_electrons - 1, options.hierarchy) + 1):
-        hierarchy[str(k)] = _hierarchy_bracket(density, k, effort, options, report)
-    report(f"bracket [{found.lower:.8f}, {found.upper:.8f}], relative gap "
-           f"{found.gap / found.upper:.1e}")  # fmt: skip
+    with Progress(system) as report:
+        plans = _plans(density, sce["best_pattern"], options, report)
+        pool = _read_pool(options.pool, density)
+        pool.save = lambda changed: _write_pool(options.pool, changed)
+        found = bracket(density, plans, effort=effort, pool=pool, report=report)
+        report.say(f"bracket [{found.lower:.8f}, {found.upper:.8f}], relative gap "
+                   f"{found.gap / found.upper:.1e}")  # fmt: skip
+        hierarchy = {}
+        for k in range(2, min(density.n_electrons - 1, options.hierarchy) + 1):
+            inner = within(report, f"V_{k}")
+            hierarchy[str(k)] = _hierarchy_bracket(density, k, effort, options, inner)
     dual, plan = found.dual, found.plan
     write_json(
         options.bracket,
@@ -90,17 +84,21 @@ def main(options: argparse.Namespace) -> None:
 
 
 def _plans(
-    density: RadialDensity, pattern: str, options: argparse.Namespace
+    density: RadialDensity, pattern: str, options: argparse.Namespace, report: Report
 ) -> list[StrictCorrelation]:
     """The co-motion plan and, where it is another one, that of the best pattern."""
     accuracy = Accuracy(
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
     seeds = tuple(options.seeds)
-    plans = [strict_correlation(density, seeds=seeds, accuracy=accuracy)]
+    plans = [strict_correlation(density, seeds=seeds, accuracy=accuracy, report=report)]
     upward = np.array([letter == "u" for letter in pattern])
     if np.any(upward != plans[0].upward):
-        plans.append(strict_correlation(density, upward=upward, seeds=seeds, accuracy=accuracy))
+        plans.append(
+            strict_correlation(
+                density, upward=upward, seeds=seeds, accuracy=accuracy, report=report
+            )
+        )
     return plans
 
 
@@ -112,7 +110,7 @@ def _hierarchy_bracket(
         value = pair_value(density)
         return [value, value]
     scaled = density.scaled(k)
-    plans = _plans(scaled, pattern_name(alternating(k)), options)
+    plans = _plans(scaled, pattern_name(alternating(k)), options, report)
     found = bracket(scaled, plans, effort=effort, report=report)
     n = density.n_electrons
     factor = n * (n - 1) / (k * (k - 1))

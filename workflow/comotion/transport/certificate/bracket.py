@@ -8,6 +8,7 @@ import numpy as np
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
+from comotion.progress import Report, duration, silent
 from comotion.transport.certificate.cells import Cells, Directions
 from comotion.transport.certificate.lower import LowerBound, check_bound, lower_bound
 from comotion.transport.certificate.space import PotentialSpace, extended
@@ -93,7 +94,7 @@ def bracket(
     *,
     effort: Effort | None = None,
     pool: Pool | None = None,
-    report: Callable[[str], None] = lambda _: None,
+    report: Report = silent,
 ) -> Bracket:
     """Bracket V_SCE of a density.
 
@@ -102,7 +103,7 @@ def bracket(
         plans: The co-motion plan first, then better patterns of it, if any.
         effort: How hard to try.
         pool: What a former run left.
-        report: Called with lines of progress.
+        report: Told where the search is.
 
     Returns:
         The bracket.
@@ -119,7 +120,6 @@ def bracket(
     for splines in effort.splines:
         former = [starts] if pool.configurations is None else [starts, pool.configurations]
         space = PotentialSpace(density, known, splines)
-        report(f"{splines} splines")
         found = lower_bound(
             density, space, np.concatenate(former), seed=effort.seed, report=report
         )  # fmt: skip
@@ -135,6 +135,10 @@ def bracket(
             pool.columns = (cells, upward, positions)
             pool.save(pool)
 
+        def limited(step: str, detail: str = "", share: float | None = None) -> None:
+            left = max(begin + effort.seconds - time.monotonic(), 0.0)
+            report(step, f"{detail}, at most {duration(left)} left", share)
+
         plan = upper_bound(
             density,
             effort.cells_per_shell,
@@ -145,7 +149,7 @@ def bracket(
             seed=effort.seed,
             out_of_time=lambda: time.monotonic() - begin > effort.seconds,
             save=save,
-            report=report,
+            report=limited,
         )
         upper = min(upper, plan.value + plan.quadrature_error)
         check_bound(dual, plan.positions)

@@ -8,7 +8,6 @@ The prices are smoothed towards the best potential so far (Wentges, Int. Trans. 
 minimum: in the end that is repeated from independent starts, much harder.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
+from comotion.progress import Report, silent
 from comotion.transport.certificate import pricing
 from comotion.transport.certificate.programme import ColumnProgramme
 from comotion.transport.certificate.space import PotentialSpace, PotentialTable
@@ -74,7 +74,7 @@ def lower_bound(
     *,
     tolerance: float = 1e-6,
     seed: int = 1,
-    report: Callable[[str], None] = lambda _: None,
+    report: Report = silent,
 ) -> LowerBound:
     """Maximise D(u) over a space of potentials.
 
@@ -85,7 +85,7 @@ def lower_bound(
             (m, 3, N).
         tolerance: Gap between the programme and the bound at which to stop, relative.
         seed: Seed of the random numbers.
-        report: Called with a line of progress now and then.
+        report: Told where the search is.
 
     Returns:
         The bound.
@@ -117,18 +117,20 @@ def lower_bound(
         added = pool.add_violating(found, prices, constant, scale)
         if len(pool.costs) > _MOST_COLUMNS:
             pool.drop_stale(prices, solution.weights > 1e-12)
-        if iteration % 10 == 0:
-            report(f"lower bound {best:.8f}, programme {value:.8f}, {len(pool.costs)} columns")
+        report(
+            f"lower bound with {space.size} functions",
+            f"iteration {iteration + 1}, {best:.8f} to {value:.8f} hartree, "
+            f"{len(pool.costs)} columns",
+        )
         if added == 0:
             if smoothing < _SHARPEST:
                 break
             smoothing *= _RELAXING
     assert center is not None  # noqa: S101 - the loop runs at least once
     integral = float(space.integrals @ center)
-    least, searched = _final_search(density, space.table(center), active, scale, rng)
+    least, searched = _final_search(density, space.table(center), active, scale, rng, report)
     lowest = min(best - integral, least)
     final = integral + lowest
-    report(f"lower bound {final:.8f} after {searched} final minimisations")
     slack = pool.costs_of(active) - space.sums(_radii(active)) @ center - lowest
     return LowerBound(
         value=final,
@@ -254,6 +256,7 @@ def _final_search(
     active: Array,
     scale: float,
     rng: np.random.Generator,
+    report: Report,
 ) -> tuple[float, int]:
     """Lowest V - sum u from random starts, mutants and hops, and the minimisations made."""
     n = density.n_electrons
@@ -263,7 +266,8 @@ def _final_search(
     random = directions * density.radius(charges)[:, None, :]
     lowest = float(np.min(_search(table, random, 0, scale, rng)[1]))
     lowest = min(lowest, float(np.min(_search(table, active, _FINAL_MUTANTS, scale, rng)[1])))
-    for start in active:
+    for done, start in enumerate(active):
+        report("final search of the lower bound", share=done / len(active))
         x = start.copy()
         value = pricing.hop_down(
             x, _HOPS, _TEMPERATURE * scale, *_unpacked(table), _RELAXED * scale, rng

@@ -15,6 +15,7 @@ import numpy as np
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
+from comotion.progress import Report, silent
 from comotion.transport.certificate.cells import Cells, Directions, column_cost, price
 from comotion.transport.certificate.programme import ColumnProgramme
 from comotion.transport.kernel import workspace
@@ -83,7 +84,7 @@ def upper_bound(
     iterations: int = 200,
     out_of_time: Callable[[], bool] = lambda: False,
     save: Callable[[Cells, Directions, Array], None] = lambda *_: None,
-    report: Callable[[str], None] = lambda _: None,
+    report: Report = silent,
 ) -> UpperBound:
     """Find a cheap plan.
 
@@ -98,7 +99,7 @@ def upper_bound(
         iterations: Most iterations.
         out_of_time: Asked after each iteration whether to stop.
         save: Called with the active columns now and then, to go on from after a kill.
-        report: Called with a line of progress now and then.
+        report: Told where the search is.
 
     Returns:
         The plan, an upper bound wherever the iteration stops.
@@ -125,8 +126,11 @@ def upper_bound(
             prices = smoothing * center + (1 - smoothing) * prices
         active = np.flatnonzero(solution.weights > 1e-12)
         added = columns.add_neighbours(active, prices, rng)
+        report(
+            "upper bound",
+            f"iteration {done}, {solution.value:.8f} hartree, {len(columns.costs)} columns",
+        )
         if done % 10 == 1:
-            report(f"upper bound {solution.value:.8f}, {len(columns.costs)} columns")
             save(*columns.chosen(active))
         if added < _FEW:
             if smoothing == 0.0:
@@ -157,7 +161,6 @@ def upper_bound(
             f"the plan puts up to {marginal_error:.1e} electrons too many or too few into a cell "
             f"of {1 / cells_per_shell:g}: the linear programme has failed; take another seed"
         )
-    report(f"upper bound {value:.8f} after {done} iterations")
     return UpperBound(
         value=float(value),
         cells=cells,

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import asdict
 
+from comotion.progress import Progress, Report
 from comotion.records import read_density, read_json, write_json
 from comotion.stage import add_file, add_search_options, parser, run
 from comotion.transport.hierarchy.values import hierarchy_value
@@ -17,10 +18,14 @@ def main(options: argparse.Namespace) -> None:
     accuracy = Accuracy(
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
-    values = {
-        str(k): hierarchy_value(density, k, seeds=seeds, accuracy=accuracy)
-        for k in range(2, min(density.n_electrons - 1, options.highest) + 1)
-    }
+    orders = range(2, min(density.n_electrons - 1, options.highest) + 1)
+    with Progress(system) as progress:
+        values = {
+            str(k): hierarchy_value(
+                density, k, seeds=seeds, accuracy=accuracy, report=_of_value(progress, k, orders)
+            )
+            for k in orders
+        }
     if density.n_electrons > 1:
         # V_N is V_SCE itself, which the transport stage has searched already.
         values[str(density.n_electrons)] = read_json(options.sce)["v_comotion"]
@@ -38,6 +43,18 @@ def main(options: argparse.Namespace) -> None:
             },
         },
     )
+
+
+def _of_value(progress: Progress, k: int, orders: range) -> Report:
+    """A report of V_k within that of all values, whose time grows like k^3."""
+    total = sum(order**3 for order in orders)
+    done = sum(order**3 for order in orders if order < k) / total
+
+    def report(step: str, detail: str = "", share: float | None = None) -> None:
+        del share
+        progress("hierarchy", ", ".join(filter(None, (f"V_{k}", step, detail))), done)
+
+    return report
 
 
 if __name__ == "__main__":

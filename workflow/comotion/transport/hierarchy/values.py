@@ -8,6 +8,7 @@ Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
 
 from comotion.density.radial import RadialDensity
 from comotion.errors import TransportError
+from comotion.progress import Report, silent
 from comotion.transport.folded import folded_rule
 from comotion.transport.sce import Accuracy, strict_correlation
 
@@ -46,6 +47,7 @@ def hierarchy_value(
     *,
     seeds: tuple[int, ...] = (1, 2),
     accuracy: Accuracy | None = None,
+    report: Report = silent,
 ) -> float:
     """V_k by the co-motion plan of k electrons, hartree; see the module.
 
@@ -57,5 +59,5 @@ def hierarchy_value(
     if k == 2:
         return pair_value(density)
     n_electrons = density.n_electrons
-    plan = strict_correlation(density.scaled(k), seeds=seeds, accuracy=accuracy)
+    plan = strict_correlation(density.scaled(k), seeds=seeds, accuracy=accuracy, report=report)
     return n_electrons * (n_electrons - 1) / (k * (k - 1)) * plan.v_comotion

@@ -1,0 +1,1 @@
+"""Tables and settings as pages of the report: self-contained HTML."""

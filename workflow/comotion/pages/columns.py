@@ -1,0 +1,68 @@
+"""Units and meanings of the columns of every table that becomes a page."""
+
+from collections.abc import Callable
+
+from comotion.comparison.best.table import QUANTITIES
+from comotion.comparison.table import COLUMNS, Column, column
+
+_SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}
+
+_BRACKET = {
+    "lower": COLUMNS["lower"],
+    "upper": COLUMNS["upper"],
+    "gap": Column("hartree", "upper minus lower"),
+    "relative_gap": Column("1", "gap over upper"),
+    "v_comotion": COLUMNS["v_comotion"],
+    "comotion_excess": Column("hartree", "v_comotion minus upper"),
+    "comotion_optimal": Column("", "whether the bracket leaves room for the co-motion plan"),
+    "spline_error": Column("hartree", "change of lower with the size of the potential's space"),
+}
+
+_BEST = {
+    "energy_exact": Column("hartree", "exact non-relativistic energy, from the literature"),
+    "energy_within_error": Column("", "whether it lies within the error bar"),
+}
+
+_ENGINE = {
+    "v_published": Column("hartree", "co-motion cost that others published"),
+    "wall_seconds": Column("s", "wall time of both searches"),
+    "cpu_seconds": Column("s", "CPU time of both searches"),
+    "peak_megabytes": Column("MB", "most memory of the process so far"),
+    "kernel_ns_per_pair": Column("ns", "time of energy and forces for each pair of electrons"),
+    "minimiser_ns_per_pair": Column("ns", "time of one step of the minimiser for each pair"),
+    "nodes": Column("1", "quadrature nodes"),
+}
+
+
+def _best(name: str) -> Column:
+    """A quantity of the best estimates, or its error bar."""
+    quantity = name.removesuffix("_error")
+    if name != quantity and quantity in QUANTITIES:
+        return Column(COLUMNS[quantity].unit, f"error bar of {quantity}")
+    return (COLUMNS | _BEST)[name]
+
+
+#: Describes each column of a table, by the table's name.
+DESCRIBE: dict[str, Callable[[str], Column]] = {
+    "energies": column,
+    "best": _best,
+    "bracket": (_SYSTEM | _BRACKET).__getitem__,
+    "hierarchy_bracket": (
+        _SYSTEM
+        | {
+            "k": Column("1", "electrons in the representing system"),
+            "lower": Column("hartree", "lower bound of V_k"),
+            "upper": Column("hartree", "upper bound of V_k"),
+        }
+    ).__getitem__,
+    "engine": (COLUMNS | _ENGINE).__getitem__,
+}
+
+#: Columns of a wide table that are seen at first; of the others, all are.
+SHOWN_FIRST = {
+    "energies": (
+        "system", "level", "n_electrons", "v_comotion", "v_best_pattern", "lower", "upper",
+        "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf", "w_inf_prime",
+        "lieb_oxford_ratio", "search_spread", "quadrature_error",
+    ),
+}  # fmt: skip
