@@ -31,13 +31,14 @@ def _transport(system: str) -> dict[str, dict[str, float]]:
     }  # fmt: skip
 
 
-def test_inverse_cube_is_extrapolated_exactly() -> None:
+@pytest.mark.parametrize(("system", "share"), [("Ne", 0.12), ("Mg", 0.30)])
+def test_inverse_cube_is_extrapolated_exactly(system: str, share: float) -> None:
     shift = {"before": -1 + 1 / 27, "best": -1 + 1 / 64, "triples": -1 + 1 / 27 - 0.01}
-    record = best_estimate("Ne", _records("Ne", shift), _transport("Ne"))
+    record = best_estimate(system, _records(system, shift), _transport(system))
     for name, reference in (("energy", -10), ("v_quantum", 3), ("hartree", 5)):
         assert record[name] == pytest.approx(reference - 1.01, abs=1e-12)
     assert record["energy_error"] == pytest.approx(
-        ((0.12 / 64) ** 2 + (0.15 * 0.01) ** 2) ** 0.5, abs=1e-12
+        ((share / 64) ** 2 + (0.15 * 0.01) ** 2) ** 0.5, abs=1e-12
     )
     assert record["energy_within_error"] is False
     assert record["v_comotion"] == 2.01
