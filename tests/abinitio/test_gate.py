@@ -7,8 +7,9 @@ import pytest
 
 from comotion import parse_atom, parse_level
 from comotion.abinitio import terms
-from comotion.abinitio.atoms import QuantumState, solve_atom
+from comotion.abinitio.atoms import solve_atom
 from comotion.abinitio.gate import check_state, expected_energy
+from comotion.abinitio.state import QuantumState
 from comotion.errors import ElectronicStructureError
 from conftest import atom
 

@@ -13,13 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from comotion.abinitio.atoms import QuantumState, solve_atom
+    from comotion.abinitio.atoms import solve_atom
     from comotion.abinitio.files import read_orbitals
     from comotion.abinitio.hylleraas import (
         HylleraasState,
         one_body_density,
         solve_two_electrons,
     )
+    from comotion.abinitio.state import QuantumState
     from comotion.comparison.table import check_chain, energies_table
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture

@@ -4,10 +4,11 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from comotion.abinitio.atoms import QuantumState, solve_atom
+from comotion.abinitio.atoms import solve_atom
 from comotion.abinitio.gate import expected_energy
 from comotion.abinitio.hylleraas import HylleraasState, one_body_density, solve_two_electrons
 from comotion.abinitio.mean_field import single_thread
+from comotion.abinitio.state import QuantumState
 from comotion.density.radial import RadialDensity
 from comotion.progress import Progress
 from comotion.records import density_record, write_density, write_json

@@ -6,13 +6,12 @@
 two-particle density matrix.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from comotion.abinitio.averaging import spherical_average
 from comotion.abinitio.basis import load_basis
 from comotion.abinitio.correlation import CORRELATION, total
+from comotion.abinitio.gate import check_state
 from comotion.abinitio.mean_field import (
     exchange_energy,
     highest_occupied,
@@ -22,7 +21,8 @@ from comotion.abinitio.mean_field import (
     reference_of,
     solve_mean_field,
 )
-from comotion.abinitio.terms import GroundState, ground_state, other_spin
+from comotion.abinitio.state import QuantumState
+from comotion.abinitio.terms import ground_state, other_spin
 from comotion.abinitio.textbook import (
     needs_common_radial_functions,
     with_common_radial_functions,
@@ -32,45 +32,6 @@ from comotion.density.gamma import GammaMixture
 from comotion.density.radial import Array
 from comotion.progress import Report, silent
 from comotion.systems import Atom, Level, check_level
-
-
-@dataclass(frozen=True)
-class QuantumState:
-    """Energies of an atomic state and the figures by which it is judged.
-
-    Attributes:
-        energy: Total energy E, hartree.
-        v_quantum: <V_ee> of the state, hartree.
-        energy_hf: Hartree-Fock energy in the same basis, hartree.
-        v_hf: <V_ee> of the Hartree-Fock reference, hartree.
-        hartree_hf: Hartree energy U of the reference's averaged density, hartree.
-        exchange: Exchange energy of the reference, hartree.
-        kinetic: Kinetic energy T, hartree.
-        nuclear_attraction: Energy in the field of the nucleus, hartree.
-        virial_ratio: -(E - T) / T, 2 in a complete basis.
-        spin_square: <S^2> of the reference determinant.
-        ground: Configuration and term asked for and found.
-        basis_functions: Number of basis functions.
-        highest_occupied: Highest occupied orbital energy of the reference, hartree.
-        natural_occupations: Smallest and largest natural occupation.
-        reference: RHF, ROHF or UHF.
-    """
-
-    energy: float
-    v_quantum: float
-    energy_hf: float
-    v_hf: float
-    hartree_hf: float
-    exchange: float
-    kinetic: float
-    nuclear_attraction: float
-    virial_ratio: float
-    spin_square: float
-    ground: GroundState
-    basis_functions: int
-    highest_occupied: float
-    natural_occupations: tuple[float, float]
-    reference: str
 
 
 def solve_atom(
@@ -98,8 +59,6 @@ def solve_atom(
         ElectronicStructureError: The basis lacks the element, an iteration did not
             converge, or the state does not pass the gate (`comotion.abinitio.gate`).
     """
-    from comotion.abinitio.gate import check_state  # noqa: PLC0415 - judges this module's result
-
     check_level(atom, level)
     ground = ground_state(atom)
     hund = unpaired is None or unpaired == ground.unpaired

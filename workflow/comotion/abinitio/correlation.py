@@ -7,7 +7,7 @@ amplitudes and without orbital relaxation), so that <V_ee> = E - Tr(h gamma).
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pyscf import cc, ci, fci, symm
@@ -21,6 +21,20 @@ _AMPLITUDES = 1e-7
 
 #: Energy, hartree, and spin-summed density matrix in atomic orbitals, shape (nao, nao).
 Correlated = tuple[float, Array]
+
+
+class FullCI(NamedTuple):
+    """The ground state of full CI, in the orbitals of the mean field.
+
+    Attributes:
+        energy: Total energy, hartree.
+        solver: PySCF's solver, which makes density matrices of the vector.
+        vector: Coefficients of the determinants.
+    """
+
+    energy: float
+    solver: Any
+    vector: Any
 
 
 def coupled_cluster(
@@ -81,10 +95,16 @@ def singles_and_doubles(mean_field: Any, max_cycle: int, report: Report = silent
     return float(solver.e_tot), total(solver.make_rdm1(ao_repr=True))
 
 
-def full_configuration_interaction(
-    mean_field: Any, max_cycle: int, report: Report = silent
-) -> Correlated:
+def full_ci_vector(
+    mean_field: Any, max_cycle: int, report: Report = silent, residual: float = 1e-6
+) -> FullCI:
     """Full CI in the symmetry of the mean field.
+
+    Args:
+        mean_field: Converged mean field of an atom with point-group symmetry.
+        max_cycle: Most iterations.
+        report: Called with what is being done.
+        residual: Largest residual of the vector, the error of properties beside the energy.
 
     Raises:
         ElectronicStructureError: The iteration did not converge, or the state has another
@@ -95,8 +115,8 @@ def full_configuration_interaction(
     solver.orbsym = symm.label_orb_symm(mol, mol.irrep_id, mol.symm_orb, mean_field.mo_coeff)
     singly = np.asarray(solver.orbsym)[mean_field.mo_occ == 1]
     solver.wfnsym = int(np.bitwise_xor.reduce(singly)) if singly.size else 0
-    solver.conv_tol = 1e-11
-    solver.conv_tol_residual = 1e-6
+    solver.conv_tol = 1e-5 * residual
+    solver.conv_tol_residual = residual
     solver.max_cycle = max_cycle
     spin = mol.spin / 2
     solver = fci.addons.fix_spin_(solver, ss=spin * (spin + 1))
@@ -108,8 +128,17 @@ def full_configuration_interaction(
         raise ElectronicStructureError(
             f"full CI found a state with <S^2> = {square:.4f} instead of {spin * (spin + 1):.4f}"
         )
-    matrix = solver.make_rdm1(vector, mol.nao, mol.nelec)
-    return float(energy), np.asarray(mean_field.mo_coeff @ matrix @ mean_field.mo_coeff.T)
+    return FullCI(float(energy), solver, vector)
+
+
+def full_configuration_interaction(
+    mean_field: Any, max_cycle: int, report: Report = silent
+) -> Correlated:
+    """Energy and density matrix of full CI; see `full_ci_vector`."""
+    found = full_ci_vector(mean_field, max_cycle, report)
+    mol = mean_field.mol
+    matrix = found.solver.make_rdm1(found.vector, mol.nao, mol.nelec)
+    return found.energy, np.asarray(mean_field.mo_coeff @ matrix @ mean_field.mo_coeff.T)
 
 
 #: Correlation methods by name.

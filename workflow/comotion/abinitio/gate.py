@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from comotion.abinitio.atoms import QuantumState
+from comotion.abinitio.state import QuantumState
 from comotion.density.gamma import GammaMixture
 from comotion.errors import ElectronicStructureError
 from comotion.systems import Atom, Level

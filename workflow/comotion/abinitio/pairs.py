@@ -14,12 +14,13 @@ import argparse
 from typing import Any
 
 import numpy as np
-from pyscf import fci, gto, mcscf
+from pyscf import gto, mcscf
 from pyscf.symm import sph
 from scipy.special import gamma
 
 from comotion.abinitio.averaging import radial_functions
 from comotion.abinitio.basis import load_basis
+from comotion.abinitio.correlation import full_ci_vector
 from comotion.abinitio.mean_field import (
     molecule,
     reference_of,
@@ -119,15 +120,8 @@ def pair_angle(atom: Atom, level: Level, max_cycle: int = 100) -> dict[str, Any]
     kind = reference_of(level.method, ground)
     mol = molecule(atom, load_basis(level.basis, atom.symbol), ground, kind.symmetry)
     mean_field = solve_mean_field(mol, ground, kind, max_cycle)
-    solver = fci.addons.fix_spin_(fci.FCI(mol, mean_field.mo_coeff, singlet=False), ss=0)
-    solver.wfnsym = 0
-    solver.conv_tol, solver.conv_tol_residual, solver.max_cycle = 1e-12, 1e-7, max_cycle
-    _, vector = solver.kernel()
-    if not solver.converged:
-        raise ElectronicStructureError(
-            f"full CI did not converge in {max_cycle} iterations: raise max_cycle"
-        )
-    pair = solver.make_rdm12(vector, mol.nao, mol.nelec)[1]
+    found = full_ci_vector(mean_field, max_cycle, residual=1e-7)
+    pair = found.solver.make_rdm12(found.vector, mol.nao, mol.nelec)[1]
     moments = angular_moments(mean_field.mo_coeff, pair, mol, atom.n_electrons)
     valence = None
     if atom.n_electrons == 4:
