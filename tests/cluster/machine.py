@@ -93,7 +93,8 @@ class Slurm:
         self._configure()
         self._daemon(
             "munged", "--force", f"--socket={munge}/socket", f"--key-file={key}",
-            f"--pid-file={munge}/munged.pid", f"--log-file={munge}/log", f"--seed-file={munge}/seed",
+            f"--pid-file={munge}/munged.pid", f"--log-file={munge}/log",
+            f"--seed-file={munge}/seed",
         )  # fmt: skip
         self._daemon("slurmctld", "-f", str(self.folder / "slurm.conf"))
         for node in _NODES:
@@ -151,7 +152,7 @@ class Slurm:
         srun = self.folder / "bin/srun"
         srun.write_text(
             "#!/bin/sh\n"
-            f"SLURM_CONF={self.folder}/slurm.conf exec {shutil.which('srun', path=_DAEMONS)} \"$@\"\n"
+            f'SLURM_CONF={self.folder}/slurm.conf exec {shutil.which("srun", path=_DAEMONS)} "$@"\n'
         )
         srun.chmod(0o755)
 
@@ -165,7 +166,14 @@ class Slurm:
         with suppress(OSError):
             if socket.gethostbyname(socket.gethostname()).startswith("127."):
                 return socket.gethostname().partition(".")[0], []
-        return "localhost", ["unshare", "--uts", "sh", "-c", 'hostname localhost && exec "$@"', "sh"]
+        return "localhost", [
+            "unshare",
+            "--uts",
+            "sh",
+            "-c",
+            'hostname localhost && exec "$@"',
+            "sh",
+        ]
 
     def _daemon(self, *command: str) -> None:
         """Start a program that puts itself into the background."""

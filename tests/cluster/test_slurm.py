@@ -3,67 +3,103 @@
 import json
 import signal
 import subprocess
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from cluster.machine import wait_for
 from cluster.runs import ClusterWorkflow, numbers
-from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow, pytest.mark.cluster]
 
 
-def test_atoms_run_there_and_a_broken_one_fails_alone(
-    cluster: ClusterWorkflow, local: Workflow
-) -> None:
-    with cluster.started("He", "exponential-2", "broken") as run:
+@dataclass(frozen=True)
+class Ended:
+    """A run that has ended: its exit status, what it said and its jobs."""
+
+    status: int
+    said: str
+    jobs: list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def night(cluster: ClusterWorkflow) -> Ended:
+    """A run of two good systems, one that is broken and one whose job is cancelled."""
+    with cluster.started("He", "exponential-2", "broken", "gaussian-3") as run:
+        cluster.slurm.call("scancel", run.running("gaussian-3")["JobId"])
         status, said = run.end()
-        states = sorted(job["JobState"] for job in run.jobs())
-        nodes = {job["NodeList"] for job in run.jobs()}
-    assert status != 0
-    assert "broken.csv: column 'rho', row 2" in said
-    # A density, its transport cost and its hierarchy are one job; a failure is not repeated.
-    assert states == ["COMPLETED", "COMPLETED", "FAILED"]
-    assert nodes <= {"n1", "n2"}
-    assert not list((cluster.folder / "results/broken").rglob("*.*"))
+        return Ended(status, said, run.jobs())
+
+
+def test_each_system_is_one_job_on_a_node(night: Ended) -> None:
+    """Density, transport cost and hierarchy together; nothing that failed was repeated."""
+    assert night.status != 0
+    states = sorted(job["JobState"] for job in night.jobs)
+    assert states == ["CANCELLED", "COMPLETED", "COMPLETED", "FAILED"]
+    assert {job["NodeList"] for job in night.jobs} <= {"n1", "n2"}
+    assert all(job["JobName"].startswith("comotion_") for job in night.jobs)
+    # SLURM is asked for what the rules say: minutes add up over the stages, memory does not.
+    asked = {(job["NumCPUs"], job["MinMemoryNode"], job["TimeLimit"]) for job in night.jobs}
+    assert ("1", "1000M", "03:10:00") in asked
+
+
+@pytest.mark.usefixtures("night")
+def test_numbers_are_those_of_a_local_run(cluster: ClusterWorkflow) -> None:
+    results, local = cluster.folder / "results", cluster.folder / "results_local"
     compared = 0
-    for reference in (local.folder / "results_local").glob("*/*/*.json"):
-        here = cluster.folder / "results" / reference.relative_to(local.folder / "results_local")
+    for reference in local.glob("*/*/*.json"):
         wanted = numbers(json.loads(reference.read_text()))
+        here = numbers(json.loads((results / reference.relative_to(local)).read_text()))
+        assert here == pytest.approx(wanted, abs=1e-9, rel=1e-9)
         compared += len(wanted)
-        assert numbers(json.loads(here.read_text())) == pytest.approx(wanted, abs=1e-9, rel=1e-9)
     assert compared > 50
+
+
+def test_a_broken_system_fails_alone(night: Ended, cluster: ClusterWorkflow) -> None:
+    assert "broken.csv: column 'rho', row 2" in night.said
+    assert not list((cluster.folder / "results/broken").rglob("*.*"))
+    assert cluster.result("exponential-2").is_file()
+    assert cluster.result("He", level="hf_cc-pVDZ").is_file()
+
+
+def test_a_cancelled_job_is_reported(night: Ended, cluster: ClusterWorkflow) -> None:
+    assert "CANCELLED AT" in night.said
+    assert not cluster.result("gaussian-3").is_file()
+    assert cluster.jobs("gaussian-3")["hierarchy"] == 1
+
+
+@pytest.mark.usefixtures("night")
+def test_tables_are_made_where_snakemake_runs(cluster: ClusterWorkflow) -> None:
+    two = cluster.folder / "two.yaml"
+    two.write_text(
+        "atoms: [{systems: [He], levels: [hf_cc-pVDZ]}]\n"
+        "models: [exponential-2]\ncertificate: {electrons: 1}\n"
+    )
+    table = "results/tables/energies.csv"
+    with cluster.started(table, "--configfile", two.name) as run:
+        status, said = run.end()
+        assert not run.jobs()
+    assert status == 0, said
+    assert (cluster.folder / table).is_file()
 
 
 def test_a_failed_search_keeps_the_density_and_is_not_repeated(cluster: ClusterWorkflow) -> None:
     strict = cluster.folder / "strict.yaml"
-    strict.write_text("models: [exponential-3]\ntransport: {tolerance: 1.0e-18}\n")
-    with cluster.started("exponential-3", "--configfile", strict.name) as run:
+    strict.write_text("models: [bohr-2]\ntransport: {tolerance: 1.0e-18}\n")
+    with cluster.started("bohr-2", "--configfile", strict.name) as run:
         status, said = run.end()
         assert len(run.jobs()) == 1
     assert status != 0
     assert "raise the tolerance" in said
-    assert not cluster.result("exponential-3", "sce.json").exists()
-    made = cluster.result("exponential-3", "density.h5").stat().st_mtime_ns
-    again = cluster.run("exponential-3")
-    assert again.returncode == 0, again.stdout
-    assert cluster.result("exponential-3", "density.h5").stat().st_mtime_ns == made
-    assert cluster.result("exponential-3").is_file()
-
-
-def test_a_cancelled_job_is_reported(cluster: ClusterWorkflow) -> None:
-    with cluster.started("gaussian-2", "gaussian-3") as run:
-        cluster.slurm.call("scancel", run.running("gaussian-3")["JobId"])
-        status, said = run.end()
-    assert status != 0
-    assert "SLURM status is: 'CANCELLED'" in said
-    assert cluster.result("gaussian-2").is_file()
-    assert not cluster.result("gaussian-3").is_file()
+    assert not cluster.result("bohr-2", "sce.json").exists()
+    assert cluster.result("bohr-2", "density.h5").is_file()
+    assert cluster.jobs("bohr-2") == {"sce": 1, "hierarchy": 1, "bohr-2": 1, "total": 3}
 
 
 def test_a_job_on_a_node_that_dies_starts_again_on_another(cluster: ClusterWorkflow) -> None:
-    with cluster.started("bohr-3") as run:
-        job = run.running("bohr-3")
+    with cluster.started("exponential-3") as run:
+        job = run.running("exponential-3")
         cluster.slurm.kill_node(job["NodeList"])
         try:
             status, said = run.end()
@@ -72,8 +108,12 @@ def test_a_job_on_a_node_that_dies_starts_again_on_another(cluster: ClusterWorkf
             wait_for("return of the node", cluster.slurm.idle)
         (after,) = run.jobs()
     assert status == 0, said
-    assert cluster.result("bohr-3").is_file()
-    assert (after["JobId"], after["Restarts"], after["JobState"]) == (job["JobId"], "1", "COMPLETED")
+    assert cluster.result("exponential-3").is_file()
+    assert (after["JobId"], after["Restarts"], after["JobState"]) == (
+        job["JobId"],
+        "1",
+        "COMPLETED",
+    )
     assert after["NodeList"] != job["NodeList"]
 
 
@@ -111,25 +151,32 @@ def test_scripts_for_other_schedulers(generic: ClusterWorkflow) -> None:
 
 def test_scripts_find_a_job_again_after_kill_9(generic: ClusterWorkflow) -> None:
     with generic.started("ball-3") as run:
-        job = run.running("ball-3")
+        job = run.running("ball-3")["JobId"]
+        generic.slurm.call("scontrol", "suspend", job)
         run.process.send_signal(signal.SIGKILL)
         run.process.wait()
     assert generic.run("--unlock").returncode == 0
     with generic.started("ball-3") as run:
+        run.says(f"external jobid '{job}'")
+        generic.slurm.call("scontrol", "resume", job)
         status, said = run.end()
         assert not run.jobs()
     assert status == 0, said
-    assert f"external jobid '{job['JobId']}'" in said
+    assert generic.result("ball-3").is_file()
 
 
-def test_status_script(generic: ClusterWorkflow) -> None:
+def test_status_script(generic: ClusterWorkflow, tmp_path: Path) -> None:
     """A job that the queue does not know has failed; a queue that is silent is asked again."""
 
-    def status(**changes: str) -> str:
+    def status(path: str) -> str:
         return subprocess.run(
             [generic.folder / "profiles/cluster-generic/status", "1000000"],
-            env=generic.environment | changes, check=True, capture_output=True, text=True,
+            env=generic.environment | {"PATH": path}, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
 
-    assert status() == "failed\n"
-    assert status(SLURM_CONF="/nonexistent") == "running\n"
+    path = generic.environment["PATH"]
+    silent = tmp_path / "scontrol"
+    silent.write_text("#!/bin/sh\necho 'Unable to contact slurm controller' >&2\nexit 1\n")
+    silent.chmod(0o755)
+    assert status(path) == "failed\n"
+    assert status(f"{tmp_path}:{path}") == "running\n"
