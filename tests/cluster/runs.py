@@ -15,7 +15,7 @@ STUDY: dict[str, Any] = {
     "atoms": [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}],
     "models": [
         "exponential-2", "exponential-3", "gaussian-3", "bohr-2", "sqrt_r-2", "sqrt_r-3",
-        "ball-2", "ball-3",
+        "ball-2",
     ],
     "densities": {"broken": {"file": "broken.csv"}},
     "figures": {"arrangements": []},

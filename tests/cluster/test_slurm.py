@@ -149,22 +149,6 @@ def test_scripts_for_other_schedulers(generic: ClusterWorkflow) -> None:
     assert states == ["COMPLETED", "FAILED"]
 
 
-def test_scripts_find_a_job_again_after_kill_9(generic: ClusterWorkflow) -> None:
-    with generic.started("ball-3") as run:
-        job = run.running("ball-3")["JobId"]
-        generic.slurm.call("scontrol", "suspend", job)
-        run.process.send_signal(signal.SIGKILL)
-        run.process.wait()
-    assert generic.run("--unlock").returncode == 0
-    with generic.started("ball-3") as run:
-        run.says(f"external jobid '{job}'")
-        generic.slurm.call("scontrol", "resume", job)
-        status, said = run.end()
-        assert not run.jobs()
-    assert status == 0, said
-    assert generic.result("ball-3").is_file()
-
-
 def test_status_script(generic: ClusterWorkflow, tmp_path: Path) -> None:
     """A job that the queue does not know has failed; a queue that is silent is asked again."""
 
