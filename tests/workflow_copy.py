@@ -52,9 +52,9 @@ class Workflow:
         """Replace the copy's config.yaml."""
         (self.folder / "config.yaml").write_text(yaml.safe_dump(dict(config), sort_keys=False))
 
-    def jobs(self) -> dict[str, int]:
+    def jobs(self, *arguments: str) -> dict[str, int]:
         """Rules that a dry run would run, with the number of their jobs."""
-        lines = self.run("-n").stdout.partition("Job stats:")[2].splitlines()[3:]
+        lines = self.run("-n", *arguments).stdout.partition("Job stats:")[2].splitlines()[3:]
         table = list(takewhile(str.strip, lines))
         return {name: int(count) for name, count in map(str.split, table)}
 

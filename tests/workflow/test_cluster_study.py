@@ -1,0 +1,27 @@
+"""The study for a cluster, planned without one."""
+
+import os
+
+import pytest
+
+from workflow_copy import Workflow
+
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("profile", ["slurm", "cluster-generic"])
+def test_dry_run_of_the_periodic_table(workflow: Workflow, profile: str) -> None:
+    """Helium to xenon, all V_k; the profiles are read by their plugins."""
+    arguments = ("--configfile", "study-periodic.yaml", "--workflow-profile", f"profiles/{profile}")
+    jobs = workflow.jobs(*arguments)
+    assert (jobs["abinitio"], jobs["sce"], jobs["hierarchy"]) == (53, 53, 53)
+    assert "bracket" not in jobs
+    said = workflow.run("-n", "--printshellcmds", *arguments).stdout
+    assert said.count("--seeds 1 2 ") == 2 * 53
+    assert said.count("--highest 54 ") == 53
+
+
+def test_scripts_can_be_run(workflow: Workflow) -> None:
+    scripts = workflow.folder / "profiles/cluster-generic"
+    for name in ("submit", "status", "cancel"):
+        assert os.access(scripts / name, os.X_OK), name
