@@ -1,12 +1,38 @@
 # All records become one table, which must obey the chain of inequalities.
 
+RECORDS = [
+    *of_rows("quantum.json", STUDY.rows),
+    *of_rows("sce.json", STUDY.rows),
+    *of_rows("hierarchy.json", STUDY.rows),
+    *of_rows("bracket.json", STUDY.bracketed),
+]
+
+
+# The records by name in a file: thousands of them are too long for a command line.
+rule record_list:
+    output:
+        "results/tables/records.txt",
+    log:
+        "results/logs/record_list.log",
+    benchmark:
+        "results/benchmarks/record_list.tsv"
+    localrule: True
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        records=RECORDS,
+    message:
+        "list of all records"
+    run:
+        Path(output[0]).write_text("\n".join(params.records) + "\n", encoding="utf-8")
+
 
 rule energies:
     input:
-        quantum=of_rows("quantum.json", STUDY.rows),
-        sce=of_rows("sce.json", STUDY.rows),
-        hierarchy=of_rows("hierarchy.json", STUDY.rows),
-        bracket=of_rows("bracket.json", STUDY.bracketed),
+        records=RECORDS,
+        names="results/tables/records.txt",
         code=code("comotion.comparison"),
     output:
         csv="results/tables/energies.csv",
@@ -28,8 +54,7 @@ rule energies:
         "table of all systems"
     shell:
         "python -m comotion.comparison"
-        " --records {input.quantum:q} {input.sce:q} {input.hierarchy:q}"
-        " {input.bracket:q}"
+        " --records @{input.names:q}"
         " --csv {output.csv:q} --units {output.units:q} --markdown {output.markdown:q}"
         " --study {output.study:q} > {log:q} 2>&1"
 

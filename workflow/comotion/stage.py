@@ -19,8 +19,10 @@ def run(stage: Callable[[argparse.Namespace], None], parser: argparse.ArgumentPa
 
 
 def parser(module: str, description: str) -> argparse.ArgumentParser:
-    """Parser of the stage ``python -m module``."""
-    return argparse.ArgumentParser(prog=f"python -m {module}", description=description)
+    """Parser of the stage ``python -m module``; ``@file`` stands for the lines of a file."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}", description=description, fromfile_prefix_chars="@"
+    )
 
 
 def add_search_options(options: argparse.ArgumentParser) -> None:
