@@ -20,7 +20,7 @@ def state(job, failed):
 def system_of(job):
     """System and level of a job, which its paths name; nothing for one of the whole study."""
     _, *key, _ = Path(job.output[0]).parts
-    return " ".join(key) if len(key) == 2 else ""
+    return " ".join(key) if len(key) == 2 and key[0] != "figures" else ""
 
 
 def say_summary():

@@ -42,7 +42,7 @@ rule theory_figure:
     output:
         svg=report(
             "results/figures/theory/{problem}.svg",
-            caption="../workflow/report/theory/{problem}.rst",
+            caption="../workflow/report/theory_figure.rst",
             category="Theory",
             labels=lambda wildcards: {"result": THEORY[wildcards.problem][0]},
         ),
