@@ -17,8 +17,12 @@ _STUDY: dict[str, Any] = {
     "atoms": [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}],
     "models": ["exponential-2"],
     "certificate": {"electrons": 2, "splines": [10, 20], "cells": 4},
+    "theory": {
+        "include": True, "points": 20, "triple_points": 12, "radial_points": 16, "angles": 4,
+        "sites": 4, "particles": 3, "electrons": 3,
+    },
     "figures": {"arrangements": ["He"], "pair_angles": {"He": "fci_cc-pVDZ"}},
-}
+}  # fmt: skip
 #: Waits until a condition holds, since the page draws itself when the script has returned.
 _UNTIL = """new Promise((done, fail) => {
     const stop = Date.now() + 20000;
@@ -80,7 +84,7 @@ def test_every_figure_is_drawn_and_nothing_complains(
 ) -> None:
     found = page.evaluate("results")
     categories = page.evaluate("categories")
-    assert {"Atoms", "Transport", "Certificate", "Study"} <= set(categories)
+    assert {"Atoms", "Transport", "Certificate", "Theory", "Study"} <= set(categories)
     for number, (category, groups) in enumerate(categories.items()):
         paths = [path for group in groups.values() for path in group]
         for path in paths:
@@ -99,7 +103,7 @@ def test_every_figure_is_drawn_and_nothing_complains(
             assert found[path]["caption"].strip(), path
         page.screenshot(tmp_path / f"{number}-{category}.png")
     figures = {path for path, result in found.items() if result["mime_type"] == "image/svg+xml"}
-    made = {path.name for path in (study.folder / "results/figures").glob("*.svg")}
+    made = {path.name for path in (study.folder / "results/figures").rglob("*.svg")}
     assert {Path(path).name for path in figures} == made
     assert len(list(tmp_path.glob("*.png"))) == len(categories)
     assert not [text for text in page.complaints if "tailwindcss" not in text]
