@@ -238,11 +238,16 @@ def _free_ports(count: int) -> list[int]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Start a cluster in a folder and keep it until Ctrl-C."""
+    """Start a cluster in a folder and keep it until Ctrl-C or kill."""
     slurm = Slurm(Path(arguments[0]).resolve())
+    # Also where a shell starts this in the background, with Ctrl-C ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         slurm.start()
-        print(f"export SLURM_CONF={slurm.folder}/slurm.conf PATH={slurm.folder}/bin:$PATH")
+        print(
+            f"export SLURM_CONF={slurm.folder}/slurm.conf PATH={slurm.folder}/bin:$PATH", flush=True
+        )
         signal.pause()
     except KeyboardInterrupt:
         pass
