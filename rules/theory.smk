@@ -25,7 +25,7 @@ rule problem:
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=30,
+        runtime=10,
     params:
         sizes=lambda wildcards: THEORY[wildcards.problem][1],
     message:
