@@ -31,8 +31,9 @@ def broken(results: Path) -> list[str]:
 
 
 def files(results: Path) -> list[Path]:
-    """Records and HDF5 files of every system and level, by name."""
-    return sorted(path for suffix in ("json", "h5") for path in results.glob(f"*/*/*.{suffix}"))
+    """Records and HDF5 files of systems, of theory and of the study, by name."""
+    found = [*results.rglob("*.json"), *results.rglob("*.h5")]
+    return sorted(path for path in found if not path.name.endswith(".units.json"))
 
 
 def main(options: argparse.Namespace) -> None:
