@@ -26,7 +26,9 @@ rule record_list:
     message:
         "list of all records"
     run:
-        Path(output[0]).write_text("\n".join(params.records) + "\n", encoding="utf-8")
+        from comotion.records import replace_text
+
+        replace_text(Path(output[0]), "\n".join(params.records) + "\n")
 
 
 rule energies:
