@@ -10,6 +10,8 @@ RECORDS = [
 
 # The records by name in a file: thousands of them are too long for a command line.
 rule record_list:
+    input:
+        RECORDS,
     output:
         "results/tables/records.txt",
     log:
@@ -21,14 +23,12 @@ rule record_list:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        records=RECORDS,
     message:
         "list of all records"
     run:
         from comotion.records import replace_text
 
-        replace_text(Path(output[0]), "\n".join(params.records) + "\n")
+        replace_text(Path(output[0]), "\n".join(input) + "\n")
 
 
 rule energies:
