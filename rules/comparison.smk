@@ -26,8 +26,11 @@ rule record_list:
     message:
         "list of all records"
     run:
+        import time
         from comotion.records import replace_text
 
+        # The report's statistics need a run time above the tick of the file system's clock.
+        time.sleep(0.05)
         replace_text(Path(output[0]), "\n".join(input) + "\n")
 
 

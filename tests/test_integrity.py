@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from comotion import MODELS, read_density, read_table
 from comotion.errors import ComotionError, DensityError, RecordError
 from comotion.records import read_arrays, read_json, write_arrays, write_density, write_json
-from comotion.verify import broken, files
+from comotion.verify import broken, files, main
 
 _RECORD = {"system": "He", "v_comotion": 0.5507, "v_by_seed": (1, 2.5), "of": {2: 1.0, 10: -3e-7}}
 
@@ -181,3 +182,5 @@ def test_verify_names_what_is_broken(tmp_path: Path) -> None:
     arrays.write_bytes(arrays.read_bytes()[:-1])
     (sentence,) = broken(tmp_path)
     assert sentence.startswith(f"{arrays}: not what was written here")
+    with pytest.raises(RecordError, match="no folder with results"):
+        main(Namespace(results=tmp_path / "nothing"))

@@ -95,6 +95,16 @@ def test_bare_name_of_a_configured_system(finished: Workflow) -> None:
     assert json.loads(quantum.read_text()) == before
 
 
+def test_a_record_that_was_deleted_is_made_again(finished: Workflow) -> None:
+    record = finished.folder / "results/Be/hf_cc-pVDZ/sce.json"
+    content = record.read_bytes()
+    record.unlink()
+    jobs = finished.run("-n").stdout
+    record.write_bytes(content)
+    assert "sce.json" in jobs
+    assert "Nothing to be done" not in jobs
+
+
 def test_another_study_replaces_the_default(finished: Workflow, tmp_path: Path) -> None:
     other = tmp_path / "my.yaml"
     other.write_text("models: [gaussian-2]\n")

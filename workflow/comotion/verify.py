@@ -38,6 +38,10 @@ def files(results: Path) -> list[Path]:
 
 def main(options: argparse.Namespace) -> None:
     """Print what is broken, or how many files are whole."""
+    if not files(options.results):
+        raise RecordError(
+            f"{options.results}: no folder with results of comotion; give the folder results"
+        )
     found = broken(options.results)
     if found:
         raise RecordError("\n".join(found))
