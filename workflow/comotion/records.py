@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import platform
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -92,7 +93,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
     Raises:
         RecordError: The disk is full, read-only or otherwise does not take it.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

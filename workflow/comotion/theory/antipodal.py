@@ -95,6 +95,7 @@ def dual_value(plan: AntipodalPlan, density: RadialDensity) -> float:
     """2 int rho v, by the density's own quadrature; equals the cost when the plan is optimal."""
     rule = density.quadrature(4)
     v = CubicSpline(np.log(plan.radii), plan.potential)
+    # The charge outside the plan's radii is 1e-34 of all; v counts as constant there.
     inside = np.clip(rule.radii, plan.radii[0], plan.radii[-1])
     return 2 * float(rule.weights @ v(np.log(inside))) / density.n_electrons
 

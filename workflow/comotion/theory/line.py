@@ -21,6 +21,8 @@ Function = Callable[[Array], Array]
 
 #: Points in each of the N intervals on which a potential is integrated.
 _MESH = 4000
+#: Size of the vanishing eigenvalue in units of the largest, which rounding may make negative.
+_FLAT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -159,13 +161,22 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
     """
     if n < 2:
         raise TransportError(f"a cost needs at least 2 particles, got {n}")
-    t, w = np.polynomial.legendre.leggauss(nodes)
-    s, weights = (t + 1) / 2, w / 2
-    u, rest = s**2 * (3 - 2 * s) / n, (1 - s) ** 2 * (1 + 2 * s) / n
-    x = positions(density, n, u, rest)
+    s, weights = _nodes(nodes)
+    x = positions(density, n, *_graded(s, n))
     i, j = np.triu_indices(n, 1)
-    # N du = 6 s (1 - s) ds.
-    return float((6 * s * (1 - s) * weights) @ np.sum(cost(x[:, j] - x[:, i]), axis=1))
+    return float(weights @ np.sum(cost(x[:, j] - x[:, i]), axis=1))
+
+
+def _graded(s: Array, n: int) -> tuple[Array, Array]:
+    """Mass u = s^2 (3 - 2 s) / N and 1/N - u: the ends, where a particle may go far, are tamed."""
+    return s**2 * (3 - 2 * s) / n, (1 - s) ** 2 * (1 + 2 * s) / n
+
+
+def _nodes(number: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes in s, and the weights of N du = 6 s (1 - s) ds."""
+    t, w = np.polynomial.legendre.leggauss(number)
+    s = (t + 1) / 2
+    return s, 3 * s * (1 - s) * w
 
 
 def line_zero_point(
@@ -184,22 +195,22 @@ def line_zero_point(
         nodes: Gauss-Legendre nodes.
 
     Raises:
-        TransportError: Fewer than two particles.
+        TransportError: Fewer than two particles, or the plan is no minimum.
     """
     if n < 2:
         raise TransportError(f"oscillations need at least 2 particles, got {n}")
-    t, w = np.polynomial.legendre.leggauss(nodes)
-    s, weights = (t + 1) / 2, w / 2
-    x = positions(density, n, s**2 * (3 - 2 * s) / n, (1 - s) ** 2 * (1 + 2 * s) / n)
+    s, weights = _nodes(nodes)
+    x = positions(density, n, *_graded(s, n))
     rho = density.density(x)
     apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
     hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
     i = np.arange(n)
     hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
-    # The least eigenvalue is the mode along the curve.
-    squares = np.linalg.eigvalsh(hessian)[:, 1:]
-    frequencies = np.sqrt(np.maximum(squares, 0.0)).sum(axis=1)
-    return float((6 * s * (1 - s) * weights) @ frequencies) / 2
+    # The least eigenvalue, 0 but for rounding, is the mode along the curve.
+    squares = np.linalg.eigvalsh(hessian)
+    if np.any(squares[:, 0] < -_FLAT * squares[:, -1]) or np.any(squares[:, 1:] <= 0):
+        raise TransportError("the plan is no minimum across its curve: it has no oscillations")
+    return float(weights @ np.sqrt(squares[:, 1:]).sum(axis=1)) / 2
 
 
 def line_potential(
@@ -231,9 +242,7 @@ def line_potential(
     if n < 2:
         raise TransportError(f"a potential needs at least 2 particles, got {n}")
     t = (np.arange(points) + 0.5) / points
-    s = t**2 * (3 - 2 * t)
-    u, rest = s / n, (1 - t) ** 2 * (1 + 2 * t) / n
-    x = positions(density, n, u, rest)
+    x = positions(density, n, *_graded(t, n))
     difference = x[:, :, None] - x[:, None, :]
     others = ~np.eye(n, dtype=bool)
     distance = np.abs(difference)[:, others].reshape(points, n, n - 1)

@@ -3,8 +3,8 @@
 The plan itself has infinite kinetic energy; smeared over a length it has a finite one, and
 hbar^2 T + <c, plan> bounds F_hbar from above if the marginal is still rho. Two ways to smear:
 
-* by Gaussians of width eps with reflected images, followed by a correction in a reservoir: a share
-  beta of rho is kept aside (B), and what the smearing moved is drawn from it and put back;
+* by Gaussians of width eps with reflected images, after which a kernel moves the surplus of the
+  marginal to where mass is missing;
 * by exp(tau L) on both particles, with L the generator of a walk that is reversible for rho. It
   keeps the marginal exactly in any dimension.
 
@@ -74,9 +74,8 @@ def monotone_plan(masses: Array) -> Array:
 def smear_gaussian(plan: Array, sites: Array, length: float, reservoir: float = 0.0) -> Array:
     """Smear by Gaussians reflected at the ends of [0, 1], and restore the marginal.
 
-    With A the smeared share and B the reservoir, w_A is where the plan was and f what of w the
-    smeared plan leaves uncovered: the smeared plan's excess is thinned row by row, K = diag(f) +
-    the rest drawn from what is missing.
+    Where the smeared plan has more mass than w, the surplus is moved to where it has less,
+    independently of where it came from; both particles are moved by that one kernel.
 
     Args:
         plan: Plan with row sums w, shape (n, n).
@@ -99,7 +98,6 @@ def smear_gaussian(plan: Array, sites: Array, length: float, reservoir: float = 
     kernel /= kernel.sum(axis=1, keepdims=True)
     smeared = kernel.T @ mixed @ kernel
     moved = smeared.sum(axis=1)
-    # Move the surplus of w_A over w to where it is missing, independently of where it came from.
     stay = np.minimum(moved, w)
     missing = w - stay
     total = float(missing.sum())
@@ -155,7 +153,8 @@ def smoothed_bound(
         lengths: Least and largest length tried.
 
     Raises:
-        TransportError: hbar <= 0, or the plan is not symmetric or has another marginal.
+        TransportError: hbar <= 0, the plan is not symmetric or has another marginal, or it became
+            negative.
     """
     if hbar <= 0:
         raise TransportError(f"hbar must be positive, got {hbar}")
@@ -167,6 +166,9 @@ def smoothed_bound(
     i, j = np.triu_indices(len(w))
 
     def energy(smooth: Array) -> float:
+        if np.min(smooth) < -_TOLERANCE:
+            raise TransportError(f"the smoothed plan is negative: {np.min(smooth):.1e}")
+        # Rounding may leave -1e-18.
         state = np.sqrt(np.where(i == j, 1, 2) * np.maximum(smooth[i, j], 0.0))
         return float(hbar**2 * (state @ (problem.kinetic @ state)) + problem.repulsion @ state**2)
 

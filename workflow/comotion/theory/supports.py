@@ -5,7 +5,8 @@ sum_{i<j} -|x_i - x_j|^2 = -N sum_i |x_i - m|^2 + |sum_i (x_i - m)|^2, is at lea
 average, with equality exactly for the plans that live on the plane sum_i x_i = N m: any of them is
 optimal, those with a map and those whose support has a higher dimension (Pass, SIAM J. Math. Anal.
 43, 2758 (2011)). The Coulomb plan of three electrons with a radial density, turned at random, lives
-on a set of dimension 1 + 3 (Pass, Calc. Var. 47, 499 (2013)).
+on a set of dimension 1 + 3 (Pass, Remarks on the semi-classical Hohenberg-Kohn functional,
+arXiv:1211.2766).
 """
 
 from dataclasses import dataclass

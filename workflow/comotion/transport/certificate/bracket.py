@@ -146,6 +146,7 @@ def bracket(
             configurations=dual.configurations,
             columns_before=pool.columns,
             potential=lambda r: dual.space.functions(r) @ dual.coefficients + dual.constant,
+            lower=dual.value,
             seed=effort.seed,
             out_of_time=lambda: time.monotonic() - begin > effort.seconds,
             save=save,

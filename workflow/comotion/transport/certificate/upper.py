@@ -80,6 +80,7 @@ def upper_bound(
     configurations: Array | None = None,
     columns_before: tuple[Cells, Directions, Array] | None = None,
     potential: Callable[[Array], Array] | None = None,
+    lower: float = np.nan,
     seed: int = 1,
     iterations: int = 200,
     out_of_time: Callable[[], bool] = lambda: False,
@@ -95,6 +96,7 @@ def upper_bound(
         configurations: Further configurations whose columns to begin with, shape (m, 3, N).
         columns_before: Cells, directions and arrangements of a former run, to go on from.
         potential: Kantorovich potential u(r) with sum u <= V, to smooth the prices with.
+        lower: Lower bound to which the gap is reported, hartree.
         seed: Seed of the random numbers.
         iterations: Most iterations.
         out_of_time: Asked after each iteration whether to stop.
@@ -128,7 +130,8 @@ def upper_bound(
         added = columns.add_neighbours(active, prices, rng)
         report(
             "upper bound",
-            f"iteration {done}, {solution.value:.8f} hartree, {len(columns.costs)} columns",
+            f"iteration {done}, {solution.value:.8f} hartree, relative gap "
+            f"{(solution.value - lower) / solution.value:.1e}, {len(columns.costs)} columns",
         )
         if done % 10 == 1:
             save(*columns.chosen(active))
