@@ -24,16 +24,19 @@ rule table_figure:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        panels=STUDY.panels,
     message:
         "figure {wildcards.table_figure}"
     shell:
         "python -m comotion.figures {wildcards.table_figure} --inputs {input.inputs:q}"
+        " --panels {params.panels}"
         " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
 
 
 rule plan_figure:
     input:
-        inputs=of_rows("comotion.h5", STUDY.shown),
+        inputs=of_rows("comotion.h5", STUDY.drawn),
         code=code("comotion.figures"),
     output:
         svg=report(
@@ -124,7 +127,7 @@ rule pair_angle_figure:
 rule certificate_figure:
     input:
         inputs=of_rows(
-            "bracket.h5", [row for row in STUDY.shown if row in STUDY.bracketed]
+            "bracket.h5", [row for row in STUDY.drawn if row in STUDY.bracketed]
         ),
         code=code("comotion.figures"),
     output:

@@ -21,6 +21,9 @@ def test_default_config_and_defaults(project: Path) -> None:
     assert study.systems[:3] == ["He", "Li", "Be"]
     assert study.shown[0] == ("He", "ccsd_aug-cc-pVTZ")
     assert study.rows[-1] == ("exponential-2", "exact")
+    assert study.drawn == study.shown
+    few = _read(project, {"models": ["ball-2", "ball-3", "ball-4"], "figures": {"panels": 2}})
+    assert few.drawn == [("ball-2", "exact"), ("ball-3", "exact")]
     short = _read(project, {"atoms": _ATOMS})
     assert (short.seeds, short.tolerance, short.quadrature_tolerance) == ((1, 2), 1e-5, 1e-7)
     assert short.rows == (("He", "hf_cc-pVDZ"),)
@@ -36,7 +39,9 @@ def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
 
 _WRONG: dict[str, tuple[str, str]] = {
     "unknown key": ("gird: 3", "top level: unknown key 'gird'; the keys are atoms"),
-    "unknown nested key": ("transport: {seed: 3}", "key transport: unknown key 'seed'"),
+    "unknown nested key": (
+        "transport: {seed: 3}", r"key transport: unknown key 'seed'; did you mean 'seeds'\?",
+    ),
     "unknown element": (
         "atoms: [{systems: [Xx], levels: [hf_x]}]", r"key atoms\[0\].systems: system 'Xx'",
     ),
@@ -45,7 +50,7 @@ _WRONG: dict[str, tuple[str, str]] = {
         r"key atoms\[0\].systems\[0\]: False .* put the name in quotes, such as 'No'",
     ),
     "number as text": (
-        "transport: {tolerance: 1e-8}", "key transport.tolerance: '1e-8' is text, .*1.0e-8",
+        "transport: {tolerance: 1e-8}", "key transport.tolerance: '1e-8' is text, .*1.0e-08",
     ),
     "unknown method": (
         "atoms: [{systems: [He], levels: [mp2_x]}]", r"key atoms\[0\].levels: level 'mp2_x'",

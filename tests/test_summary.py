@@ -38,7 +38,7 @@ def test_systems_are_done_failed_kept_or_not_finished(tmp_path: Path) -> None:
         "  1 done: He hf_x (2 min)",
         "  1 kept from a former run",
         "  1 not finished: B hf_x",
-        "  1 of 2 tables and figures not made",
+        "  1 of 2 tables and figures not made in this run",
         "  1 failed:",
         f"    He- hf_x abinitio: He- is not bound: take He ({tmp_path / 'He- hf_x-abinitio.log'})",
     ]

@@ -44,6 +44,13 @@ def _energies() -> pd.DataFrame:
     })  # fmt: skip
 
 
+def _many(systems: int) -> pd.DataFrame:
+    """A study of hundreds of models."""
+    few = _energies()
+    rows = few.iloc[np.arange(systems) % len(few)].reset_index(drop=True)
+    return rows.assign(system=[f"sqrt_r-{k + 2}" for k in range(systems)])
+
+
 def _best() -> pd.DataFrame:
     size = len(_ATOMS)
     columns = {"system": _ATOMS, "n_electrons": np.full(size, 4), "energy_exact": np.full(size, 2)}
@@ -84,6 +91,8 @@ def _certificates() -> list[Plan]:
 
 _FIGURES: list[Callable[[], Figure]] = [
     lambda: tables.energies(_energies()),
+    lambda: tables.energies(_many(40)),
+    lambda: tables.energies(_many(1000)),
     lambda: tables.hierarchy(_energies()),
     lambda: estimates.best(_best()),
     lambda: estimates.engine(_engine()),
@@ -144,8 +153,12 @@ def _not_drawn(ax: Axes) -> Iterator[Text]:
 
 
 def test_legends_stand_above_the_data() -> None:
-    for draw in (_FIGURES[0], _FIGURES[2], _FIGURES[3], _FIGURES[4]):
-        figure = draw()
+    for figure in (
+        tables.energies(_energies()),
+        estimates.best(_best()),
+        estimates.engine(_engine()),
+        certificate.bracket(_brackets()),
+    ):
         figure.canvas.draw()
         for ax in figure.axes:
             legend = ax.get_legend()

@@ -95,7 +95,7 @@ def test_two_seeds_agree_at_twelve_electrons() -> None:
     searches = [Search(radii, seed) for seed in (1, 2)]
     for search in searches:
         search.start(hops=1200)
-    search_until_agreed(searches, weights, 1e-10, Effort())
+    search_until_agreed(searches, weights, 1e-10, Effort(), stages=8)
     energies = np.array([search.energies for search in searches])
     assert disagreement(energies, weights) <= 1e-9
     spread = abs(weights @ (energies[0] - energies[1]))

@@ -1,12 +1,12 @@
-"""The compiled kernel against plain formulas and finite differences."""
+"""The compiled minimiser on a few spheres."""
 
 import subprocess
 import sys
 
 import numpy as np
-import pytest
 
-from comotion.transport.kernel import energy_forces, metric, quench, to_spheres, workspace
+from comotion.transport.kernel import metric, quench, to_spheres, workspace
+from comotion.transport.pairs import energy_forces
 
 
 def _metric(radii: np.ndarray) -> np.ndarray:
@@ -19,19 +19,6 @@ def _plain_energy(x: np.ndarray) -> float:
     """sum_{i<j} 1/|x_i - x_j|, as one would write it on paper."""
     n = x.shape[1]
     return float(sum(1 / np.linalg.norm(x[:, i] - x[:, j]) for i in range(n) for j in range(i)))
-
-
-@pytest.mark.parametrize("n", [1, 2, 5, 13])
-def test_energy_and_forces(n: int) -> None:
-    x = np.random.default_rng(n).normal(size=(3, n))
-    forces = np.empty_like(x)
-    assert energy_forces(x, forces) == pytest.approx(_plain_energy(x), rel=1e-14)
-    for axis in range(3):
-        for i in range(n):
-            step = np.zeros_like(x)
-            step[axis, i] = 1e-6
-            slope = (_plain_energy(x + step) - _plain_energy(x - step)) / 2e-6
-            assert forces[axis, i] == pytest.approx(slope, abs=1e-7)
 
 
 def test_quench_ends_at_a_minimum_on_the_spheres() -> None:

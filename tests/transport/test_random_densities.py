@@ -52,7 +52,9 @@ def _cost(density: GammaMixture, upward: np.ndarray, intervals: int) -> tuple[fl
     """Cost of a plan after hardly any search, never below the truth, and its quadrature error."""
     rule = folded_rule(intervals)
     radii = configuration_radii(density, rule.q, rule.complement, upward)
-    energies = angular_minimum(radii, 1, Effort(first=2, hops=1, patience=1, stages=1)).energies
+    energies = angular_minimum(
+        radii, 1, Effort(first=2, hops=1, patience=1, stages=(1, 1, 1))
+    ).energies
     half, quarter = energies[1::2], energies[3::4]
     costs = [
         float(folded_rule(len(values) + 1).weights @ values) for values in (energies, half, quarter)

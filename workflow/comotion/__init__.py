@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     )
     from comotion.abinitio.state import QuantumState
     from comotion.comparison.table import check_chain, energies_table
+    from comotion.density.files import read_table
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture
     from comotion.density.models import MODELS, UniformBall
     from comotion.density.radial import RadialDensity
-    from comotion.density.table import TabulatedDensity, read_table, tabulated
+    from comotion.density.table import TabulatedDensity, tabulated
     from comotion.records import read_density
     from comotion.systems import parse_atom, parse_level, parse_model
     from comotion.transport.angular import AngularMinimum, Effort, angular_minimum
@@ -54,7 +55,7 @@ _HOME = {
     "UniformBall": "density.models",
     "RadialDensity": "density.radial",
     "TabulatedDensity": "density.table",
-    "read_table": "density.table",
+    "read_table": "density.files",
     "tabulated": "density.table",
     "read_density": "records",
     "parse_atom": "systems",

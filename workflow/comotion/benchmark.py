@@ -1,7 +1,8 @@
 """Stage: what the transport engine reaches and what it costs, one process, one thread.
 
-The kernel's time per pair is measured alone (energy and all forces), then that of the whole
-minimiser per evaluation; their ratio says what the minimiser adds to the arithmetic.
+The time per pair (energy and all forces) is measured three times: of the plain double loop,
+a yardstick for the machine; of the kernel alone; and of the whole minimiser per evaluation,
+which says what the minimiser adds to the arithmetic.
 """
 
 import argparse
@@ -13,15 +14,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
 from comotion.compile import compile_engine
 from comotion.density.radial import Array, RadialDensity
 from comotion.progress import Progress, Report, within
 from comotion.records import read_density, replace_text
 from comotion.stage import add_file, parser, run
-from comotion.transport.kernel import WORKSPACE_SIZE, energy_forces, metric, quench, to_spheres
+from comotion.transport.compiled import compiled
+from comotion.transport.kernel import metric, quench, to_spheres, workspace
 from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.pairs import ROW, energy_forces, pair_sums, place
 from comotion.transport.sce import Accuracy, strict_correlation
 
 #: Repetitions of each timing of the kernel, of which the median is kept.
@@ -63,7 +65,7 @@ def _row(path: Path, accuracy: Accuracy, report: Report) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
     plan = strict_correlation(density, accuracy=accuracy, report=within(report, system))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    kernel, minimiser = pair_times(density)
+    loop, kernel, minimiser = pair_times(density)
     return {
         "system": system,
         "level": level,
@@ -75,13 +77,14 @@ def _row(path: Path, accuracy: Accuracy, report: Report) -> dict[str, Any]:
         "wall_seconds": wall,
         "cpu_seconds": cpu,
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "double_loop_ns_per_pair": loop,
         "kernel_ns_per_pair": kernel,
         "minimiser_ns_per_pair": minimiser,
     }
 
 
-def pair_times(density: RadialDensity) -> tuple[float, float]:
-    """Nanoseconds per pair and evaluation, of the kernel and of the whole minimiser.
+def pair_times(density: RadialDensity) -> tuple[float, float, float]:
+    """Nanoseconds per pair and evaluation: plain double loop, kernel, whole minimiser.
 
     Args:
         density: A density of at least two electrons; its radii at q = 1/2 are taken.
@@ -94,17 +97,28 @@ def pair_times(density: RadialDensity) -> tuple[float, float]:
     starts = np.random.default_rng(1).normal(size=(20, 3, n))
     for start in starts:
         to_spheres(start, radii)
-    pairs = n * (n - 1) / 2
-    times = int(2e7 / (n * n)) + 1
-    return (
-        1e9 * _median_seconds(lambda: _evaluate(starts[0], times)) / pairs,
-        1e9 * _median_seconds(lambda: _minimise(starts, radii)) / pairs,
-    )
+    w = workspace()
+    times = int(1e7 / (n * n)) + 1
+    jobs: list[Callable[[], int]] = [
+        lambda: _loop(starts[0], times),
+        lambda: _kernel(starts[0], times, w),
+        lambda: _minimise(starts, radii, times // 1000 + 1, w),
+    ]
+    seconds: list[list[float]] = [[] for _ in jobs]
+    for job in jobs:
+        job()  # compiles
+    for _ in range(_REPETITIONS):
+        for job, measured in zip(jobs, seconds, strict=True):
+            begin = time.perf_counter()
+            evaluations = job()
+            measured.append((time.perf_counter() - begin) / evaluations)
+    loop, kernel, minimiser = (1e9 * np.median(s) / (n * (n - 1) / 2) for s in seconds)
+    return float(loop), float(kernel), float(minimiser)
 
 
-@njit(cache=True, error_model="numpy")
-def _evaluate(x: Array, times: int) -> int:
-    """Evaluate energy and forces many times; returns how often."""
+@compiled()
+def _loop(x: Array, times: int) -> int:
+    """Evaluate energy and forces many times by the double loop; returns how often."""
     gradient = np.empty_like(x)
     total = 0.0
     for _ in range(times):
@@ -114,27 +128,28 @@ def _evaluate(x: Array, times: int) -> int:
     return times if total > 0.0 else 0
 
 
-@njit(cache=True, error_model="numpy")
-def _minimise(starts: Array, radii: Array) -> int:
-    """Quench copies of the starts; returns the number of evaluations."""
-    w, inverse = np.zeros(WORKSPACE_SIZE), np.empty(radii.shape[0])
+@compiled()
+def _kernel(x: Array, times: int, w: Array) -> int:
+    """Evaluate energy and forces many times by the kernel; returns how often."""
+    groups = place(w, 0, x)
+    total = 0.0
+    for _ in range(times):
+        w[0] += 1e-13
+        total += pair_sums(w, groups, 0, 3 * ROW)
+    return times if total > 0.0 else 0
+
+
+@compiled()
+def _minimise(starts: Array, radii: Array, times: int, w: Array) -> int:
+    """Quench copies of the starts many times; returns the number of evaluations."""
+    inverse = np.empty(radii.shape[0])
     metric(radii, inverse)
     evaluations = 0
-    for start in starts:
-        x = start.copy()
-        evaluations += quench(x, radii, inverse, 1e-8 / radii[0], np.inf, 2000, w)[1]
+    for _ in range(times):
+        for start in starts:
+            x = start.copy()
+            evaluations += quench(x, radii, inverse, 1e-8 / radii[0], np.inf, 2000, w)[1]
     return evaluations
-
-
-def _median_seconds(work: Callable[[], int]) -> float:
-    """Median seconds for each evaluation that the work reports."""
-    work()
-    seconds = []
-    for _ in range(_REPETITIONS):
-        begin = time.perf_counter()
-        evaluations = work()
-        seconds.append((time.perf_counter() - begin) / evaluations)
-    return float(np.median(seconds))
 
 
 def _markdown(table: pd.DataFrame) -> str:
@@ -143,7 +158,8 @@ def _markdown(table: pd.DataFrame) -> str:
         "system": "{}", "level": "{}", "n_electrons": "{}", "v_published": "{:.6f}",
         "v_comotion": "{:.7f}", "search_spread": "{:.0e}", "quadrature_error": "{:.0e}",
         "nodes": "{}", "cpu_seconds": "{:.1f}", "peak_megabytes": "{:.0f}",
-        "kernel_ns_per_pair": "{:.2f}", "minimiser_ns_per_pair": "{:.2f}",
+        "double_loop_ns_per_pair": "{:.2f}", "kernel_ns_per_pair": "{:.2f}",
+        "minimiser_ns_per_pair": "{:.2f}",
     }  # fmt: skip
     lines = [
         "| " + " | ".join(name.replace("_", " ") for name in columns) + " |",

@@ -5,21 +5,18 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError
 
 from comotion.composite.estimate import ingredients
 from comotion.errors import ComotionError, ConfigError
+from comotion.schema import checked, with_defaults
 from comotion.systems import (
     check_level,
     is_atom,
@@ -37,18 +34,6 @@ ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 
 #: Folders of results/ that are no systems.
 _RESERVED = ("tables", "figures", "logs", "benchmarks", "theory", "report")
-
-
-#: More than the nesting of any key that there is; an alias in YAML can hold itself.
-_DEEPEST = 8
-
-#: JSON schema calls 20.0 an integer; the stages' command lines do not.
-_Validator = validators.extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -114,6 +99,7 @@ class Study:
         hierarchy_highest: Highest k below N of the hierarchy.
         certificate: How V_SCE is bracketed.
         theory: The soluble and model problems.
+        panels: Most systems in figures that draw each in a panel of its own.
         arrangements: Systems whose arrangement is drawn.
         isoelectronic: Whether series of one number of electrons are drawn against Z.
         pair_angles: (system, level) of full CI whose angles between electrons are drawn.
@@ -132,6 +118,7 @@ class Study:
     hierarchy_highest: int
     certificate: Certificate
     theory: Theory
+    panels: int
     arrangements: tuple[str, ...]
     isoelectronic: bool
     pair_angles: tuple[tuple[str, str], ...]
@@ -158,7 +145,12 @@ class Study:
     @property
     def shown(self) -> list[tuple[str, str]]:
         """The level of each system that figures show: its last."""
-        return [(system, self.levels(system)[-1]) for system in self.systems]
+        return list(dict(self.rows).items())
+
+    @property
+    def drawn(self) -> list[tuple[str, str]]:
+        """Those of them with a panel of their own."""
+        return self.shown[: self.panels]
 
 
 def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml") -> Study:
@@ -176,14 +168,8 @@ def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml
         ConfigError: The first thing that is wrong, with file, key, value and remedy.
     """
     rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
-    for key, what in _unfit(config):
-        raise ConfigError(f"{name}: {_where(key)}: {what}")
-    errors = sorted(_Validator(rules).iter_errors(config), key=lambda e: list(e.path))
-    if errors:
-        raise ConfigError(f"{name}: {_sentence(errors[0])}")
-    config = _with_defaults(config, rules)
     try:
-        return _study(config)
+        return _study(with_defaults(checked(config, rules), rules))
     except ComotionError as error:
         raise ConfigError(f"{name}: {error}") from error
 
@@ -218,6 +204,7 @@ def _study(config: Mapping[str, Any]) -> Study:
             **config["certificate"] | {"splines": tuple(sorted(config["certificate"]["splines"]))}
         ),
         theory=Theory(**config["theory"]),
+        panels=config["figures"]["panels"],
         arrangements=tuple(config["figures"]["arrangements"]),
         isoelectronic=config["figures"]["isoelectronic"],
         pair_angles=tuple(_pair_angles(config["figures"]["pair_angles"])),
@@ -317,70 +304,3 @@ def _at(key: str, parse: Any, value: Any) -> Any:
         return parse(value)
     except ComotionError as error:
         raise ConfigError(f"key {key}: {error}") from error
-
-
-def _with_defaults(config: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with the schema's defaults filled in, objects included."""
-    filled = dict(config)
-    for key, rule in rules.get("properties", {}).items():
-        if key in filled and rule.get("type") == "object" and "properties" in rule:
-            filled[key] = _with_defaults(filled[key], rule)
-        elif key not in filled and "default" in rule:
-            default = rule["default"]
-            filled[key] = _with_defaults(default, rule) if isinstance(default, dict) else default
-    return filled
-
-
-def _unfit(value: Any, key: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
-    """What YAML allows and no schema can refuse: the keys and what is wrong with each."""
-    if len(key) > _DEEPEST:
-        yield key[:_DEEPEST], "nested too deeply, or an alias of itself; write it flat"
-    elif isinstance(value, Mapping):
-        for name, entry in value.items():
-            if isinstance(name, str):
-                yield from _unfit(entry, (*key, name))
-            else:
-                yield key, f"the key {name!r} is no text; put it in quotes, such as '{name}'"
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            yield from _unfit(entry, (*key, i))
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield key, f"{value} is not a finite number; give one, such as 1.0e-5"
-
-
-def _where(path: Iterable[str | int]) -> str:
-    """A place in the configuration, such as key atoms[0].systems."""
-    key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path)
-    return f"key {key.lstrip('.')}" if key else "the top level"
-
-
-def _sentence(error: ValidationError) -> str:
-    """One sentence for what the schema refuses."""
-    where = _where(error.absolute_path)
-    value: Any = error.instance
-    if error.validator == "additionalProperties":
-        known = error.schema["properties"] if isinstance(error.schema, dict) else {}
-        unknown = sorted(set(map(str, value)) - set(known))
-        return f"{where}: unknown key {', '.join(unknown)!r}; the keys are {', '.join(known)}"
-    if error.validator == "type" and isinstance(value, bool):
-        return (
-            f"{where}: {value} where a name or number is expected; YAML reads No, Yes, On and Off "
-            "as true or false: put the name in quotes, such as 'No'"
-        )
-    if error.validator == "type" and isinstance(value, str) and _is_number(value):
-        return (
-            f"{where}: {value!r} is text, not a number; YAML needs a point and a sign or digit "
-            f"after e: write {float(value)!r} as 1.0e-8 is written"
-        )
-    if error.validator == "pattern":
-        return f"{where}: {error.instance!r} is not a name for a system; letters and digits only"
-    why = error.message.removeprefix(repr(value)).strip()
-    return f"{where}: {shorten(repr(value), 60, placeholder='...')} does not fit: it {why}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -75,7 +75,7 @@ def summary(jobs: Iterable[Job], seconds: float) -> str:
     lines += _paragraph(f"{len(waiting)} not finished", waiting)
     missing = sum(job.state is State.WAITING for job in study)
     if missing:
-        lines.append(f"  {missing} of {len(study)} tables and figures not made")
+        lines.append(f"  {missing} of {len(study)} tables and figures not made in this run")
     lines += [f"  {len(failed)} failed:"] if failed else []
     return "\n".join(lines + failed)
 

@@ -174,7 +174,8 @@ def test_a_configuration_that_violates_the_bound_is_named() -> None:
 def test_dropping_stale_columns_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = _model("exponential", 3)
     monkeypatch.setattr("comotion.transport.certificate.lower._MOST_COLUMNS", 400)
-    monkeypatch.setattr("comotion.transport.certificate.upper._MOST_COLUMNS", 150)
+    # Three for each of the 60 cells; with fewer it depends on the seed whether the plan gets there.
+    monkeypatch.setattr("comotion.transport.certificate.upper._MOST_COLUMNS", 200)
     fewer = _model("exponential", 3)
     assert fewer.lower == pytest.approx(whole.lower, rel=5e-6)
     assert fewer.upper == pytest.approx(whole.upper, rel=2e-5)

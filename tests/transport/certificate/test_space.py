@@ -6,7 +6,7 @@ import pytest
 from comotion import MODELS, RadialDensity
 from comotion.transport.certificate.pricing import bound_energy, mutate, relax
 from comotion.transport.certificate.space import PotentialSpace
-from comotion.transport.kernel import energy_forces
+from comotion.transport.pairs import energy_forces
 
 
 def _hyperbola(r: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ _TRANSPORT = ("v_comotion", "v_best_pattern", "w_inf", "w_inf_prime")
 _HYLLERAAS = {"before": "hylleraas_w8", "best": "hylleraas_w10"}
 #: Share of the extrapolation beyond the largest basis that is taken as its error: where the
 #: method is as good as exact (Li, Be) the energy misses by 0.10 and 0.12 of it. The core of the
-#: third row converges more slowly: magnesium misses by 0.25 of it, argon by 0.06.
+#: third row converges more slowly: Na, Mg, Si miss by 0.23 to 0.25 of it, Al by 0.29, Ar by 0.06.
 _BASIS_SHARE, _BASIS_SHARE_THIRD_ROW = 0.12, 0.30
 #: Shares of the last correction of the method. In boron full CI (DZ) adds, to <V_ee>, 0.47 of
 #: the (T) correction in the same basis (0.36 of that at TZ), and to U 0.50 (0.56); the share for

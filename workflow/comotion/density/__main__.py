@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
+from comotion.density.files import read_table
 from comotion.density.models import MODELS
 from comotion.density.radial import RadialDensity
-from comotion.density.table import read_table
 from comotion.records import density_record, write_density, write_json
 from comotion.stage import add_file, parser, run
 from comotion.systems import parse_model

@@ -34,7 +34,10 @@ def main(options: argparse.Namespace) -> None:
     with style():
         if options.figure in _OF_TABLE:
             table = pd.read_csv(options.inputs[0])
-            figure = _OF_TABLE[options.figure](tables.shown_rows(table))
+            rows = tables.shown_rows(table)
+            if options.figure == "hierarchy":
+                rows = rows[rows["n_electrons"] > 1].head(options.panels)
+            figure = _OF_TABLE[options.figure](rows)
         elif options.figure == "engine":
             figure = estimates.engine(pd.read_csv(options.inputs[0]))
         elif options.figure == "pair_angle":
@@ -58,6 +61,9 @@ if __name__ == "__main__":
     )
     arguments.add_argument(
         "--inputs", type=Path, nargs="+", required=True, help="a table, or records"
+    )
+    arguments.add_argument(
+        "--panels", type=int, help="most systems in a figure with a panel for each: the first"
     )
     arguments.add_argument("--out", type=Path, nargs="+", required=True, help="files to write")
     run(main, arguments)

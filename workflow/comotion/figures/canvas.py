@@ -18,6 +18,8 @@ _STYLE = Path(__file__).with_name("comotion.mplstyle")
 _MOST_COLUMNS = 4
 #: Letters that fit side by side below the axes of a figure, at the longest name's width for each.
 _LETTERS = 60
+#: Slanted names that fit there.
+_NAMES = 36
 
 
 @contextmanager
@@ -64,8 +66,9 @@ def legend_above(ax: Axes, columns: int) -> None:
 
 
 def system_axis(ax: Axes, systems: Sequence[str]) -> None:
-    """Systems along the horizontal axis, slanted where their names would meet."""
-    ax.set_xticks(range(len(systems)), [formula(system) for system in systems])
+    """Systems along the horizontal axis: slanted or only some where their names would meet."""
+    every = math.ceil(len(systems) / _NAMES)
+    ax.set_xticks(range(0, len(systems), every), [formula(name) for name in systems[::every]])
     if max(map(len, systems)) * len(systems) > _LETTERS:
         ax.tick_params(axis="x", labelrotation=40)
 

@@ -49,14 +49,14 @@ def hierarchy(table: pd.DataFrame) -> Figure:
     """Values V_k per pair against k, below <V_ee> and the mean field that they tend to.
 
     Args:
-        table: Rows of energies.csv, one for each panel.
+        table: Rows of energies.csv, at least two electrons each, one for each panel.
 
     Returns:
         The figure.
     """
     columns = [name for name in map(str, table) if name.startswith("v_hierarchy_")]
     k = np.array([int(name.rsplit("_", 1)[1]) for name in columns])
-    rows = [row for _, row in table.iterrows() if row["n_electrons"] > 1]
+    rows = [row for _, row in table.iterrows()]
     figure, axes = panels(
         [formula(row["system"]) for row in rows],
         "$k$, electrons in the representing system",

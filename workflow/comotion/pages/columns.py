@@ -28,6 +28,9 @@ _ENGINE = {
     "wall_seconds": Column("s", "wall time of both searches"),
     "cpu_seconds": Column("s", "CPU time of both searches"),
     "peak_megabytes": Column("MB", "most memory of the process so far"),
+    "double_loop_ns_per_pair": Column(
+        "ns", "time of energy and forces for each pair of electrons, in a plain double loop"
+    ),
     "kernel_ns_per_pair": Column("ns", "time of energy and forces for each pair of electrons"),
     "minimiser_ns_per_pair": Column("ns", "time of one step of the minimiser for each pair"),
     "nodes": Column("1", "quadrature nodes"),

@@ -9,6 +9,8 @@ from comotion.density.functionals import hartree
 from comotion.progress import Progress
 from comotion.records import read_density, write_arrays, write_json
 from comotion.stage import add_file, add_search_options, parser, run
+from comotion.transport import hopping
+from comotion.transport.compiled import on_disk
 from comotion.transport.maps import comotion_functions
 from comotion.transport.patterns import BestPattern, best_pattern, pattern_name
 from comotion.transport.potential import force_potential
@@ -29,6 +31,8 @@ def main(options: argparse.Namespace) -> None:
         options.tolerance, options.quadrature_tolerance, options.accept_disagreement
     )
     with Progress(system) as report:
+        if not on_disk(hopping.hop):
+            report.say("compiles the engine, once for each version of it and processor: 20 s")
         plan = strict_correlation(
             density, seeds=tuple(options.seeds), accuracy=accuracy, report=report
         )

@@ -32,13 +32,15 @@ class Effort:
         first: Moves of the first annealing, at each node and per electron.
         hops: Moves of each later round, at each node and per electron.
         patience: Rounds without gain after which a node rests.
-        stages: Times that searches which disagree go on, each time with twice the moves.
+        stages: Times that searches which disagree go on, each time with twice the moves: at the
+            coarsest nodes, and after each refinement. Nodes far apart help one another
+            little; a disagreement there is best left to the finer ones.
     """
 
     first: int = 50
     hops: int = 12
     patience: int = 2
-    stages: int = 8
+    stages: tuple[int, ...] = (5, 6, 8)
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,13 @@ class Search:
             radii: Radii at all nodes, old ones at the odd indices, shape (2 n + 1, N).
         """
         radii = checked_radii(radii)
-        positions = np.empty((len(radii), 3, radii.shape[1]))
-        positions[1::2] = self.positions
-        positions[2::2] = self.positions
-        positions[0] = self.positions[0]
-        self.radii, self.positions = radii, positions
-        for node in range(len(radii)):
-            to_spheres(positions[node], radii[node])
-        self.energies = np.empty(len(radii))
+        # Each node begins with what the old node before it has, the first with the first.
+        before = np.maximum(np.arange(len(radii)) - 1, 0) // 2
+        self.radii, self.positions = radii, self.positions[before]
+        # They are polished to a share of these, which are off by no more than a step.
+        self.energies = self.energies[before]
+        for position, its_radii in zip(self.positions, radii, strict=True):
+            to_spheres(position, its_radii)
         self.polish()
         self.sweep()
 
@@ -216,7 +217,7 @@ def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> An
 
 
 def search_until_agreed(
-    searches: list[Search], weights: Array, tolerance: float, effort: Effort
+    searches: list[Search], weights: Array, tolerance: float, effort: Effort, stages: int
 ) -> None:
     """Continue independent searches on one curve until their costs agree, or effort is spent.
 
@@ -228,11 +229,12 @@ def search_until_agreed(
         weights: Weights of the nodes in the cost, shape (n,).
         tolerance: Largest `disagreement`, relative to the cost.
         effort: How hard to search.
+        stages: Times to go on.
     """
     n = searches[0].radii.shape[1]
     active = np.ones(len(weights), dtype=bool)
     hops = effort.hops * n
-    for _ in range(effort.stages):
+    for _ in range(stages):
         for search in searches:
             search.improve(active, hops, effort.patience)
             search.polish()

@@ -6,10 +6,10 @@ kernel's workspace.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from comotion.density.radial import Array
+from comotion.transport.compiled import compiled
 from comotion.transport.kernel import metric, quench, to_spheres
 
 #: Expected decrease at which a quench stops while searching and at the end, relative.
@@ -29,7 +29,7 @@ _TRIES = 20
 _HOT, _COLD = 1e-3, 3e-5
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def random_starts(
     positions: Array, energies: Array, radii: Array, rng: np.random.Generator, w: Array
 ) -> None:
@@ -48,7 +48,7 @@ def random_starts(
         )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def sweep(positions: Array, energies: Array, radii: Array, w: Array) -> int:
     """Hand arrangements to both neighbours until none gains; returns the gains made."""
     nodes, n = radii.shape
@@ -74,7 +74,7 @@ def sweep(positions: Array, energies: Array, radii: Array, w: Array) -> int:
     return gains
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def _exchange(x: Array, radii: Array, rng: np.random.Generator) -> None:
     """Exchange the directions of two electrons on near shells, in place."""
     n = x.shape[1]
@@ -91,7 +91,7 @@ def _exchange(x: Array, radii: Array, rng: np.random.Generator) -> None:
         x[axis, j] = held * radii[j]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def _reinsert(x: Array, radii: Array, rng: np.random.Generator) -> None:
     """Move one electron to the best of some random directions on its sphere, in place."""
     n = x.shape[1]
@@ -111,7 +111,7 @@ def _reinsert(x: Array, radii: Array, rng: np.random.Generator) -> None:
     x[0, i], x[1, i], x[2, i] = bx, by, bz
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def hop(
     positions: Array,
     energies: Array,
@@ -173,7 +173,7 @@ def hop(
     return gains
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def polish(positions: Array, energies: Array, radii: Array, w: Array) -> None:
     """Converge every arrangement fully."""
     inverse = np.empty(radii.shape[1])
@@ -185,7 +185,7 @@ def polish(positions: Array, energies: Array, radii: Array, w: Array) -> None:
         )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def carried_energies(positions: Array, radii: Array, step: int, w: Array) -> Array:
     """Energies that arrangements have when carried to the neighbouring node.
 

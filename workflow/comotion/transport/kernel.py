@@ -1,94 +1,49 @@
-"""The compiled kernel: Coulomb energy of points on spheres, its forces, its local minima.
+"""The compiled minimiser: local minima of the Coulomb energy of points on spheres.
 
-A configuration is an array (3, N) of Cartesian positions, one contiguous row per axis, so
-that the pair loop runs in vector registers. Points move on their spheres only: a step is
-taken in space and scaled back to the sphere.
+A configuration is an array (3, N) of Cartesian positions. Points move on their spheres only:
+a step is taken in space and scaled back to the sphere.
 
 The minimiser is L-BFGS with two correction pairs (Nocedal and Wright, Numerical
 Optimization, algorithm 7.4) on the product of spheres. Two are enough because the metric,
 a diagonal estimate of the Hessian, takes care of what makes the problem stiff: an electron
 near the nucleus turns easily, a valence electron does not (it saves three to seven times
-the evaluations). All its vectors lie in one workspace at fixed distances, which lets the
-compiler prove that they do not overlap; every iteration is one pass over the pairs and
-three passes over the points.
+the evaluations). All its vectors lie in one workspace, points in groups of four; every
+iteration is one `comotion.transport.pairs.pair_sums` and three passes over the groups.
 """
 
 import numpy as np
-from numba import njit
 
 from comotion.density.radial import Array
+from comotion.transport.compiled import compiled
+from comotion.transport.lanes import WIDTH, Lanes, fill, load, root, total
+from comotion.transport.pairs import FAR, ROW, load_point, pair_sums, place, store_point
 
-#: Most electrons: the workspace's rows are this long (and not a power of two, which would
-#: put all rows into the same lines of the cache).
+#: Most electrons: a row of the workspace holds so many.
 MAX_ELECTRONS = 120
-_ROW = 136
-# Vectors (three rows each) in the workspace: position and gradient now and at the trial,
-# direction, the two pairs of step and change of gradient; then radius, inverse metric,
-# inverse square radius (one row each).
-_X, _G, _TRIAL, _TRIAL_G, _D = (3 * _ROW * k for k in range(5))
-_S1, _Y1, _S2, _Y2 = (3 * _ROW * k for k in range(5, 9))
-_RADIUS, _METRIC, _CURVATURE = (27 * _ROW, 28 * _ROW, 29 * _ROW)
+# Vectors (three rows each) in the workspace: position and gradient now and at the trial (which
+# change places when a trial is accepted), direction, two pairs of step and change of gradient
+# (which change places as well, the new one overwriting the older).
+_VECTOR = 3 * ROW
+_X, _G, _TRIAL, _TRIAL_G, _D, _NEW, _OLD = (_VECTOR * k for k in (0, 1, 2, 3, 4, 5, 7))
+# Then radius, inverse metric, inverse square radius (one row each).
+_RADIUS, _METRIC, _CURVATURE = (9 * _VECTOR + ROW * k for k in range(3))
 #: Length of the workspace.
-WORKSPACE_SIZE = 30 * _ROW
+WORKSPACE_SIZE = 9 * _VECTOR + 3 * ROW
+#: A line of the processor's cache, in numbers.
+_LINE = 8
 
 #: A quench is hopeless when even this multiple of the expected decrease leaves it too high.
 _HOPE = 10.0
 
-_FAST = {"reassoc", "contract", "nsz"}  # nothing that could change a branch
-
 
 def workspace() -> Array:
-    """Memory for `quench`, to be used again and again."""
-    return np.zeros(WORKSPACE_SIZE)
+    """Memory for `quench`, to be used again and again; its groups cross no cache line."""
+    memory = np.zeros(WORKSPACE_SIZE + _LINE)
+    first = -memory.ctypes.data // memory.itemsize % _LINE
+    return memory[first : first + WORKSPACE_SIZE]
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
-def _pair_sums(px: Array, py: Array, pz: Array, gx: Array, gy: Array, gz: Array) -> float:
-    """Energy of points given by rows of coordinates, gradient into rows; shapes (N,)."""
-    n = px.shape[0]
-    for i in range(n):
-        gx[i] = 0.0
-        gy[i] = 0.0
-        gz[i] = 0.0
-    energy = 0.0
-    for i in range(1, n):
-        xi, yi, zi = px[i], py[i], pz[i]
-        ax, ay, az = 0.0, 0.0, 0.0
-        for j in range(i):
-            dx, dy, dz = xi - px[j], yi - py[j], zi - pz[j]
-            inverse = 1.0 / np.sqrt(dx * dx + dy * dy + dz * dz)
-            energy += inverse
-            cube = inverse * inverse * inverse
-            dx *= cube
-            dy *= cube
-            dz *= cube
-            ax -= dx
-            ay -= dy
-            az -= dz
-            gx[j] += dx
-            gy[j] += dy
-            gz[j] += dz
-        gx[i] += ax
-        gy[i] += ay
-        gz[i] += az
-    return energy
-
-
-@njit(cache=True, error_model="numpy")
-def energy_forces(x: Array, g: Array) -> float:
-    """Coulomb energy of N points and its gradient.
-
-    Args:
-        x: Positions, shape (3, N), bohr.
-        g: Overwritten by dE/dx, shape (3, N), hartree per bohr.
-
-    Returns:
-        sum_{i<j} 1 / |x_i - x_j|, hartree.
-    """
-    return _pair_sums(x[0], x[1], x[2], g[0], g[1], g[2])
-
-
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
+@compiled("reassoc", "contract", "nsz")
 def to_spheres(x: Array, radii: Array) -> None:
     """Scale each point of x, shape (3, N), to its radius, in place."""
     for i in range(x.shape[1]):
@@ -98,7 +53,7 @@ def to_spheres(x: Array, radii: Array) -> None:
         x[2, i] *= scale
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def metric(radii: Array, inverse: Array) -> None:
     """Inverse stiffness of each point's motion on its sphere.
 
@@ -122,144 +77,155 @@ def metric(radii: Array, inverse: Array) -> None:
             inverse[i] = 1.0 / stiffness
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
-def _energy(w: Array, n: int, at: int, gradient: int) -> float:
-    """Energy of the points at one place of the workspace, gradient into another."""
-    return _pair_sums(
-        w[at : at + n],
-        w[at + _ROW : at + _ROW + n],
-        w[at + 2 * _ROW : at + 2 * _ROW + n],
-        w[gradient : gradient + n],
-        w[gradient + _ROW : gradient + _ROW + n],
-        w[gradient + 2 * _ROW : gradient + 2 * _ROW + n],
-    )
+@compiled()
+def _dot(a: tuple[Lanes, Lanes, Lanes], b: tuple[Lanes, Lanes, Lanes]) -> Lanes:
+    """Scalar products, lane by lane."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
-def _start(w: Array, padded: int) -> float:
-    """Project the gradient to the spheres; returns g M^-1 g, hartree."""
-    expected = 0.0
-    for i in range(padded):
-        gx, gy, gz = w[_G + i], w[_G + _ROW + i], w[_G + 2 * _ROW + i]
-        x, y, z = w[_X + i], w[_X + _ROW + i], w[_X + 2 * _ROW + i]
-        along = (gx * x + gy * y + gz * z) * w[_CURVATURE + i]
-        gx -= along * x
-        gy -= along * y
-        gz -= along * z
-        w[_G + i], w[_G + _ROW + i], w[_G + 2 * _ROW + i] = gx, gy, gz
-        expected += (gx * gx + gy * gy + gz * gz) * w[_METRIC + i]
-    return expected
+@compiled()
+def _along_sphere(
+    v: tuple[Lanes, Lanes, Lanes], x: tuple[Lanes, Lanes, Lanes], curvature: Lanes
+) -> tuple[Lanes, Lanes, Lanes]:
+    """The part of v that is tangential to the sphere through x."""
+    radial = _dot(v, x) * curvature
+    return v[0] - radial * x[0], v[1] - radial * x[1], v[2] - radial * x[2]
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
+@compiled()
+def _start(w: Array, groups: int) -> float:
+    """Project the first gradient to the spheres; returns g M^-1 g, hartree."""
+    expected = fill(0.0)
+    for i in range(0, WIDTH * groups, WIDTH):
+        x = load_point(w, _X + i)
+        g = _along_sphere(load_point(w, _G + i), x, load(w, _CURVATURE + i))
+        store_point(w, _G + i, g[0], g[1], g[2])
+        expected = expected + _dot(g, g) * load(w, _METRIC + i)
+    return total(expected)
+
+
+@compiled()
 def _direction(
-    w: Array, padded: int, cg: float, cy1: float, cy2: float, cs1: float, cs2: float
+    w: Array,
+    groups: int,
+    places: tuple[int, int, int, int],
+    factors: tuple[float, float, float, float, float],
 ) -> tuple[float, float]:
     """Direction M^-1 (cg g + cy1 y1 + cy2 y2) + cs1 s1 + cs2 s2 along the spheres.
+
+    Args:
+        w: Workspace.
+        groups: Groups of four points.
+        places: Of position, gradient, and the newer and the older pair.
+        factors: cg, cy1, cy2, cs1, cs2.
 
     Returns:
         Its squared length in angles, and the slope of the energy against it.
     """
-    length, slope = 0.0, 0.0
-    for i in range(padded):
-        m = w[_METRIC + i]
-        gx, gy, gz = w[_G + i], w[_G + _ROW + i], w[_G + 2 * _ROW + i]
-        x, y, z = w[_X + i], w[_X + _ROW + i], w[_X + 2 * _ROW + i]
-        dx = m * (cg * gx + cy1 * w[_Y1 + i] + cy2 * w[_Y2 + i])
-        dy = m * (cg * gy + cy1 * w[_Y1 + _ROW + i] + cy2 * w[_Y2 + _ROW + i])
-        dz = m * (cg * gz + cy1 * w[_Y1 + 2 * _ROW + i] + cy2 * w[_Y2 + 2 * _ROW + i])
-        dx += cs1 * w[_S1 + i] + cs2 * w[_S2 + i]
-        dy += cs1 * w[_S1 + _ROW + i] + cs2 * w[_S2 + _ROW + i]
-        dz += cs1 * w[_S1 + 2 * _ROW + i] + cs2 * w[_S2 + 2 * _ROW + i]
-        along = (dx * x + dy * y + dz * z) * w[_CURVATURE + i]
-        dx -= along * x
-        dy -= along * y
-        dz -= along * z
-        w[_D + i], w[_D + _ROW + i], w[_D + 2 * _ROW + i] = dx, dy, dz
-        length += (dx * dx + dy * dy + dz * dz) * w[_CURVATURE + i]
-        slope -= dx * gx + dy * gy + dz * gz
-    return length, slope
+    at, gradient, new, old = places
+    cg, cy1, cy2 = fill(factors[0]), fill(factors[1]), fill(factors[2])
+    cs1, cs2 = fill(factors[3]), fill(factors[4])
+    length, slope = fill(0.0), fill(0.0)
+    for i in range(0, WIDTH * groups, WIDTH):
+        m, curvature = load(w, _METRIC + i), load(w, _CURVATURE + i)
+        x, g = load_point(w, at + i), load_point(w, gradient + i)
+        s1, y1 = load_point(w, new + i), load_point(w, new + _VECTOR + i)
+        s2, y2 = load_point(w, old + i), load_point(w, old + _VECTOR + i)
+        d = (
+            m * (cg * g[0] + cy1 * y1[0] + cy2 * y2[0]) + (cs1 * s1[0] + cs2 * s2[0]),
+            m * (cg * g[1] + cy1 * y1[1] + cy2 * y2[1]) + (cs1 * s1[1] + cs2 * s2[1]),
+            m * (cg * g[2] + cy1 * y1[2] + cy2 * y2[2]) + (cs1 * s1[2] + cs2 * s2[2]),
+        )
+        d = _along_sphere(d, x, curvature)
+        store_point(w, _D + i, d[0], d[1], d[2])
+        length = length + _dot(d, d) * curvature
+        slope = slope - _dot(d, g)
+    return total(length), total(slope)
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
-def _step(w: Array, padded: int, step: float) -> None:
+@compiled()
+def _step(w: Array, groups: int, at: int, trial: int, step: float) -> None:
     """Trial = position - step * direction, scaled back to the spheres."""
-    for i in range(padded):
-        x = w[_X + i] - step * w[_D + i]
-        y = w[_X + _ROW + i] - step * w[_D + _ROW + i]
-        z = w[_X + 2 * _ROW + i] - step * w[_D + 2 * _ROW + i]
-        scale = w[_RADIUS + i] / np.sqrt(x * x + y * y + z * z)
-        w[_TRIAL + i] = x * scale
-        w[_TRIAL + _ROW + i] = y * scale
-        w[_TRIAL + 2 * _ROW + i] = z * scale
+    c = fill(step)
+    for i in range(0, WIDTH * groups, WIDTH):
+        x, d = load_point(w, at + i), load_point(w, _D + i)
+        t = x[0] - c * d[0], x[1] - c * d[1], x[2] - c * d[2]
+        scale = load(w, _RADIUS + i) / root(_dot(t, t))
+        store_point(w, trial + i, scale * t[0], scale * t[1], scale * t[2])
 
 
-@njit(cache=True, error_model="numpy", fastmath=_FAST)
+@compiled()
 def _accept(
-    w: Array, padded: int
+    w: Array,
+    groups: int,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    new: int,
+    old: int,
 ) -> tuple[float, float, float, float, float, float, float, float, float]:
-    """Make the trial the position, shift the pairs, and form every product that is needed.
+    """Project the gradient at the trial, write the new pair, form every product needed.
+
+    Args:
+        w: Workspace.
+        groups: Groups of four points.
+        before: Places of position and gradient.
+        after: Places of the accepted trial and its gradient.
+        new: Place of the pair that is written.
+        old: Place of the pair before it.
 
     Returns:
         g M^-1 g, s1 y1, y1 M^-1 y1, s1 g, y1 M^-1 g, s2 g, y2 M^-1 g, s2 y1, y2 M^-1 y1.
     """
-    gg, s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(padded):
-        m = w[_METRIC + i]
-        x, y, z = w[_TRIAL + i], w[_TRIAL + _ROW + i], w[_TRIAL + 2 * _ROW + i]
-        gx, gy, gz = w[_TRIAL_G + i], w[_TRIAL_G + _ROW + i], w[_TRIAL_G + 2 * _ROW + i]
-        along = (gx * x + gy * y + gz * z) * w[_CURVATURE + i]
-        gx -= along * x
-        gy -= along * y
-        gz -= along * z
-        s2x, s2y, s2z = w[_S1 + i], w[_S1 + _ROW + i], w[_S1 + 2 * _ROW + i]
-        y2x, y2y, y2z = w[_Y1 + i], w[_Y1 + _ROW + i], w[_Y1 + 2 * _ROW + i]
-        s1x, s1y, s1z = x - w[_X + i], y - w[_X + _ROW + i], z - w[_X + 2 * _ROW + i]
-        y1x, y1y, y1z = gx - w[_G + i], gy - w[_G + _ROW + i], gz - w[_G + 2 * _ROW + i]
-        w[_X + i], w[_X + _ROW + i], w[_X + 2 * _ROW + i] = x, y, z
-        w[_G + i], w[_G + _ROW + i], w[_G + 2 * _ROW + i] = gx, gy, gz
-        w[_S2 + i], w[_S2 + _ROW + i], w[_S2 + 2 * _ROW + i] = s2x, s2y, s2z
-        w[_Y2 + i], w[_Y2 + _ROW + i], w[_Y2 + 2 * _ROW + i] = y2x, y2y, y2z
-        w[_S1 + i], w[_S1 + _ROW + i], w[_S1 + 2 * _ROW + i] = s1x, s1y, s1z
-        w[_Y1 + i], w[_Y1 + _ROW + i], w[_Y1 + 2 * _ROW + i] = y1x, y1y, y1z
-        gg += (gx * gx + gy * gy + gz * gz) * m
-        s1y1 += s1x * y1x + s1y * y1y + s1z * y1z
-        y1y1 += (y1x * y1x + y1y * y1y + y1z * y1z) * m
-        s1g += s1x * gx + s1y * gy + s1z * gz
-        y1g += (y1x * gx + y1y * gy + y1z * gz) * m
-        s2g += s2x * gx + s2y * gy + s2z * gz
-        y2g += (y2x * gx + y2y * gy + y2z * gz) * m
-        s2y1 += s2x * y1x + s2y * y1y + s2z * y1z
-        y2y1 += (y2x * y1x + y2y * y1y + y2z * y1z) * m
-    return gg, s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1
+    zero = fill(0.0)
+    gg, s1y1, y1y1, s1g, y1g = zero, zero, zero, zero, zero
+    s2g, y2g, s2y1, y2y1 = zero, zero, zero, zero
+    for i in range(0, WIDTH * groups, WIDTH):
+        m = load(w, _METRIC + i)
+        x = load_point(w, after[0] + i)
+        g = _along_sphere(load_point(w, after[1] + i), x, load(w, _CURVATURE + i))
+        store_point(w, after[1] + i, g[0], g[1], g[2])
+        x0, g0 = load_point(w, before[0] + i), load_point(w, before[1] + i)
+        s1 = x[0] - x0[0], x[1] - x0[1], x[2] - x0[2]
+        y1 = g[0] - g0[0], g[1] - g0[1], g[2] - g0[2]
+        s2, y2 = load_point(w, old + i), load_point(w, old + _VECTOR + i)
+        store_point(w, new + i, s1[0], s1[1], s1[2])
+        store_point(w, new + _VECTOR + i, y1[0], y1[1], y1[2])
+        gg = gg + _dot(g, g) * m
+        s1y1 = s1y1 + _dot(s1, y1)
+        y1y1 = y1y1 + _dot(y1, y1) * m
+        s1g = s1g + _dot(s1, g)
+        y1g = y1g + _dot(y1, g) * m
+        s2g = s2g + _dot(s2, g)
+        y2g = y2g + _dot(y2, g) * m
+        s2y1 = s2y1 + _dot(s2, y1)
+        y2y1 = y2y1 + _dot(y2, y1) * m
+    return (
+        total(gg), total(s1y1), total(y1y1), total(s1g), total(y1g), total(s2g), total(y2g),
+        total(s2y1), total(y2y1),
+    )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def _load(w: Array, x: Array, radii: Array, inverse_metric: Array) -> int:
-    """Put a configuration into the workspace; returns the padded number of points.
+    """Put a configuration into the workspace; returns the number of groups.
 
-    Rows are filled up to a multiple of eight, so that the passes over the points have no
-    remainder; the dummies have no weight.
+    The points that fill up the last group have no weight and stay where they are.
     """
+    groups: int = place(w, _X, x)
     n = radii.shape[0]
-    padded: int = (n + 7) // 8 * 8
-    for i in range(padded):
+    for i in range(WIDTH * groups):
         real = i < n
-        w[_RADIUS + i] = radii[i] if real else 1.0
+        w[_RADIUS + i] = radii[i] if real else FAR
         w[_METRIC + i] = inverse_metric[i] if real else 0.0
         w[_CURVATURE + i] = 1.0 / (w[_RADIUS + i] * w[_RADIUS + i])
         for axis in range(3):
-            w[_X + axis * _ROW + i] = x[axis, i] if real else 1.0 - min(axis, 1)
-            w[_G + axis * _ROW + i] = 0.0
-            w[_TRIAL_G + axis * _ROW + i] = 0.0
-            w[_S1 + axis * _ROW + i] = 0.0
-            w[_Y1 + axis * _ROW + i] = 0.0
-            w[_S2 + axis * _ROW + i] = 0.0
-            w[_Y2 + axis * _ROW + i] = 0.0
-    return padded
+            row = axis * ROW + i
+            w[_NEW + row], w[_NEW + _VECTOR + row] = 0.0, 0.0
+            w[_OLD + row], w[_OLD + _VECTOR + row] = 0.0, 0.0
+    return groups
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def quench(
     x: Array,
     radii: Array,
@@ -283,17 +249,16 @@ def quench(
     Returns:
         The energy, hartree, and the number of evaluations.
     """
-    n = x.shape[1]
-    padded = _load(w, x, radii, inverse_metric)
-    energy = _energy(w, n, _X, _G)
-    gg = _start(w, padded)
+    groups = _load(w, x, radii, inverse_metric)
+    at, gradient, trial, trial_gradient, new, old = _X, _G, _TRIAL, _TRIAL_G, _NEW, _OLD
+    energy = pair_sums(w, groups, at, gradient)
+    gg = _start(w, groups)
     evaluations, pairs = 1, 0
     s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1 = 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     s2y2, y2y2 = 1.0, 1.0
     while evaluations < max_evaluations and gg > tolerance and energy - _HOPE * gg < hopeless:
-        if pairs == 0:
-            length, slope = _direction(w, padded, 0.5, 0.0, 0.0, 0.0, 0.0)
-        else:
+        factors = 0.5, 0.0, 0.0, 0.0, 0.0
+        if pairs > 0:
             # The two-loop recursion, with every product known already.
             scale = s1y1 / y1y1
             a1 = s1g / s1y1
@@ -302,15 +267,16 @@ def quench(
                 a2 = (s2g - a1 * s2y1) / s2y2
                 c2 = a2 - scale * (y2g - a1 * y2y1 - a2 * y2y2) / s2y2
             b1 = (scale * (y1g - a1 * y1y1 - a2 * y2y1) + c2 * s2y1) / s1y1
-            length, slope = _direction(w, padded, scale, -scale * a1, -scale * a2, a1 - b1, c2)
-            if slope >= 0.0:
-                pairs = 0
-                continue
+            factors = scale, -scale * a1, -scale * a2, a1 - b1, c2
+        length, slope = _direction(w, groups, (at, gradient, new, old), factors)
+        if pairs > 0 and slope >= 0.0:
+            pairs = 0
+            continue
         # The points together turn by at most about half a radian in one step.
-        step = min(1.0, 0.5 / np.sqrt(length))
+        step = 1.0 if length <= 0.25 else 0.5 / np.sqrt(length)
         while True:
-            _step(w, padded, step)
-            trial_energy = _energy(w, n, _TRIAL, _TRIAL_G)
+            _step(w, groups, at, trial, step)
+            trial_energy = pair_sums(w, groups, trial, trial_gradient)
             evaluations += 1
             rise = trial_energy - energy - step * slope
             if rise <= -0.9999 * step * slope or evaluations >= max_evaluations:
@@ -322,10 +288,14 @@ def quench(
         if trial_energy > energy:
             break
         s2y2, y2y2 = s1y1, y1y1
-        gg, s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1 = _accept(w, padded)
+        new, old = old, new
+        gg, s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1 = _accept(
+            w, groups, (at, gradient), (trial, trial_gradient), new, old
+        )
+        at, gradient, trial, trial_gradient = trial, trial_gradient, at, gradient
         energy = trial_energy
         pairs = min(2, pairs + 1) if s1y1 > 0.0 else 0
     for axis in range(3):
-        for i in range(n):
-            x[axis, i] = w[_X + axis * _ROW + i]
+        for i in range(radii.shape[0]):
+            x[axis, i] = w[at + axis * ROW + i]
     return energy, evaluations

@@ -25,7 +25,7 @@ EXHAUSTIVE = 8
 #: Patterns that are computed in full, after all have been ranked by a short search.
 _FINALISTS = 3
 _INTERVALS = 32
-_SHORT = Effort(first=20, hops=8, patience=1, stages=1)
+_SHORT = Effort(first=20, hops=8, patience=1, stages=(1, 1, 1))
 
 Pattern = tuple[bool, ...]
 

@@ -13,7 +13,7 @@ from scipy.interpolate import PchipInterpolator
 
 from comotion.density.radial import Array
 from comotion.transport.angular import AngularMinimum
-from comotion.transport.kernel import energy_forces
+from comotion.transport.pairs import energy_forces
 
 
 @dataclass(frozen=True)

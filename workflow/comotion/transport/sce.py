@@ -5,6 +5,7 @@ rules with twice as many nodes until the integral is stable.
 """
 
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,9 @@ from comotion.transport.angular import (
 from comotion.transport.folded import FoldedRule, folded_rule, integral
 from comotion.transport.maps import alternating, configuration_radii
 
-#: Intervals of the rule on which searches begin, of the finest on which they still hop,
+#: Intervals of the rule on which searches begin, of the coarsest that a cost is taken from,
 #: and of the finest of all.
-_COARSE, _HOPPED, _FINEST = 32, 128, 2048
+_COARSE, _FEWEST, _FINEST = 32, 128, 2048
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ def strict_correlation(
                 for seed in seeds]  # fmt: skip
     for search in searches:
         search.start(effort.first * density.n_electrons)
-    search_until_agreed(searches, rule.weights, accuracy.seeds, effort)
+    search_until_agreed(searches, rule.weights, accuracy.seeds, effort, effort.stages[0])
     intervals, costs = _COARSE, [_cost(search, rule) for search in searches]
-    while True:
+    for stages in chain(effort.stages[1:], repeat(0)):
         intervals *= 2
         coarse, former = rule, costs
         rule, radii = _nodes(density, upward, intervals)
@@ -118,11 +119,10 @@ def strict_correlation(
             search.report = within(report, f"{intervals} intervals")
             search.report(f"seed {search.seed}, refining")
             search.refine(radii)
-        if intervals <= _HOPPED:
-            search_until_agreed(searches, rule.weights, accuracy.seeds, effort)
+        search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
-        settled = change <= accuracy.quadrature * min(costs) and intervals >= _HOPPED
+        settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
             break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)

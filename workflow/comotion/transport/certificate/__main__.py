@@ -64,6 +64,7 @@ def main(options: argparse.Namespace) -> None:
             "lower_programme": dual.programme,
             "lower_searched": dual.searched,
             "lower_corrected": dual.corrected,
+            "lower_stopped": dual.stopped or None,
             "largest_slack": float(np.max(dual.slack)),
             "upper_cells": None if plan is None else len(plan.edges) - 1,
             "upper_iterations": None if plan is None else plan.iterations,

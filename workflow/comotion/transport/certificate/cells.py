@@ -5,10 +5,10 @@ its cost is the mean of the angular minimum E_N over the common parameter s in [
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from comotion.density.radial import Array
+from comotion.transport.compiled import compiled
 from comotion.transport.kernel import metric, quench, to_spheres
 
 Cells = NDArray[np.int64]
@@ -18,7 +18,7 @@ _CONVERGED = 1e-12
 _MAX_EVALUATIONS = 2000
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def column_cost(
     cells: Cells,
     upward: Directions,
@@ -62,7 +62,7 @@ def column_cost(
     return cost
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def _neighbour(cells: Cells, upward: Directions, move: int, rng: np.random.Generator) -> None:
     """Change a column in place; see `price` for the moves."""
     n = cells.shape[0]
@@ -88,7 +88,7 @@ def _neighbour(cells: Cells, upward: Directions, move: int, rng: np.random.Gener
                 upward[i] = not upward[i]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def price(
     cells: Cells,
     upward: Directions,

@@ -19,7 +19,7 @@ from comotion.progress import Report, silent
 from comotion.transport.certificate import pricing
 from comotion.transport.certificate.programme import ColumnProgramme
 from comotion.transport.certificate.space import PotentialSpace, PotentialTable
-from comotion.transport.kernel import energy_forces
+from comotion.transport.pairs import energy_forces
 
 #: Cost of a missing moment in units of the transport cost.
 _PENALTY = 50.0
@@ -54,6 +54,7 @@ class LowerBound:
         slack: V - sum u - min of the active configurations, shape (m,), hartree.
         searched: Local minimisations of the final search.
         corrected: By how much the final search lowered the bound, hartree.
+        stopped: Why the programme ended before its gap was closed, or nothing.
     """
 
     value: float
@@ -65,6 +66,7 @@ class LowerBound:
     slack: Array
     searched: int
     corrected: float
+    stopped: str
 
 
 def lower_bound(
@@ -93,7 +95,7 @@ def lower_bound(
     rng = np.random.default_rng(seed)
     pool = _Pool(density, space, starts)
     scale = float(np.mean(pool.costs))
-    best, value, smoothing = -np.inf, np.inf, _SMOOTHING
+    best, value, smoothing, stopped = -np.inf, np.inf, _SMOOTHING, ""
     center: Array | None = None
     for iteration in range(_MOST_ITERATIONS):
         try:
@@ -102,7 +104,7 @@ def lower_bound(
             # What has been reached is a bound all the same.
             if center is None:
                 raise
-            report(f"stopped early: {error}")
+            stopped = str(error)
             break
         value = solution.value
         prices, constant = solution.prices[:-1], solution.prices[-1]
@@ -142,6 +144,7 @@ def lower_bound(
         slack=slack,
         searched=searched,
         corrected=best - final,
+        stopped=stopped,
     )
 
 

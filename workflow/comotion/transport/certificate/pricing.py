@@ -5,17 +5,17 @@ positions (3, N), bohr; the potential as `comotion.transport.certificate.space.P
 """
 
 import numpy as np
-from numba import njit
 
 from comotion.density.radial import Array
-from comotion.transport.kernel import energy_forces
+from comotion.transport.compiled import compiled
+from comotion.transport.pairs import energy_forces
 
 _MEMORY = 6
 _MAX_STEP = 0.3
 _ARMIJO = 1e-4
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def bound_energy(
     x: Array, g: Array, table: Array, start: float, inverse_step: float, b_square: float
 ) -> float:
@@ -45,7 +45,7 @@ def bound_energy(
     return energy
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def _metric(x: Array, inverse: Array) -> None:
     """Inverse stiffness of each electron, bohr^3: see `comotion.transport.kernel.metric`."""
     n = x.shape[1]
@@ -60,7 +60,7 @@ def _metric(x: Array, inverse: Array) -> None:
         inverse[i] = 0.5 / stiffness if stiffness > 0.0 else 1.0
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def relax(
     x: Array,
     table: Array,
@@ -148,7 +148,7 @@ def relax(
     return energy
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def mutate(x: Array, rng: np.random.Generator) -> None:
     """Change a configuration at random, in place: a radius, all radii, a direction, a swap."""
     n = x.shape[1]
@@ -177,7 +177,7 @@ def mutate(x: Array, rng: np.random.Generator) -> None:
         x[:, i] = point
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def search(
     starts: Array,
     mutants: int,
@@ -216,7 +216,7 @@ def search(
             count += 1
 
 
-@njit(cache=True, error_model="numpy")
+@compiled()
 def hop_down(
     x: Array,
     hops: int,
