@@ -1,4 +1,5 @@
 # What all rules share: the study, the sources of each stage, the wildcards.
+import functools
 import os
 import sys
 from pathlib import Path
@@ -133,6 +134,8 @@ wildcard_constraints:
     page="|".join(PAGES),
 
 
+# Thousands of jobs ask for the same few.
+@functools.cache
 def code(stage):
     """Source files of a stage, relative to the working directory."""
     return [os.path.relpath(path) for path in sources(stage)]

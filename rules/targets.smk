@@ -1,7 +1,9 @@
 # Every configured system can be asked for by its bare name, such as Be or bohr-10.
 
+NAMES = {"all", *(known.name for known in workflow.rules)}
+
 for configured in STUDY.systems:
-    if configured in ("all", *(known.name for known in workflow.rules)):
+    if configured in NAMES:
         raise WorkflowError(
             f"key densities.{configured}: a rule of the workflow has this name; choose another"
         )

@@ -8,7 +8,7 @@ the value and the remedy.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +126,20 @@ class Study:
 
     def levels(self, system: str) -> list[str]:
         """Levels at which a system is configured, in order."""
-        return [level for name, level in self.rows if name == system]
+        return self._levels.get(system, [])
+
+    @cached_property
+    def _levels(self) -> dict[str, list[str]]:
+        """Levels of every system."""
+        levels: dict[str, list[str]] = {}
+        for system, level in self.rows:
+            levels.setdefault(system, []).append(level)
+        return levels
 
     @property
     def systems(self) -> list[str]:
         """Configured systems, in order, each once."""
-        return list(dict.fromkeys(name for name, _ in self.rows))
+        return list(self._levels)
 
     @property
     def bracketed(self) -> list[tuple[str, str]]:
