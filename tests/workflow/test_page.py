@@ -111,6 +111,21 @@ def test_every_figure_is_drawn_and_nothing_complains(
 
 
 @needs_chromium
+def test_a_figure_taller_than_the_window_can_be_seen_from_its_top(page: Page) -> None:
+    page.call(
+        "Emulation.setDeviceMetricsOverride", width=1000, height=200, deviceScaleFactor=1,
+        mobile=False,
+    )  # fmt: skip
+    _click(page, "a.innerText.trim() === 'Atoms' && a.closest('ul')")
+    _click(page, "a.closest('tr')?.cells[0].innerText === 'energies per electron pair'")
+    figure = "document.querySelector('#app img[src^=data]:not(nav img)')"
+    page.evaluate(_UNTIL % f"{figure}?.naturalHeight > 0")
+    box = f"{figure}.getBoundingClientRect()"
+    assert page.evaluate(f"{box}.height") > 200
+    assert page.evaluate(f"{box}.top") >= 0
+
+
+@needs_chromium
 def test_the_text_is_whole_and_its_formulas_are_set(page: Page, tmp_path: Path) -> None:
     page.screenshot(tmp_path / "landing.png")
     assert (tmp_path / "landing.png").stat().st_size > 50_000
