@@ -1,22 +1,24 @@
 # make        set up .venv and run the default study
 # make test   set up .venv and run the tests
-# make report the same study as one page, results/report.html
+# make report the same study as one page, results/studies/default/report.html
 # make readme benchmark, best estimates; their tables and the figure go into README.md (3 h)
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
+STUDIES := results/studies
+MINE := $(STUDIES)/default
 # The benchmark joins the report once it has been run: it takes minutes.
-ENGINE := $(if $(wildcard results/figures/engine.svg),engine_figure results/tables/engine.html)
+ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tables/engine.html)
 
 .PHONY: all setup test check report readme clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
-	$(BIN)/snakemake --report results/report.html
-	@cat results/tables/energies.md
-	@echo "table    results/tables/energies.csv (units in energies.units.json)"
-	@echo "figures  results/figures/*.svg, *.png"
-	@echo "report   results/report.html"
+	$(BIN)/snakemake --report $(MINE)/report.html
+	@cat $(MINE)/tables/energies.md
+	@echo "table    $(MINE)/tables/energies.csv (units in energies.units.json)"
+	@echo "figures  $(MINE)/figures/*.svg, *.png"
+	@echo "report   $(MINE)/report.html"
 
 setup: .venv/ready
 
@@ -39,23 +41,23 @@ check: setup
 
 report: setup
 	$(BIN)/snakemake all $(ENGINE) --cores $(CORES)
-	$(BIN)/snakemake all $(ENGINE) --report results/report.html
+	$(BIN)/snakemake all $(ENGINE) --report $(MINE)/report.html
 
 readme: setup
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --cores 1 engine_figure
 	$(BIN)/snakemake best_table --cores $(CORES) --resources mem_mb=20000 \
-		--configfile study-reference.yaml
-	cp results/tables/best.md results/tables/best_second_row.md
+		--configfile studies/reference.yaml
 	$(BIN)/snakemake best_table --cores 1 --resources mem_mb=20000 \
-		--configfile study-third-row.yaml
+		--configfile studies/third-row.yaml
 	$(BIN)/snakemake bracket_table --cores $(CORES) --resources mem_mb=20000 \
-		--configfile study-certified.yaml
-	cp results/figures/energies.svg workflow/report/energies.svg
-	$(BIN)/python -m comotion.readme --readme README.md \
-		--blocks engine=results/benchmarks/engine.md best=results/tables/best_second_row.md \
-		third_row=results/tables/best.md \
-		bracket=results/tables/bracket.md
+		--configfile studies/certified.yaml
+	PYTHONPATH=workflow $(BIN)/python -m study readme --readme README.md \
+		--blocks engine=results/benchmarks/engine.md \
+		best=$(STUDIES)/reference/tables/best.md \
+		third_row=$(STUDIES)/third-row/tables/best.md \
+		bracket=$(STUDIES)/certified/tables/bracket.md \
+		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
 
 clean:
 	rm -rf .venv .snakemake

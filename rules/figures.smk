@@ -1,157 +1,145 @@
 # Tables and plans become figures, each as SVG for papers and PNG for screens.
 
 
-rule table_figure:
+use rule stage as hierarchy_figure with:
     input:
-        inputs=lambda wildcards: f"results/tables/{FIGURE_TABLES[wildcards.table_figure]}.csv",
-        code=code("comotion.figures"),
+        inputs=f"{TABLES}/energies.csv",
+        code=figure_code(drawn_from("hierarchy")),
     output:
-        svg=report(
-            "results/figures/{table_figure}.svg",
-            caption="../workflow/report/table_figure.rst",
-            category=category,
-            labels=labels,
-        ),
-        png="results/figures/{table_figure}.png",
+        out=all_shown(drawn_from("hierarchy")),
     log:
-        "results/logs/figures/{table_figure}.log",
+        f"results/logs/{OF_STUDY}/figures/hierarchy.log",
     benchmark:
-        "results/benchmarks/figures/{table_figure}.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/hierarchy.tsv"
     localrule: True
-    conda:
-        "../workflow/envs/comotion.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
-        panels=STUDY.panels,
+        stage="figure",
+        options=f"{functions(drawn_from('hierarchy'))} {STUDY.settings('figure')}",
     message:
-        "figure {wildcards.table_figure}"
-    shell:
-        "python -m comotion.figures {wildcards.table_figure} --inputs {input.inputs:q}"
-        " --panels {params.panels}"
-        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+        "figure of the hierarchies"
 
 
-rule plan_figure:
+use rule stage as plan_figures with:
     input:
-        inputs=of_rows("comotion.h5", STUDY.drawn),
-        code=code("comotion.figures"),
+        inputs=of_rows("plan.h5", STUDY.drawn),
+        code=figure_code(drawn_from("plans")),
     output:
-        svg=report(
-            "results/figures/{plan_figure}.svg",
-            caption="../workflow/report/plan_figure.rst",
-            category=category,
-            labels=labels,
-        ),
-        png="results/figures/{plan_figure}.png",
+        out=all_shown(drawn_from("plans")),
     log:
-        "results/logs/figures/{plan_figure}.log",
+        f"results/logs/{OF_STUDY}/figures/plans.log",
     benchmark:
-        "results/benchmarks/figures/{plan_figure}.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/plans.tsv"
     localrule: True
-    conda:
-        "../workflow/envs/comotion.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
+    params:
+        stage="figure",
+        options=functions(drawn_from("plans")),
     message:
-        "figure {wildcards.plan_figure}"
-    shell:
-        "python -m comotion.figures {wildcards.plan_figure} --inputs {input.inputs:q}"
-        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+        "figures of the co-motion plans"
 
 
-rule arrangement_figure:
+use rule stage as bracket_figures with:
     input:
-        inputs="results/{system}/{level}/comotion.h5",
-        code=code("comotion.figures"),
+        inputs=of_rows("bracket.h5", STUDY.drawn_brackets),
+        code=figure_code(drawn_from("brackets")),
     output:
-        svg=report(
-            "results/figures/arrangement_{system}_{level}.svg",
-            caption="../workflow/report/arrangement.rst",
-            category="Transport",
-            labels={"result": "arrangement, {system} {level}"},
-        ),
-        png="results/figures/arrangement_{system}_{level}.png",
+        out=all_shown(drawn_from("brackets")),
     log:
-        "results/logs/figures/arrangement_{system}_{level}.log",
+        f"results/logs/{OF_STUDY}/figures/brackets.log",
     benchmark:
-        "results/benchmarks/figures/arrangement_{system}_{level}.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/brackets.tsv"
     localrule: True
-    conda:
-        "../workflow/envs/comotion.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
+    params:
+        stage="figure",
+        options=functions(drawn_from("brackets")),
+    message:
+        "figures of the brackets"
+
+
+use rule stage as support_figure with:
+    input:
+        # The plans of the upper bounds, then those of the best patterns.
+        inputs=of_rows("upper_plan.h5", STUDY.drawn_brackets)
+        + of_rows("pattern.h5", STUDY.drawn_brackets),
+        code=figure_code(drawn_from("upper plans")),
+    output:
+        out=all_shown(drawn_from("upper plans")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/support.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/support.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("upper plans")),
+    message:
+        "figure of the supports of the plans"
+
+
+use rule stage as arrangement_figure with:
+    input:
+        inputs="results/{system}/{level}/plan.h5",
+        code=figure_code(drawn_from("plan")),
+    output:
+        out=shown(
+            "arrangement",
+            file="arrangement_{system}_{level}",
+            label="arrangement, {system} {level}",
+        ),
+    log:
+        f"results/logs/{OF_STUDY}/figures/arrangement_{{system}}_{{level}}.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/arrangement_{{system}}_{{level}}.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("plan")),
     message:
         "figure arrangement of {wildcards.system} at {wildcards.level}"
-    shell:
-        "python -m comotion.figures arrangement --inputs {input.inputs:q}"
-        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
 
 
-rule pair_angle_figure:
+use rule stage as pair_angle_figure with:
     input:
         inputs=of_rows("pair_angle.json", STUDY.pair_angles),
-        code=code("comotion.figures"),
+        code=figure_code(drawn_from("angles")),
     output:
-        svg=report(
-            "results/figures/pair_angle.svg",
-            caption="../workflow/report/pair_angle.rst",
-            category=FIGURES["pair_angle"][0],
-            labels={"result": FIGURES["pair_angle"][1]},
-        ),
-        png="results/figures/pair_angle.png",
+        out=all_shown(drawn_from("angles")),
     log:
-        "results/logs/figures/pair_angle.log",
+        f"results/logs/{OF_STUDY}/figures/pair_angle.log",
     benchmark:
-        "results/benchmarks/figures/pair_angle.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/pair_angle.tsv"
     localrule: True
-    conda:
-        "../workflow/envs/comotion.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
+    params:
+        stage="figure",
+        options=functions(drawn_from("angles")),
     message:
         "figure of the angle between electrons"
-    shell:
-        "python -m comotion.figures pair_angle --inputs {input.inputs:q}"
-        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
 
 
-rule certificate_figure:
+use rule stage as table_figure with:
     input:
-        inputs=of_rows(
-            "bracket.h5", [row for row in STUDY.drawn if row in STUDY.bracketed]
+        inputs=lambda wildcards: (
+            f"{TABLES}/{FIGURES[wildcards.table_figure].drawn_from.split()[0]}.csv"
         ),
-        code=code("comotion.figures"),
+        code=lambda wildcards: figure_code([wildcards.table_figure]),
     output:
-        svg=report(
-            "results/figures/{certificate_figure}.svg",
-            caption="../workflow/report/certificate_figure.rst",
-            category=category,
-            labels=labels,
-        ),
-        png="results/figures/{certificate_figure}.png",
+        out=[
+            report(
+                f"{FIGURE_FOLDER}/{{table_figure}}.svg",
+                caption="../workflow/report/table_figure.rst",
+                category=lambda wildcards: FIGURES[wildcards.table_figure].category,
+                labels=lambda wildcards: {
+                    "result": FIGURES[wildcards.table_figure].label
+                },
+            ),
+            f"{FIGURE_FOLDER}/{{table_figure}}.png",
+        ],
     log:
-        "results/logs/figures/{certificate_figure}.log",
+        f"results/logs/{OF_STUDY}/figures/{{table_figure}}.log",
     benchmark:
-        "results/benchmarks/figures/{certificate_figure}.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/{{table_figure}}.tsv"
     localrule: True
-    conda:
-        "../workflow/envs/comotion.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
+    params:
+        stage="figure",
+        options=lambda wildcards: functions([wildcards.table_figure]),
     message:
-        "figure {wildcards.certificate_figure}"
-    shell:
-        "python -m comotion.figures {wildcards.certificate_figure}"
-        " --inputs {input.inputs:q}"
-        " --out {output.svg:q} {output.png:q} > {log:q} 2>&1"
+        "figure {wildcards.table_figure}"

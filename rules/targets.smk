@@ -1,6 +1,6 @@
 # Every configured system can be asked for by its bare name, such as Be or bohr-10.
 
-NAMES = {"all", *(known.name for known in workflow.rules)}
+NAMES = {"all", *hooks.rule_names(workflow)}
 
 for configured in STUDY.systems:
     if configured in NAMES:
@@ -12,6 +12,6 @@ for configured in STUDY.systems:
         name:
             configured
         input:
-            of_system("quantum.json", configured),
-            of_system("sce.json", configured),
-            of_system("hierarchy.json", configured),
+            integrals_of(STUDY.rows_of(configured)),
+            of_rows("sce.json", STUDY.rows_of(configured)),
+            of_rows("hierarchy.json", STUDY.rows_of(configured)),

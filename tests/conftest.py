@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pyscf import scf
 
-from comotion import GammaMixture, QuantumState, parse_atom, parse_level, solve_atom
-from comotion.abinitio.mean_field import single_thread
+from comotion.density.gamma import GammaMixture
+from comotion.electronic.atoms import solve_atom
+from comotion.electronic.mean_field import single_thread
+from comotion.electronic.state import QuantumState
+from comotion.systems import parse_atom, parse_level
+
+# PySCF's checkpoints are of no use here, and their temporary files outlive the tests.
+scf.hf.MUTE_CHKFILE = True
 
 PROJECT = Path(__file__).parents[1]
 

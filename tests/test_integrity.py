@@ -13,10 +13,11 @@ import h5py
 import numpy as np
 import pytest
 
-from comotion import MODELS, read_density, read_table
+from comotion import MODELS, read_table
+from comotion.density.storage import load_density, save_density
 from comotion.errors import ComotionError, DensityError, RecordError
-from comotion.records import read_arrays, read_json, write_arrays, write_density, write_json
-from comotion.verify import broken, files, main
+from comotion.io import read_arrays, read_json, write_arrays, write_json
+from comotion.stages.verify import broken, files, run
 
 _RECORD = {"system": "He", "v_comotion": 0.5507, "v_by_seed": (1, 2.5), "of": {2: 1.0, 10: -3e-7}}
 
@@ -83,7 +84,7 @@ def test_every_truncated_file_is_found(
         assert _found(read, path), length
 
 
-@pytest.mark.parametrize("read", [read_json, read_arrays, read_density])
+@pytest.mark.parametrize("read", [read_json, read_arrays, load_density])
 def test_a_file_of_another_origin_is_refused(tmp_path: Path, read: Callable[[Path], Any]) -> None:
     path = tmp_path / "result"
     with pytest.raises(RecordError, match=r"result: cannot be read: No such file"):
@@ -96,13 +97,13 @@ def test_a_file_of_another_origin_is_refused(tmp_path: Path, read: Callable[[Pat
 
 def test_arrays_that_are_no_density_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DensityError, match=r"a\.h5: holds no density"):
-        read_density(_hdf5(tmp_path))
+        load_density(_hdf5(tmp_path))
 
 
 def test_the_same_content_is_the_same_bytes(tmp_path: Path) -> None:
     contents = []
     for folder in (tmp_path / "a", tmp_path / "b"):
-        write_density(folder / "density.h5", "name", "exact", MODELS["bohr"](4))
+        save_density(folder / "density.h5", "name", "exact", MODELS["bohr"](4))
         contents.append([path.read_bytes() for path in (_json(folder), folder / "density.h5")])
     assert contents[0] == contents[1]
 
@@ -161,7 +162,7 @@ def test_a_file_that_outgrows_its_limit_leaves_nothing(tmp_path: Path) -> None:
     """A quota in the middle of a write, without root: one sentence and no file."""
     program = (
         "import resource, sys; from pathlib import Path; import numpy as np\n"
-        "from comotion.errors import RecordError; from comotion.records import write_arrays\n"
+        "from comotion.errors import RecordError; from comotion.io import write_arrays\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "try: write_arrays(Path(sys.argv[1]), {'x': (np.ones(5000), '1', '')}, {})\n"
         "except RecordError as error: print(error)"
@@ -183,4 +184,4 @@ def test_verify_names_what_is_broken(tmp_path: Path) -> None:
     (sentence,) = broken(tmp_path)
     assert sentence.startswith(f"{arrays}: not what was written here")
     with pytest.raises(RecordError, match="no folder with results"):
-        main(Namespace(results=tmp_path / "nothing"))
+        run(Namespace(results=tmp_path / "nothing"))

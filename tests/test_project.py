@@ -37,8 +37,32 @@ def test_conda_environment_follows_the_lock(project: Path) -> None:
 
 def test_files_are_short(project: Path) -> None:
     for path in _files(project, "*.py", "*.smk", "Snakefile"):
-        assert len(path.read_text().splitlines()) <= 400, path
+        assert len(path.read_text().splitlines()) <= 350, path
     assert len((project / "Snakefile").read_text().splitlines()) <= 60
+
+
+def test_three_files_at_most_can_be_run(project: Path) -> None:
+    """``comotion``, ``study``, and nothing else that has a command line of its own."""
+    run = [
+        path.relative_to(project).as_posix()
+        for path in _files(project, "*.py")
+        if "tests" not in path.parts
+        and (path.name == "__main__.py" or "__main__" in path.read_text())
+    ]
+    assert len(run) <= 3, run
+    assert {"workflow/comotion/__main__.py", "workflow/study/__main__.py"} <= set(run)
+
+
+def test_no_rule_starts_a_snakemake_of_its_own(project: Path) -> None:
+    for path in (project / "rules").glob("*.smk"):
+        assert not re.search(r"^\s*run:", path.read_text(), re.MULTILINE), path
+
+
+def test_the_science_package_knows_nothing_of_studies(project: Path) -> None:
+    for path in (project / "workflow/comotion").rglob("*.py"):
+        assert not re.search(
+            r"^\s*(?:from|import) (?:study|snakemake)\b", path.read_text(), re.MULTILINE
+        ), path
 
 
 def test_version_is_the_same_everywhere(project: Path) -> None:

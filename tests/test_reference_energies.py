@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comotion import MODELS, RadialDensity, hartree, parse_model, strict_correlation
-from comotion.systems import is_model
+from comotion.density.functionals import hartree
+from comotion.density.models import MODELS
+from comotion.density.radial import RadialDensity
+from comotion.systems import is_model, parse_model
+from comotion.transport.comotion import comotion_plan
 from conftest import atom, reference_energies
 
 _REFERENCE = reference_energies()
@@ -33,7 +36,7 @@ def _density(system: str, level: str) -> RadialDensity:
 
 @cache
 def _transport_cost(system: str, level: str) -> float:
-    return strict_correlation(_density(system, level)).v_comotion
+    return comotion_plan(_density(system, level)).cost
 
 
 @pytest.mark.parametrize("row", _cases())

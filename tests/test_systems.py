@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from comotion import parse_atom, parse_level, parse_model
 from comotion.errors import ConfigError
 from comotion.systems import (
     ELEMENTS,
@@ -15,6 +14,9 @@ from comotion.systems import (
     Model,
     is_atom,
     is_model,
+    parse_atom,
+    parse_level,
+    parse_model,
 )
 
 
@@ -57,3 +59,17 @@ def test_levels() -> None:
     for name in ("ccsd", "mp2_cc-pVDZ", "cc-pVDZ", "hf_"):
         with pytest.raises(ConfigError, match="method_basis"):
             parse_level(name)
+
+
+def test_triples_are_named_for_what_they_are() -> None:
+    assert parse_level("ccsd-t_aug-cc-pCVTZ") == Level("ccsd-t", "aug-cc-pCVTZ")
+    assert re.fullmatch(LEVEL_PATTERN, "ccsd-t_aug-cc-pCVTZ")
+    with pytest.raises(
+        ConfigError, match=r"write ccsd-t, CCSD\(T\); full triples are not available"
+    ):
+        parse_level("ccsdt_aug-cc-pCVTZ")
+
+
+@pytest.mark.parametrize("name", ["ccsd-t_cc-pVDZ", "hf_6-31G_st_", "hylleraas_w8"])
+def test_a_level_is_written_as_it_is_read(name: str) -> None:
+    assert str(parse_level(name)) == name

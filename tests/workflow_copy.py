@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from comotion.compile import compile_engine
+from comotion.transport.comotion import compile_engine
 
 #: Two atoms in a small basis and a model: everything the default study has, in seconds.
 SMALL: dict[str, Any] = {
@@ -38,8 +38,18 @@ class Workflow:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The copy's own package comes before the installed one."""
+        """The copy's own packages come before the installed ones."""
         return os.environ | {"PYTHONPATH": str(self.folder / "workflow")}
+
+    @property
+    def tables(self) -> Path:
+        """Tables of the study without a name."""
+        return self.folder / "results/studies/default/tables"
+
+    @property
+    def figures(self) -> Path:
+        """Its figures."""
+        return self.folder / "results/studies/default/figures"
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Snakemake to its end; standard output and error come together."""

@@ -74,9 +74,9 @@ def test_tables_are_made_where_snakemake_runs(cluster: ClusterWorkflow) -> None:
     two = cluster.folder / "two.yaml"
     two.write_text(
         "atoms: [{systems: [He], levels: [hf_cc-pVDZ]}]\n"
-        "models: [exponential-2]\ncertificate: {electrons: 1}\n"
+        "models: [exponential-2]\nbracket: {electrons: 1}\n"
     )
-    table = "results/tables/energies.csv"
+    table = "results/studies/default/tables/energies.csv"
     with cluster.started(table, "--configfile", two.name) as run:
         status, said = run.end()
         assert not run.jobs()
@@ -94,7 +94,7 @@ def test_a_failed_search_keeps_the_density_and_is_not_repeated(cluster: ClusterW
     assert "raise the tolerance" in said
     assert not cluster.result("bohr-2", "sce.json").exists()
     assert cluster.result("bohr-2", "density.h5").is_file()
-    assert cluster.jobs("bohr-2") == {"sce": 1, "hierarchy": 1, "bohr-2": 1, "total": 3}
+    assert cluster.jobs("bohr-2") == {"plan": 1, "hierarchy": 1, "bohr-2": 1, "total": 3}
 
 
 def test_a_job_on_a_node_that_dies_starts_again_on_another(cluster: ClusterWorkflow) -> None:

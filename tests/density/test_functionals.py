@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
 
-from comotion import MODELS, density_integrals, hartree
+from comotion.density.functionals import density_integrals, hartree
+from comotion.density.models import MODELS
 
 
 def test_hartree_is_the_double_integral() -> None:

@@ -4,7 +4,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from comotion import MODELS, GammaMixture
+from comotion.density.gamma import GammaMixture
+from comotion.density.models import MODELS
 from comotion.errors import DensityError
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import genlaguerre
 
-from comotion import MODELS
-from comotion.errors import DensityError
+from comotion.density.models import MODELS, model
+from comotion.errors import ConfigError, DensityError
 
 
 def _hydrogenic(n: int, angular: int, r: np.ndarray) -> np.ndarray:
@@ -44,3 +44,38 @@ def test_formula_of_each_model(kind: str, at_one: float) -> None:
 def test_bohr_atoms_have_closed_subshells(n_electrons: int) -> None:
     with pytest.raises(DensityError, match="subshell"):
         MODELS["bohr"](n_electrons)
+
+
+def test_models_by_kind_and_by_name() -> None:
+    r = np.array([0.1, 1.0, 5.0])
+    for kind in MODELS:
+        named = model(f"{kind}-4")
+        assert named.n_electrons == 4
+        np.testing.assert_array_equal(named(r), model(kind, 4).density(r))
+
+
+@pytest.mark.parametrize(
+    ("kind", "n_electrons"),
+    [
+        ("cube", 2),
+        ("exponential", None),
+        ("exponential", 0),
+        ("exponential", -2),
+        ("exponential", 2.5),
+        ("exponential", 121),
+        ("exponential-2", 2),
+    ],
+)
+def test_no_such_model(kind: str, n_electrons: int | None) -> None:
+    with pytest.raises(ConfigError, match="write kind-N with N = 1 to 120 electrons"):
+        model(kind, n_electrons)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_density_in_print_and_as_a_key(kind: str) -> None:
+    density = model(kind, 4)
+    assert repr(density).count("\n") == 0
+    assert "4 electrons" in repr(density)
+    assert "&lt;" in density._repr_html_()
+    assert density == density  # noqa: PLR0124 - it holds arrays
+    assert len({density, model(kind, 4)}) == 2

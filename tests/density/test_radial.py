@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from comotion import MODELS, GammaMixture, RadialDensity, tabulated
+from comotion.density.gamma import GammaMixture
+from comotion.density.models import MODELS
+from comotion.density.radial import RadialDensity
+from comotion.density.table import tabulated
 from comotion.errors import DensityError
-from comotion.transport.folded import folded_rule
+from comotion.transport.quadrature import folded_rule
 
 
 def _table() -> RadialDensity:

@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comotion import MODELS, hartree, read_table, tabulated
+from comotion.density.functionals import hartree
+from comotion.density.models import MODELS
+from comotion.density.table import tabulated
+from comotion.density.user_table import read_table
 from comotion.errors import DensityError
 
 _BOHR = MODELS["bohr"](10)

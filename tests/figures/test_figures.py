@@ -1,6 +1,7 @@
 """Figures: every one is drawn, with units on its axes and the data it claims to show."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,26 +10,16 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from comotion import MODELS, comotion_functions, force_potential, strict_correlation
-from comotion.figures import plans, tables
+from comotion import MODELS, Plan, comotion_plan
+from comotion.figures import energies, plans
 from comotion.figures.canvas import formula, save, style
 
 mpl.use("agg")
 
 
 @pytest.fixture(scope="module")
-def plan() -> plans.Plan:
-    density = MODELS["exponential"](3)
-    result = strict_correlation(density)
-    grid = np.linspace(0.05, 15, 300)
-    u = force_potential(result.minimum)
-    return plans.Plan("Li", {
-        "q": result.rule.q, "radii": result.minimum.radii, "positions": result.minimum.positions,
-        "shells": density.shells, "grid": grid,
-        "radial_density": 4 * np.pi * grid**2 * density.density(grid),
-        "comotion": comotion_functions(density, grid),
-        "potential_radii": u.radii, "potential": u.values,  # noqa: PD011 - no pandas
-    })  # fmt: skip
+def plan() -> Plan:
+    return replace(comotion_plan(MODELS["exponential"](3)), system="Li")
 
 
 @pytest.fixture
@@ -58,7 +49,7 @@ def _texts(figure: Figure) -> str:
     ],
 )
 def test_plan_figures_have_units(
-    plan: plans.Plan, draw: Callable[[list[plans.Plan]], Figure], labels: list[str]
+    plan: Plan, draw: Callable[[list[Plan]], Figure], labels: list[str]
 ) -> None:
     with style():
         figure = draw([plan, plan])
@@ -66,31 +57,31 @@ def test_plan_figures_have_units(
         assert all(label in _texts(figure) for label in labels)
 
 
-def test_arrangement_has_three_panels_and_the_right_distances(plan: plans.Plan) -> None:
+def test_arrangement_has_three_panels_and_the_right_distances(plan: Plan) -> None:
     with style():
-        figure = plans.arrangement(plan)
+        figure = plans.arrangement([plan])
         assert len(figure.axes) == 3
         assert "z$ (bohr)" in _texts(figure)
-    rotated = plans._principal_axes(plan["positions"][3])
-    np.testing.assert_allclose(np.linalg.norm(rotated, axis=0), plan["radii"][3], rtol=1e-12)
+    rotated = plans._principal_axes(plan.positions[3])
+    np.testing.assert_allclose(np.linalg.norm(rotated, axis=0), plan.radii[3], rtol=1e-12)
 
 
 def test_table_figures_show_the_last_level(table: pd.DataFrame) -> None:
-    shown = tables.shown_rows(table)
+    shown = energies.shown_rows(table)
     assert shown["level"].tolist() == ["ccsd_x", "exact"]
     with style():
-        figure = tables.energies(shown)
+        figure = energies.energies(shown)
         assert "per electron pair (hartree)" in _texts(figure)
         drawn = np.concatenate([line.get_ydata() for line in figure.axes[0].get_lines()])
         assert np.sum(~np.isnan(drawn)) == 4 + 2  # four curves for He, two for the model
-        assert len(tables.hierarchy(shown).axes) == 2
+        assert len(energies.hierarchy(shown).axes) == 2
 
 
 def test_saved_files_are_the_same_at_every_run(table: pd.DataFrame, tmp_path: Path) -> None:
     for name in ("a", "b"):
         with style():
             paths = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
-            save(tables.energies(tables.shown_rows(table)), paths)
+            save(energies.energies(energies.shown_rows(table)), paths)
     for suffix in (".svg", ".png"):
         assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
 

@@ -1,7 +1,10 @@
 """Figures fit for a paper: no label meets another or the edge, no legend covers data."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from itertools import combinations
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,9 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from comotion.figures import certificate, estimates, tables
+from comotion import MODELS, Plan, comotion_plan
+from comotion.figures import certificates, energies, estimates
 from comotion.figures.canvas import style
-from comotion.figures.plans import Plan
 
 mpl.use("agg")
 
@@ -76,30 +79,38 @@ def _engine() -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _certificates() -> list[Plan]:
+def _of_brackets() -> list[dict[str, Any]]:
     grid = np.geomspace(0.001, 10, 20)
     rng = np.random.default_rng(0)
     return [
-        Plan(system, {
-            "grid": grid, "dual_potential": 1 / grid, "force_potential": 2 / grid,
+        {
+            "system": system, "grid": grid, "dual_potential": 1 / grid, "force_potential": 2 / grid,
             "configurations": rng.normal(size=(7, 3, 4)), "slack": np.linspace(2e-7, 9e-7, 7),
-            "comotion_radii": np.sort(rng.uniform(0.2, 5, size=(9, 4)), axis=1),
-        })
+        }
         for system in _SYSTEMS
     ]  # fmt: skip
 
 
+@cache
+def _plan() -> Plan:
+    return comotion_plan(MODELS["sqrt_r"](4))
+
+
+def _plans() -> list[Plan]:
+    return [replace(_plan(), system=system) for system in _SYSTEMS] * 2
+
+
 _FIGURES: list[Callable[[], Figure]] = [
-    lambda: tables.energies(_energies()),
-    lambda: tables.energies(_many(40)),
-    lambda: tables.energies(_many(1000)),
-    lambda: tables.hierarchy(_energies()),
+    lambda: energies.energies(_energies()),
+    lambda: energies.energies(_many(40)),
+    lambda: energies.energies(_many(1000)),
+    lambda: energies.hierarchy(_energies()),
     lambda: estimates.best(_best()),
     lambda: estimates.engine(_engine()),
-    lambda: certificate.bracket(_brackets()),
-    lambda: certificate.slack(_certificates()),
-    lambda: certificate.dual_potential(_certificates()),
-    lambda: certificate.support(_certificates()),
+    lambda: certificates.bracket(_brackets()),
+    lambda: certificates.slack(_of_brackets()),
+    lambda: certificates.dual_potential(_of_brackets()),
+    lambda: certificates.support(_plans()),
 ]
 
 
@@ -154,10 +165,10 @@ def _not_drawn(ax: Axes) -> Iterator[Text]:
 
 def test_legends_stand_above_the_data() -> None:
     for figure in (
-        tables.energies(_energies()),
+        energies.energies(_energies()),
         estimates.best(_best()),
         estimates.engine(_engine()),
-        certificate.bracket(_brackets()),
+        certificates.bracket(_brackets()),
     ):
         figure.canvas.draw()
         for ax in figure.axes:
@@ -167,6 +178,6 @@ def test_legends_stand_above_the_data() -> None:
 
 
 def test_few_names_lie_level_and_many_are_slanted() -> None:
-    few, many = (tables.energies(_energies().head(n)) for n in (4, len(_SYSTEMS)))
+    few, many = (energies.energies(_energies().head(n)) for n in (4, len(_SYSTEMS)))
     slants = [figure.axes[0].get_xticklabels()[0].get_rotation() for figure in (few, many)]
     assert slants == [0, 40]

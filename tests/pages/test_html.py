@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from browser import Page, browser, needs_chromium
-from comotion.comparison.best.table import best_table
-from comotion.comparison.brackets.table import COLUMNS, hierarchy_table
-from comotion.comparison.study import study_record
-from comotion.comparison.table import COLUMNS as ENERGIES
-from comotion.comparison.table import Column
 from comotion.pages.columns import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
+from comotion.tables.best_estimates import best_table
+from comotion.tables.brackets import COLUMNS, hierarchy_table
+from comotion.tables.quantities import COLUMNS as ENERGIES
+from comotion.tables.quantities import Column
+from comotion.tables.settings import settings_record
 
 TABLE = pd.DataFrame({
     "system": ["Ne", "He", "Li+", "H<->x"],
@@ -92,7 +92,7 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 
 def test_every_column_has_a_unit_and_a_meaning(project: Path) -> None:
     tables: dict[str, list[str]] = {
-        "energies": [*ENERGIES, "v_hierarchy_3"],
+        "energies": [*ENERGIES, "v_hierarchy_2", "v_hierarchy_3", "lower_2", "upper_2"],
         "best": best_table([]).columns.astype(str).tolist(),
         "bracket": list(COLUMNS),
         "hierarchy_bracket": hierarchy_table([]).columns.astype(str).tolist(),
@@ -113,7 +113,7 @@ def test_versions_and_settings_are_gathered_from_the_records() -> None:
             "provenance": {"versions": {"numpy": numpy}},
         }
 
-    study = study_record([
+    study = settings_record([
         ("sce", record([1, 2], "2.1")), ("sce", record([1, 2], "2.2")),
         ("bracket", record([3, 4], "2.2")),
     ])  # fmt: skip

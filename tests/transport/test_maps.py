@@ -5,8 +5,8 @@ import pytest
 
 from comotion import MODELS, comotion_functions, configuration_radii
 from comotion.errors import TransportError
-from comotion.transport.folded import folded_rule
 from comotion.transport.maps import alternating
+from comotion.transport.quadrature import folded_rule
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 7])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from comotion import MODELS, best_pattern, configuration_radii, strict_correlation
-from comotion.transport.folded import folded_rule
+from comotion import MODELS, best_pattern, comotion_plan, configuration_radii
 from comotion.transport.patterns import _neighbours, pattern_name
+from comotion.transport.quadrature import folded_rule
 from conftest import atom
 
 
@@ -22,32 +22,32 @@ def test_every_pattern_is_a_plan_of_the_density() -> None:
 def test_three_exponential_electrons() -> None:
     """All four patterns by hand; the co-motion maps are known not to be the best."""
     density = MODELS["exponential"](3)
-    comotion = strict_correlation(density)
+    comotion = comotion_plan(density)
     best = best_pattern(density, comotion)
     assert best.exhaustive
     assert best.tried == 4
     costs = [
-        strict_correlation(density, upward=np.array([True, a, b])).v_comotion
+        comotion_plan(density, upward=np.array([True, a, b])).cost
         for a in (True, False)
         for b in (True, False)
     ]
-    assert best.plan.v_comotion == pytest.approx(min(costs), rel=1e-9)
+    assert best.plan.cost == pytest.approx(min(costs), rel=1e-9)
     # Between the bound of an un-quantised linear programme (3 x 0.20179) and the maps' cost.
-    assert 3 * 0.20179 < best.plan.v_comotion < comotion.v_comotion - 1e-3
+    assert 3 * 0.20179 < best.plan.cost < comotion.cost - 1e-3
 
 
 def test_boron_turns_two_shells() -> None:
     density = atom("B", "hf_aug-cc-pVDZ")[1]
-    comotion = strict_correlation(density)
+    comotion = comotion_plan(density)
     best = best_pattern(density, comotion)
     assert pattern_name(best.plan.upward) == "uduud"
-    assert best.plan.v_comotion < comotion.v_comotion - 4e-3
+    assert best.plan.cost < comotion.cost - 4e-3
 
 
 def test_reversing_all_shells_is_the_same_plan() -> None:
     density = MODELS["sqrt_r"](4)
     upward = np.array([True, False, False, True])
-    one, other = (strict_correlation(density, upward=u).v_comotion for u in (upward, ~upward))
+    one, other = (comotion_plan(density, upward=u).cost for u in (upward, ~upward))
     assert one == pytest.approx(other, rel=1e-9)
 
 

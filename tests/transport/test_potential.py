@@ -10,8 +10,7 @@ from comotion import (
     Accuracy,
     GammaMixture,
     comotion_functions,
-    force_potential,
-    strict_correlation,
+    comotion_plan,
 )
 
 #: u(0) with u(inf) = 0 is int_0^inf dr / (r + f)^2: twice the tables' v(0).
@@ -21,7 +20,7 @@ _AT_NUCLEUS = {"exponential": 2 * 0.159103999, "gaussian": 2 * 0.296376040}
 @pytest.mark.parametrize(("kind", "value"), _AT_NUCLEUS.items())
 def test_two_electrons(kind: str, value: float) -> None:
     density = MODELS[kind](2)
-    u = force_potential(strict_correlation(density).minimum)
+    u = comotion_plan(density).radial_potential
     assert u.values[0] == pytest.approx(value, abs=2e-4)
     at = len(u.radii) // 3
     r = u.radii[at]
@@ -35,7 +34,7 @@ def test_two_electrons(kind: str, value: float) -> None:
 
 def test_tail_and_continuity() -> None:
     density = MODELS["sqrt_r"](4)
-    u = force_potential(strict_correlation(density).minimum)
+    u = comotion_plan(density).radial_potential
     missing = 3 - u.values * u.radii
     far = u.radii > 2 * density.shells[-1]
     assert np.all(np.diff(missing[far]) < 0)
@@ -63,12 +62,11 @@ def test_potential_is_the_derivative_of_the_cost(n: int) -> None:
 
     step = 2e-3
     costs = [
-        strict_correlation(towards_compact(share), accuracy=accuracy).v_comotion
-        for share in (-step, step)
+        comotion_plan(towards_compact(share), accuracy=accuracy).cost for share in (-step, step)
     ]
     derivative = (costs[1] - costs[0]) / (2 * step)
     before, after = towards_compact(0.0), towards_compact(1.0)
-    u = force_potential(strict_correlation(before, accuracy=accuracy).minimum)
+    u = comotion_plan(before, accuracy=accuracy).radial_potential
     # The trapezoidal rule in log r; beyond the last radius of the plan no charge is left.
     x = np.linspace(np.log(u.radii[0]), np.log(u.radii[-1]), 20001)
     r = np.exp(x)
@@ -81,7 +79,7 @@ def test_potential_is_the_derivative_of_the_cost(n: int) -> None:
 def test_no_jump_at_any_shell(n: int) -> None:
     """Both sides of a shell radius are reached by different electrons at q near 0 or 1."""
     density = MODELS["exponential"](n)
-    u = force_potential(strict_correlation(density).minimum)
+    u = comotion_plan(density).radial_potential
     for shell in density.shells:
         after = int(np.searchsorted(u.radii, shell))
         for values, change in ((u.values, 1e-6), (u.slopes, 1e-4)):

@@ -13,18 +13,18 @@ from comotion import (
     angular_minimum,
     best_pattern,
     check_chain,
+    comotion_plan,
     configuration_radii,
     energies_table,
     hartree,
-    hierarchy_value,
     pair_value,
-    strict_correlation,
 )
 from comotion.density.functionals import LIEB_OXFORD, expansion_integrals
 from comotion.errors import DensityError
-from comotion.records import density_record
-from comotion.transport.folded import folded_rule
+from comotion.stages.records import density_integrals_record
+from comotion.transport.hierarchy import hierarchy_value
 from comotion.transport.maps import alternating
+from comotion.transport.quadrature import folded_rule
 
 #: The same densities at every run, as fast as the machine is, and no files.
 _SETTINGS = settings(
@@ -118,16 +118,21 @@ def test_whole_pipeline_on_random_densities(
 ) -> None:
     """At the accuracy of a study the table accepts what comes out: the chain holds."""
     density = _mixture(n, terms, s, negative=False)
-    plan = strict_correlation(density)
+    plan = comotion_plan(density)
     best = best_pattern(density, plan).plan if n > 2 else plan
-    hierarchy = {str(k): hierarchy_value(density, k) for k in range(2, n)}
-    record = density_record("random", "exact", density) | {
-        "energy": None, "v_quantum": None, "v_hf": None,
-        "v_comotion": plan.v_comotion,
-        "v_best_pattern": best.v_comotion,
-        "w_inf": plan.v_comotion - hartree(density),
-        "v_hierarchy": hierarchy | {str(n): plan.v_comotion},
+    hierarchy = {str(k): hierarchy_value(density, k).value for k in range(2, n)}
+    names = {"system": "random", "level": "exact", "n_electrons": n}
+    sce = {
+        "v_comotion": plan.cost, "v_best_pattern": best.cost,
+        "w_inf": plan.cost - hartree(density),
+        "search_spread": plan.search_spread, "quadrature_error": plan.quadrature_error,
     }  # fmt: skip
-    table = energies_table([record])
+    table = energies_table(
+        [
+            ("density", density_integrals_record("random", "exact", density)),
+            ("sce", names | sce),
+            ("hierarchy", names | {"v_hierarchy": hierarchy | {str(n): plan.cost}}),
+        ]
+    )
     check_chain(table)
     assert table["v_hierarchy_2"].iloc[0] <= table["v_best_pattern"].iloc[0] * (1 + 1e-6)

@@ -12,9 +12,14 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 @pytest.mark.parametrize("profile", ["slurm", "cluster-generic"])
 def test_dry_run_of_the_periodic_table(workflow: Workflow, profile: str) -> None:
     """Helium to xenon, all V_k; the profiles are read by their plugins."""
-    arguments = ("--configfile", "study-periodic.yaml", "--workflow-profile", f"profiles/{profile}")
+    arguments = (
+        "--configfile",
+        "studies/periodic.yaml",
+        "--workflow-profile",
+        f"profiles/{profile}",
+    )
     jobs = workflow.jobs(*arguments)
-    assert (jobs["abinitio"], jobs["sce"], jobs["hierarchy"]) == (53, 53, 53)
+    assert (jobs["atom"], jobs["plan"], jobs["hierarchy"]) == (53, 53, 53)
     assert "bracket" not in jobs
     said = workflow.run("-n", "--printshellcmds", *arguments).stdout
     assert said.count("--seeds 1 2 ") == 2 * 53

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from comotion.records import read_json
-from comotion.verify import broken
+from comotion.io import read_json
+from comotion.stages.verify import broken
 from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
@@ -33,7 +33,7 @@ def _mounted(folder: Path, *options: str) -> Iterator[None]:
 @pytest.fixture
 def one(workflow: Workflow) -> Workflow:
     """A copy with one model to compute."""
-    workflow.configure({"models": ["exponential-2"], "certificate": {"electrons": 0}})
+    workflow.configure({"models": ["exponential-2"], "bracket": {"electrons": 0}})
     return workflow
 
 
@@ -43,15 +43,15 @@ def test_a_full_disk(one: Workflow) -> None:
     with _mounted(results, "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
         full = one.run(_SCE, "--cores", "1")
         assert full.returncode == 1
-        assert "comotion.h5: cannot be written: No space left on device; make room" in full.stdout
+        assert "plan.h5: cannot be written: No space left on device; make room" in full.stdout
         assert "Traceback" not in full.stdout
         left = {path.name for path in (one.folder / _FOLDER).iterdir()}
-        assert left == {"density.h5", "quantum.json"}
+        assert left == {"density.h5", "density.json", "settings"}
         assert not broken(results)
         subprocess.run(["mount", "-o", "remount,size=10m", results], check=True)
         again = one.run(_SCE, "--cores", "1")
         assert again.returncode == 0, again.stdout
-        assert "model_density" not in again.stdout.split("Job stats:")[1]
+        assert "model" not in again.stdout.split("Job stats:")[1]
         assert not broken(results)
 
 
@@ -83,7 +83,7 @@ def test_altered_files_and_clocks_that_jump(one: Workflow) -> None:
     assert "delete it and run again" in found.stdout
     assert "Traceback" not in found.stdout
     check = subprocess.run(
-        [*one.command()[:2], "comotion.verify", "results"], cwd=one.folder, env=one.environment,
+        [*one.command()[:2], "comotion", "verify", "results"], cwd=one.folder, env=one.environment,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert check.returncode == 1

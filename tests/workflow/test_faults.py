@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comotion import MODELS
+from comotion.density.models import MODELS
 from workflow_copy import SMALL, Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
         ("models: [ball-2", "not valid JSON or YAML"),
         ("models: [ball-2]  # caf\udce9", "config.yaml: 'utf-8' codec can't decode byte 0xe9"),
         ("densities: {mine: {file: ../mine.csv}}", "leads out of the project folder"),
-        ("densities: {sce: {file: config.yaml}}", "a rule of the workflow has this name"),
+        ("densities: {plan: {file: config.yaml}}", "a rule of the workflow has this name"),
     ],
 )
 def test_wrong_config_stops_before_anything_runs(

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comotion import MODELS, strict_correlation
-from comotion.records import read_json
-from comotion.verify import broken, files
+from comotion.density.models import MODELS
+from comotion.io import read_json
+from comotion.stages.verify import broken, files
+from comotion.transport.comotion import comotion_plan
 from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-_MODEL: dict[str, Any] = {"models": ["exponential-2"], "certificate": {"electrons": 0}}
+_MODEL: dict[str, Any] = {"models": ["exponential-2"], "bracket": {"electrons": 0}}
 _SCE = "results/exponential-2/exact/sce.json"
+_OWN = "results/studies/default"
 
 
 def _start(workflow: Workflow, *arguments: str) -> subprocess.Popen[bytes]:
@@ -57,36 +59,47 @@ def _processes(workflow: Workflow) -> dict[int, list[str]]:
 #: Two studies that have every stage between them, what to make of them and how much that is.
 _STUDIES: dict[str, tuple[dict[str, Any], list[str], int]] = {
     "atom and model": (
-        _MODEL | {"certificate": {"electrons": 2}},
+        _MODEL | {"bracket": {"electrons": 2}},
         [
-            "results/He/hf_cc-pVDZ/quantum.json", "results/tables/energies.csv",
-            "results/figures/density.svg", "results/tables/bracket.html",
+            "results/He/hf_cc-pVDZ/quantum.json", f"{_OWN}/tables/energies.csv",
+            f"{_OWN}/figures/density.svg", f"{_OWN}/tables/bracket.html",
         ],
-        10,
+        12,
     ),
-    "table, best estimate and theory": (
+    "table, best estimate and problem": (
         {
             "densities": {"mine": {"file": "mine.csv"}}, "best": ["He"],
             "figures": {"pair_angles": {"He": "fci_6-31G"}},
         },
         [
-            "results/tables/energies.csv", "results/tables/best.html", "results/tables/study.html",
-            "results/figures/pair_angle.svg", "results/figures/theory/antipodal.svg",
+            f"{_OWN}/tables/energies.csv", f"{_OWN}/tables/best.html", f"{_OWN}/tables/study.html",
+            f"{_OWN}/figures/pair_angle.svg", f"{_OWN}/figures/models/antipodal.svg",
         ],
-        18,
+        21,
     ),
 }  # fmt: skip
-#: Folders and files in results/logs, one for each stage.
+#: Folders and files of logs, one for each stage.
 _STAGES = {
     "atom and model": {
-        "abinitio", "model_density", "sce", "hierarchy", "bracket", "record_list", "energies",
-        "bracket_table", "figures", "page",
+        "atom", "model", "plan", "hierarchy", "bracket", "energies", "bracket_table", "figures",
+        "page",
     },
-    "table, best estimate and theory": {
-        "user_density", "abinitio", "sce", "hierarchy", "record_list", "energies", "best_estimate",
-        "best_table", "pair_angle", "theory", "figures", "page",
+    "table, best estimate and problem": {
+        "user_density", "atom", "plan", "hierarchy", "energies", "best_estimate", "best_table",
+        "pair_angle", "models", "figures", "page",
     },
 }  # fmt: skip
+
+
+def _stage(log: Path) -> str:
+    """The stage of a log below results/logs, those of the study included."""
+    parts = log.parts[2:] if log.parts[0] == "studies" else log.parts
+    return parts[0].removesuffix(".log")
+
+
+def _results(folder: Path) -> list[Path]:
+    """Files of results that do not wait for their settings."""
+    return [path for path in files(folder) if "settings" not in path.parts]
 
 
 @pytest.mark.parametrize("study", _STUDIES)
@@ -108,7 +121,7 @@ def test_the_main_process_is_killed_in_every_stage(workflow: Workflow, study: st
             lambda: next((p for p in results.glob("logs/**/*.log") if p not in killed), None),
             process,
         )
-        for path in files(results):
+        for path in _results(results):
             made.setdefault(path, set()).add(path.stat().st_mtime_ns)
         if log is None:
             assert process.returncode == 0
@@ -126,16 +139,16 @@ def test_the_main_process_is_killed_in_every_stage(workflow: Workflow, study: st
             assert workflow.run("--unlock").returncode == 0
         else:
             shutil.rmtree(workflow.folder / ".snakemake/locks")  # as --unlock does
-    stages = {log.relative_to(results / "logs").parts[0].removesuffix(".log") for log in killed}
+    stages = {_stage(log.relative_to(results / "logs")) for log in killed}
     assert stages == _STAGES[study]
-    assert len(files(results)) == len(made) == number
+    assert len(_results(results)) == len(made) == number
     # Each job was killed once: what it made before, if it did, and what was made again. What a
     # run had finished no later one touched.
     assert max(map(len, made.values())) <= 2
     assert not broken(results)
     assert not [path for path in results.rglob(".*") if path.is_file()]
-    expected = strict_correlation(MODELS["exponential"](2)).v_comotion
-    row = pd.read_csv(results / "tables/energies.csv").iloc[0]
+    expected = comotion_plan(MODELS["exponential"](2)).cost
+    row = pd.read_csv(workflow.tables / "energies.csv").iloc[0]
     assert row["v_comotion"] == pytest.approx(
         expected, rel=1e-7 if "mine" in row["system"] else 1e-12
     )
@@ -154,7 +167,7 @@ def test_a_killed_worker_fails_its_own_system_only(workflow: Workflow) -> None:
             (
                 pid
                 for pid, command in _processes(workflow).items()
-                if command[1:3] == ["-m", "comotion.transport"] and target in command
+                if command[1:4] == ["-m", "study", "job"] and f"sce={target}" in command
             ),
             None,
         ),
@@ -163,16 +176,16 @@ def test_a_killed_worker_fails_its_own_system_only(workflow: Workflow) -> None:
     os.kill(worker, signal.SIGKILL)
     output, _ = process.communicate()
     assert process.returncode == 1
-    assert "Error in rule sce" in output
+    assert "Error in rule plan" in output
     assert "Killed" in output
     results = workflow.folder / "results"
     assert (workflow.folder / _SCE).is_file()
     assert {path.name for path in (results / "exponential-3/exact").iterdir()} == {
-        "density.h5", "quantum.json"
+        "density.h5", "density.json", "settings"
     }  # fmt: skip
     again = workflow.run(target, "--cores", "1")
     assert again.returncode == 0, again.stdout
-    expected = strict_correlation(MODELS["exponential"](3)).v_comotion
+    expected = comotion_plan(MODELS["exponential"](3)).cost
     value = read_json(workflow.folder / target)["v_comotion"]
     assert value == pytest.approx(expected, rel=1e-10)
 
@@ -199,5 +212,5 @@ def test_two_runs_in_one_folder_and_a_config_changed_in_mid_run(workflow: Workfl
     again = workflow.run(_SCE, "--cores", "1")
     assert again.returncode == 0, again.stdout
     assert "Params have changed" in again.stdout
-    assert "model_density" not in again.stdout.split("Job stats:")[1]
+    assert "model" not in again.stdout.split("Job stats:")[1]
     assert read_json(workflow.folder / _SCE)["settings"]["seeds"] == [3, 4]

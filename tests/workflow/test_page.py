@@ -16,13 +16,14 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 _STUDY: dict[str, Any] = {
     "atoms": [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}],
     "models": ["exponential-2"],
-    "certificate": {"electrons": 2, "splines": [10, 20], "cells": 4},
-    "theory": {
+    "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4},
+    "problems": {
         "include": True, "points": 20, "triple_points": 12, "radial_points": 16, "angles": 4,
         "sites": 4, "particles": 3, "electrons": 3,
     },
     "figures": {"arrangements": ["He"], "pair_angles": {"He": "fci_cc-pVDZ"}},
 }  # fmt: skip
+_REPORT = "results/studies/default/report.html"
 #: Waits until a condition holds, since the page draws itself when the script has returned.
 _UNTIL = """new Promise((done, fail) => {
     const stop = Date.now() + 20000;
@@ -57,7 +58,7 @@ def study(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Workflow:
     """A copy in which the study has been run and its report made."""
     copy = copy_project(project, tmp_path_factory.mktemp("study"))
     copy.configure(_STUDY)
-    for arguments in (["--cores", "2"], ["--report", "results/report.html"]):
+    for arguments in (["--cores", "2"], ["--report", _REPORT]):
         result = copy.run(*arguments)
         assert result.returncode == 0, result.stdout
     return copy
@@ -67,7 +68,7 @@ def study(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Workflow:
 def page(study: Workflow, tmp_path: Path) -> Iterator[Page]:
     """The report in a browser."""
     with browser(tmp_path) as opened:
-        opened.open((study.folder / "results/report.html").as_uri())
+        opened.open((study.folder / _REPORT).as_uri())
         yield opened
 
 
@@ -84,7 +85,7 @@ def test_every_figure_is_drawn_and_nothing_complains(
 ) -> None:
     found = page.evaluate("results")
     categories = page.evaluate("categories")
-    assert {"Atoms", "Transport", "Certificate", "Theory", "Study"} <= set(categories)
+    assert {"Atoms", "Transport", "Brackets", "Problems", "Study"} <= set(categories)
     for number, (category, groups) in enumerate(categories.items()):
         paths = [path for group in groups.values() for path in group]
         for path in paths:
@@ -103,7 +104,7 @@ def test_every_figure_is_drawn_and_nothing_complains(
             assert found[path]["caption"].strip(), path
         page.screenshot(tmp_path / f"{number}-{category}.png")
     figures = {path for path, result in found.items() if result["mime_type"] == "image/svg+xml"}
-    made = {path.name for path in (study.folder / "results/figures").rglob("*.svg")}
+    made = {path.name for path in study.figures.rglob("*.svg")}
     assert {Path(path).name for path in figures} == made
     assert len(list(tmp_path.glob("*.png"))) == len(categories)
     assert not [text for text in page.complaints if "tailwindcss" not in text]
@@ -139,11 +140,10 @@ def test_the_text_is_whole_and_its_formulas_are_set(page: Page, tmp_path: Path) 
 
 
 def test_tables_in_the_report_are_the_pages_made(study: Workflow) -> None:
-    results = study.folder / "results"
-    report = (results / "report.html").read_text()
+    report = (study.folder / _REPORT).read_text()
     for name in ("energies", "bracket", "hierarchy_bracket", "study"):
-        page = (results / f"tables/{name}.html").read_bytes()
+        page = (study.tables / f"{name}.html").read_bytes()
         assert base64.b64encode(page).decode() in report
-    shown = (results / "tables/study.html").read_text()
+    shown = (study.tables / "study.html").read_text()
     for wanted in ("numpy", "python", "accuracy.seeds", "cells_per_shell"):
         assert f">{wanted}<" in shown

@@ -11,17 +11,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comotion.records import read_json
+from comotion.io import read_json
 from workflow_copy import SMALL, Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 
 def test_table_and_figures(finished: Workflow) -> None:
-    results = finished.folder / "results"
-    table = pd.read_csv(results / "tables/energies.csv")
+    table = pd.read_csv(finished.tables / "energies.csv")
     assert table["system"].tolist() == ["He", "He", "Be", "Be", "exponential-2"]
-    units = json.loads((results / "tables/energies.units.json").read_text())
+    units = json.loads((finished.tables / "energies.units.json").read_text())
     assert set(units) == set(table.columns)
     assert units["v_comotion"]["unit"] == "hartree"
     atoms = table[table["v_quantum"].notna()]
@@ -31,7 +30,7 @@ def test_table_and_figures(finished: Workflow) -> None:
         "energies", "hierarchy", "density", "comotion", "potential", "arrangement_Be_ccsd_cc-pVDZ",
     ):  # fmt: skip
         for suffix in ("svg", "png"):
-            assert (results / f"figures/{name}.{suffix}").stat().st_size > 5000
+            assert (finished.figures / f"{name}.{suffix}").stat().st_size > 5000
 
 
 def test_nothing_to_do_after_a_run_and_after_touching_everything(finished: Workflow) -> None:
@@ -42,12 +41,22 @@ def test_nothing_to_do_after_a_run_and_after_touching_everything(finished: Workf
     assert "Nothing to be done" in finished.run("-n").stdout
 
 
+_EVERYTHING = {
+    "atom", "model", "plan", "hierarchy", "energies", "hierarchy_figure", "plan_figures",
+    "arrangement_figure",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("module", "spared"),
     [
-        ("transport/potential.py", {"abinitio", "model_density"}),
-        ("figures/plans.py", {"abinitio", "model_density", "sce", "hierarchy", "energies"}),
-        ("abinitio/terms.py", {"model_density"}),
+        ("transport/comotion.py", {"atom", "model"}),
+        ("figures/plans.py", _EVERYTHING - {"plan_figures", "arrangement_figure"}),
+        ("figures/energies.py", _EVERYTHING - {"hierarchy_figure"}),
+        ("electronic/terms.py", {"model"}),
+        # What only looks for the stage, and what no stage looks at.
+        ("cli.py", _EVERYTHING),
+        ("__init__.py", _EVERYTHING),
     ],
 )
 def test_editing_a_module_reruns_what_depends_on_it(
@@ -60,9 +69,7 @@ def test_editing_a_module_reruns_what_depends_on_it(
         jobs = set(finished.jobs())
     finally:
         path.write_text(text)
-    everything = {"abinitio", "model_density", "sce", "hierarchy", "energies"}
-    assert everything - jobs == spared
-    assert {"plan_figure", "arrangement_figure", "table_figure"} <= jobs
+    assert _EVERYTHING - jobs == spared
 
 
 def test_changing_a_setting_reruns_what_uses_it(finished: Workflow) -> None:
@@ -73,8 +80,8 @@ def test_changing_a_setting_reruns_what_uses_it(finished: Workflow) -> None:
         jobs = finished.jobs()
     finally:
         config.write_text(text)
-    assert jobs["sce"] == 5
-    assert "abinitio" not in jobs
+    assert jobs["plan"] == 5
+    assert "atom" not in jobs
 
 
 def test_single_target_that_is_not_configured(finished: Workflow) -> None:
@@ -158,14 +165,14 @@ def test_a_killed_run_resumes_to_the_same_numbers(workflow: Workflow, finished: 
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert list(workflow.folder.glob("results/*/*/quantum.json"))
-    table = "results/tables/energies.csv"
-    assert not (workflow.folder / table).is_file()
+    assert not (workflow.tables / "energies.csv").is_file()
     assert workflow.run("--unlock").returncode == 0
     resumed = workflow.run("--cores", "2", "--rerun-incomplete")
     assert resumed.returncode == 0, resumed.stdout
     # BLAS may add in another order when an array lies elsewhere in memory: the last bits.
     pd.testing.assert_frame_equal(
-        pd.read_csv(workflow.folder / table), pd.read_csv(finished.folder / table),
+        pd.read_csv(workflow.tables / "energies.csv"),
+        pd.read_csv(finished.tables / "energies.csv"),
         check_exact=False, rtol=1e-10, atol=1e-10,
     )  # fmt: skip
     assert not list(workflow.folder.glob("results/**/.*.h5*"))

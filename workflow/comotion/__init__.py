@@ -1,8 +1,9 @@
 """Optimal transport against quantum mechanics, atom by atom.
 
->>> from comotion import MODELS, strict_correlation
->>> plan = strict_correlation(MODELS["exponential"](2))
->>> round(plan.v_comotion, 9)
+>>> import comotion
+>>> rho = comotion.model("exponential", 2)
+>>> plan = comotion.comotion_plan(rho)
+>>> round(plan.cost, 9)
 0.169590238
 
 Everything is in hartree atomic units. Names are imported when they are first used, so
@@ -13,103 +14,106 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from comotion.abinitio.atoms import solve_atom
-    from comotion.abinitio.files import read_orbitals
-    from comotion.abinitio.hylleraas import (
+    from comotion.analysis import Analysis, analyse, load
+    from comotion.density.functionals import density_integrals, hartree
+    from comotion.density.gamma import GammaMixture
+    from comotion.density.models import MODELS, UniformBall, model
+    from comotion.density.radial import RadialDensity
+    from comotion.density.table import TabulatedDensity, tabulated
+    from comotion.density.user_table import read_table
+    from comotion.electronic.atoms import atom, solve_atom
+    from comotion.electronic.orbitals import read_orbitals
+    from comotion.electronic.pyscf_objects import from_pyscf
+    from comotion.electronic.state import ElectronicState, QuantumState
+    from comotion.electronic.two_electrons import (
         HylleraasState,
         one_body_density,
         solve_two_electrons,
     )
-    from comotion.abinitio.state import QuantumState
-    from comotion.comparison.table import check_chain, energies_table
-    from comotion.density.files import read_table
-    from comotion.density.functionals import density_integrals, hartree
-    from comotion.density.gamma import GammaMixture
-    from comotion.density.models import MODELS, UniformBall
-    from comotion.density.radial import RadialDensity
-    from comotion.density.table import TabulatedDensity, tabulated
-    from comotion.records import read_density
+    from comotion.reading import read_density
     from comotion.systems import parse_atom, parse_level, parse_model
-    from comotion.transport.angular import AngularMinimum, Effort, angular_minimum
-    from comotion.transport.certificate.bracket import Bracket, bracket
-    from comotion.transport.hierarchy.values import hierarchy_value, pair_value
+    from comotion.tables.chain import check_chain
+    from comotion.tables.comparison import energies_table
+    from comotion.transport.angular.search import AngularMinimum, Effort, angular_minimum
+    from comotion.transport.bounds.bracket import Bracket, BracketEffort, bracket
+    from comotion.transport.comotion import Accuracy, comotion_plan
+    from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
     from comotion.transport.patterns import BestPattern, best_pattern
+    from comotion.transport.plan import Plan
     from comotion.transport.potential import RadialPotential, force_potential
-    from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
-    from comotion.transport.zeropoint import ZeroPoint, zero_point
+    from comotion.transport.zero_point import ZeroPoint, zero_point
 
-_HOME = {
-    "QuantumState": "abinitio.atoms",
-    "solve_atom": "abinitio.atoms",
-    "read_orbitals": "abinitio.files",
-    "HylleraasState": "abinitio.hylleraas",
-    "one_body_density": "abinitio.hylleraas",
-    "solve_two_electrons": "abinitio.hylleraas",
-    "check_chain": "comparison.table",
-    "energies_table": "comparison.table",
-    "density_integrals": "density.functionals",
-    "hartree": "density.functionals",
-    "GammaMixture": "density.gamma",
-    "MODELS": "density.models",
-    "UniformBall": "density.models",
-    "RadialDensity": "density.radial",
-    "TabulatedDensity": "density.table",
-    "read_table": "density.files",
-    "tabulated": "density.table",
-    "read_density": "records",
-    "parse_atom": "systems",
-    "parse_level": "systems",
-    "parse_model": "systems",
-    "AngularMinimum": "transport.angular",
-    "Effort": "transport.angular",
-    "angular_minimum": "transport.angular",
-    "Bracket": "transport.certificate.bracket",
-    "bracket": "transport.certificate.bracket",
-    "hierarchy_value": "transport.hierarchy.values",
-    "pair_value": "transport.hierarchy.values",
-    "comotion_functions": "transport.maps",
-    "configuration_radii": "transport.maps",
-    "BestPattern": "transport.patterns",
-    "best_pattern": "transport.patterns",
-    "RadialPotential": "transport.potential",
-    "force_potential": "transport.potential",
-    "Accuracy": "transport.sce",
-    "StrictCorrelation": "transport.sce",
-    "strict_correlation": "transport.sce",
-    "ZeroPoint": "transport.zeropoint",
-    "zero_point": "transport.zeropoint",
+    __version__: str
+
+#: Public names by the module that defines them.
+_NAMES = {
+    "analysis": ("Analysis", "analyse", "load"),
+    "density.functionals": ("density_integrals", "hartree"),
+    "density.gamma": ("GammaMixture",),
+    "density.models": ("MODELS", "UniformBall", "model"),
+    "density.radial": ("RadialDensity",),
+    "density.table": ("TabulatedDensity", "tabulated"),
+    "density.user_table": ("read_table",),
+    "electronic.atoms": ("atom", "solve_atom"),
+    "electronic.orbitals": ("read_orbitals",),
+    "electronic.pyscf_objects": ("from_pyscf",),
+    "electronic.state": ("ElectronicState", "QuantumState"),
+    "electronic.two_electrons": ("HylleraasState", "one_body_density", "solve_two_electrons"),
+    "reading": ("read_density",),
+    "systems": ("parse_atom", "parse_level", "parse_model"),
+    "tables.chain": ("check_chain",),
+    "tables.comparison": ("energies_table",),
+    "transport.angular.search": ("AngularMinimum", "Effort", "angular_minimum"),
+    "transport.bounds.bracket": ("Bracket", "BracketEffort", "bracket"),
+    "transport.comotion": ("Accuracy", "comotion_plan"),
+    "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
+    "transport.maps": ("comotion_functions", "configuration_radii"),
+    "transport.patterns": ("BestPattern", "best_pattern"),
+    "transport.plan": ("Plan",),
+    "transport.potential": ("RadialPotential", "force_potential"),
+    "transport.zero_point": ("ZeroPoint", "zero_point"),
 }
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
 
-__version__ = "0.1.0"
 __all__ = [
     "MODELS",
     "Accuracy",
+    "Analysis",
     "AngularMinimum",
     "BestPattern",
     "Bracket",
+    "BracketEffort",
     "Effort",
+    "ElectronicState",
     "GammaMixture",
+    "HierarchyValue",
     "HylleraasState",
+    "Plan",
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
-    "StrictCorrelation",
     "TabulatedDensity",
     "UniformBall",
     "ZeroPoint",
     "__version__",
+    "analyse",
     "angular_minimum",
+    "atom",
     "best_pattern",
     "bracket",
     "check_chain",
     "comotion_functions",
+    "comotion_plan",
     "configuration_radii",
     "density_integrals",
     "energies_table",
     "force_potential",
+    "from_pyscf",
     "hartree",
-    "hierarchy_value",
+    "hierarchy",
+    "load",
+    "model",
     "one_body_density",
     "pair_value",
     "parse_atom",
@@ -120,7 +124,6 @@ __all__ = [
     "read_table",
     "solve_atom",
     "solve_two_electrons",
-    "strict_correlation",
     "tabulated",
     "zero_point",
 ]
@@ -128,6 +131,13 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module."""
+    if name == "__version__":
+        return import_module("comotion.version").VERSION
     if name not in _HOME:
         raise AttributeError(f"module 'comotion' has no attribute {name!r}")
     return getattr(import_module(f"comotion.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Public names, for completion."""
+    return __all__

@@ -26,13 +26,16 @@ ELEMENTS = (
 #: Kinds of model densities, ``kind-N``; see `comotion.density.models`.
 MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
 
-#: Methods that a level may name, and the most electrons of those that are for few.
-METHODS = ("hf", "uhf", "ccsd", "ccsdt", "cisd", "fci", "hylleraas")
+#: Methods that a level may name; ``ccsd-t`` is CCSD(T).
+METHODS = ("hf", "uhf", "ccsd", "ccsd-t", "cisd", "fci", "hylleraas")
+#: Names that were a method's, and what is written for it now.
+_FORMER_METHODS = {"ccsdt": "write ccsd-t, CCSD(T); full triples are not available"}
+#: Most electrons of the methods that are for few.
 _MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2}
 
 #: What a system and a level look like in a path.
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
-LEVEL_PATTERN = r"[a-z][a-z0-9]*(?:_[A-Za-z0-9][A-Za-z0-9_.+(),=-]*)?"
+LEVEL_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:_[A-Za-z0-9][A-Za-z0-9_.+(),=-]*)?"
 
 #: Most electrons of anything: as many as the compiled kernel holds.
 MOST_ELECTRONS = 120
@@ -95,6 +98,10 @@ class Level:
     method: str
     basis: str
 
+    def __str__(self) -> str:
+        """The name in a path, such as hf_6-31G_st_ for the basis 6-31G*."""
+        return f"{self.method}_{self.basis.replace('*', '_st_').replace('/', '_sl_')}"
+
 
 def parse_atom(name: str) -> Atom:
     """Read ``Ne``, ``H-`` or ``Be2+``.
@@ -149,9 +156,11 @@ def parse_level(name: str) -> Level:
     """Read ``ccsd_aug-cc-pCVTZ`` and its like.
 
     Raises:
-        ConfigError: Not of the form method_basis, or an unknown method.
+        ConfigError: Not of the form method_basis, or an unknown or former method.
     """
     method, _, basis = name.partition("_")
+    if method in _FORMER_METHODS:
+        raise ConfigError(f"level {name!r}: {_FORMER_METHODS[method]}")
     if method not in METHODS or not basis:
         raise ConfigError(
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
@@ -181,5 +190,5 @@ def check_level(atom: Atom, level: Level) -> None:
         raise ConfigError(
             f"{atom.symbol} with charge {atom.charge:+d} has {atom.n_electrons} electrons; "
             f"{level.method} is for {'exactly' if level.method == 'hylleraas' else 'at most'} "
-            f"{most}: take ccsd or ccsdt"
+            f"{most}: take ccsd or ccsd-t"
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comotion.density.radial import RadialDensity
+from comotion.density.radial import HasDensity, RadialDensity, radial_density
 
 #: Lieb-Oxford constant, W_inf >= -C int rho^(4/3): Lewin, Lieb, Seiringer, Lett. Math.
 #: Phys. 112, 92 (2022).
@@ -42,8 +42,9 @@ class DensityIntegrals:
     w_pc_prime: float
 
 
-def density_integrals(density: RadialDensity) -> DensityIntegrals:
-    """Compute every functional of the density that the tables show."""
+def density_integrals(rho: RadialDensity | HasDensity) -> DensityIntegrals:
+    """Compute every functional of a density, or of an object with one, that the tables show."""
+    density = radial_density(rho)
     u, fine = hartree(density), hartree(density, refinement=2)
     four_thirds, gradient, three_halves, gradient_prime = expansion_integrals(density)
     return DensityIntegrals(
@@ -58,11 +59,16 @@ def density_integrals(density: RadialDensity) -> DensityIntegrals:
     )
 
 
-def hartree(density: RadialDensity, refinement: int = 1) -> float:
+def hartree(rho: RadialDensity | HasDensity, refinement: int = 1) -> float:
     """Hartree energy U = int_0^inf 4 pi r rho(r) N(r) dr, hartree.
 
     Newton's shell theorem: the charge inside r acts as if it sat at the centre.
+
+    Args:
+        rho: The density, or an object with one, such as an atom.
+        refinement: Multiplies the nodes of the density's quadrature.
     """
+    density = radial_density(rho)
     rule = density.quadrature(refinement)
     return float(np.sum(rule.weights * density.cumulant(rule.radii) / rule.radii))
 

@@ -6,8 +6,10 @@ exponential densities. N(r) and N - N(r) are sums of regularised incomplete gamm
 functions (DLMF 8.2.4), so both tails are accurate.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +24,7 @@ _LOG_STEP = 0.02
 _NEGLIGIBLE_TAIL = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GammaMixture(RadialDensity):
     """A sum of generalised gamma terms.
 
@@ -37,6 +39,8 @@ class GammaMixture(RadialDensity):
         DensityError: Shapes differ, a parameter is out of range, or the terms do not
             integrate to ``n_electrons`` within 1e-8.
     """
+
+    KIND: ClassVar[str] = "gamma"
 
     n_electrons: int
     coefficients: Array
@@ -56,6 +60,27 @@ class GammaMixture(RadialDensity):
                 f"the density integrates to {self.integral:.10f}, not to the "
                 f"{self.n_electrons} electrons it should hold"
             )
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
+        """The terms; see `RadialDensity.parts`."""
+        return {"s": self.s}, {
+            "coefficients": (self.coefficients, "electrons", "charge of each term, (n,)"),
+            "powers": (self.powers, "1", "power of r of each term, (n,)"),
+            "exponents": (self.exponents, "bohr^-s", "decay of each term, (n,)"),
+        }
+
+    @classmethod
+    def of_parts(
+        cls, n_electrons: int, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
+    ) -> "GammaMixture":
+        """The density of some terms; see `RadialDensity.of_parts`."""
+        return cls(
+            n_electrons,
+            arrays["coefficients"],
+            arrays["powers"],
+            arrays["exponents"],
+            s=float(attributes["s"]),
+        )
 
     @cached_property
     def integral(self) -> float:

@@ -4,8 +4,9 @@ Each is named ``kind-N`` in paths and configuration, for example ``bohr-10``.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -15,6 +16,7 @@ from scipy.special import gamma
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
+from comotion.systems import parse_model
 
 
 def exponential(n_electrons: int) -> GammaMixture:
@@ -60,7 +62,7 @@ def bohr(n_electrons: int) -> GammaMixture:
     return GammaMixture(n_electrons, np.array(list(charges.values())), powers, exponents, s=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class UniformBall(RadialDensity):
     """Uniform density in a ball.
 
@@ -69,8 +71,22 @@ class UniformBall(RadialDensity):
         ball_radius: Radius of the ball, bohr.
     """
 
+    KIND: ClassVar[str] = "ball"
+
     n_electrons: int
     ball_radius: float = 1.0
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
+        """The radius; see `RadialDensity.parts`."""
+        return {"ball_radius": self.ball_radius}, {}
+
+    @classmethod
+    def of_parts(
+        cls, n_electrons: int, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
+    ) -> "UniformBall":
+        """The ball of a radius; see `RadialDensity.of_parts`."""
+        del arrays
+        return cls(n_electrons, float(attributes["ball_radius"]))
 
     def density(self, r: ArrayLike) -> Array:
         """Number density, bohr^-3; see `RadialDensity.density`."""
@@ -120,6 +136,27 @@ MODELS: dict[str, Callable[[int], RadialDensity]] = {
     "gaussian": gaussian,
     "ball": UniformBall,
 }
+
+
+def model(kind: str, n_electrons: int | None = None) -> RadialDensity:
+    """A model density by its name.
+
+    >>> model("exponential", 2)
+    <GammaMixture: 2 electrons>
+
+    Args:
+        kind: One of `MODELS`, or the whole name such as ``exponential-2``.
+        n_electrons: Number of electrons, if the name does not hold it.
+
+    Returns:
+        The density.
+
+    Raises:
+        ConfigError: No such kind, or a number of electrons that no density has.
+        DensityError: The kind has no density of so many electrons.
+    """
+    named = parse_model(kind if n_electrons is None else f"{kind}-{n_electrons}")
+    return MODELS[named.kind](named.n_electrons)
 
 
 def _single_term(n_electrons: int, power: float, exponent: float, s: float) -> GammaMixture:

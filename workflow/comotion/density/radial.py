@@ -6,8 +6,11 @@ directly, never as N minus the inside), and which radius encloses a given charge
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +26,30 @@ CHARGE_TOLERANCE = 1e-6
 SMALLEST_CHARGE = 1e-30
 
 
-@dataclass(frozen=True)
+class HasDensity(Protocol):
+    """An object with a density, such as an atom in a quantum state."""
+
+    @property
+    def density(self) -> "RadialDensity":
+        """Its spherically averaged density."""
+
+
+def radial_density(rho: "RadialDensity | HasDensity") -> "RadialDensity":
+    """The density itself, or that of an object which has one.
+
+    Raises:
+        DensityError: It is neither.
+    """
+    found = rho if isinstance(rho, RadialDensity) else getattr(rho, "density", None)
+    if not isinstance(found, RadialDensity):
+        raise DensityError(
+            f"a {type(rho).__name__} is no density and has none: give what comotion.model, "
+            "comotion.read_density, comotion.atom or comotion.from_pyscf returns"
+        )
+    return found
+
+
+@dataclass(frozen=True, eq=False)
 class Quadrature:
     """A rule with ``sum(weights * f(radii))`` close to ``int rho(r) f(r) d3r``.
 
@@ -43,7 +69,33 @@ class RadialDensity(ABC):
     they live, and a quadrature rule; the inverse of the cumulant is common to all.
     """
 
+    #: Name under which densities of this kind are stored.
+    KIND: ClassVar[str]
+
     n_electrons: int
+
+    def __repr__(self) -> str:
+        """Kind and charge, in a line."""
+        return f"<{type(self).__name__}: {self.n_electrons} electrons>"
+
+    def _repr_html_(self) -> str:
+        """The same line in a notebook."""
+        return f"<code>{escape(repr(self))}</code>"
+
+    def __call__(self, r: ArrayLike) -> Array:
+        """Number density rho(r); see `density`."""
+        return self.density(r)
+
+    @abstractmethod
+    def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
+        """What makes this density: attributes, and arrays as (values, unit, meaning)."""
+
+    @classmethod
+    @abstractmethod
+    def of_parts(
+        cls, n_electrons: int, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
+    ) -> "RadialDensity":
+        """The density that `parts` took apart."""
 
     @abstractmethod
     def density(self, r: ArrayLike) -> Array:

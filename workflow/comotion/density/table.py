@@ -5,8 +5,10 @@ is integrated by Gauss-Legendre, so N(r) and N - N(r) are prefix and suffix sums
 same positive pieces: consistent with rho, monotone, and accurate in both tails.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +24,7 @@ _LEGENDRE = np.polynomial.legendre.leggauss(8)
 _NODES, _WEIGHTS = (_LEGENDRE[0] + 1) / 2, _LEGENDRE[1] / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TabulatedDensity(RadialDensity):
     """A density through the points of a table.
 
@@ -35,9 +37,26 @@ class TabulatedDensity(RadialDensity):
             interpolated density integrates to N exactly.
     """
 
+    KIND: ClassVar[str] = "table"
+
     n_electrons: int
     r: Array
     rho: Array
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
+        """The rows; see `RadialDensity.parts`."""
+        return {}, {
+            "r": (self.r, "bohr", "radii, (n,)"),
+            "rho": (self.rho, "bohr^-3", "density, (n,)"),
+        }
+
+    @classmethod
+    def of_parts(
+        cls, n_electrons: int, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
+    ) -> "TabulatedDensity":
+        """The density of some rows; see `RadialDensity.of_parts`."""
+        del attributes
+        return cls(n_electrons, arrays["r"], arrays["rho"])
 
     def density(self, r: ArrayLike) -> Array:
         """Number density, bohr^-3; see `RadialDensity.density`."""
@@ -112,7 +131,16 @@ class TabulatedDensity(RadialDensity):
 
 
 def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> TabulatedDensity:
-    """Make a density from arrays of radii and values; see `comotion.density.files.read_table`."""
+    """Make a density from arrays; see `comotion.density.user_table.read_table`.
+
+    Args:
+        r: Radii, shape (n,), bohr.
+        rho: Density at them, shape (n,), bohr^-3.
+        normalize: Rescale to the nearest integer number of electrons.
+
+    Raises:
+        DensityError: The table is no density.
+    """
     r, rho = np.array(r, dtype=float), np.array(rho, dtype=float)
     if r.shape != rho.shape or r.ndim != 1 or len(r) < _FEWEST_ROWS:
         raise DensityError(

@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from comotion.records import replace_bytes
+from comotion.io import replace_bytes
 
 _STYLE = Path(__file__).with_name("comotion.mplstyle")
 _MOST_COLUMNS = 4

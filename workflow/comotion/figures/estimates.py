@@ -109,7 +109,8 @@ def isoelectronic(table: pd.DataFrame) -> Figure:
         ax.plot(rows["nuclear_charge"], ratio, marker=marker, label=f"{name}-like, $N = {n}$")
     ax.set(xlabel="nuclear charge $Z$", ylabel=r"co-motion cost / $\langle V_{ee}\rangle$")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend()
+    if ax.get_lines():
+        ax.legend()
     return figure
 
 

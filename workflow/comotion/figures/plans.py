@@ -1,8 +1,6 @@
 """Figures of the co-motion plan: shells, maps, arrangements and potential."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,39 +12,17 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from comotion.density.radial import Array
 from comotion.figures.canvas import formula, panels
-from comotion.records import read_arrays
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What comotion.h5 or bracket.h5 holds of one system; see the stages that write them."""
-
-    system: str
-    arrays: dict[str, Array]
-
-    def __getitem__(self, name: str) -> Array:
-        return self.arrays[name]
-
-    @property
-    def n_electrons(self) -> int:
-        """Number of electrons."""
-        return int(self["radii"].shape[1])
-
-
-def read_plan(path: Path) -> Plan:
-    """Read comotion.h5, or bracket.h5."""
-    attributes, arrays = read_arrays(path)
-    return Plan(str(attributes["system"]), arrays)
+from comotion.transport.plan import Plan
 
 
 def density_shells(plans: Sequence[Plan]) -> Figure:
     """Radial density 4 pi r^2 rho with the shell radii a_i."""
-    figure, axes = _plan_panels(plans, r"$4\pi r^2\rho$ (bohr$^{-1}$)")
+    figure, axes, plans = _plan_panels(plans, r"$4\pi r^2\rho$ (bohr$^{-1}$)")
     for ax, plan in zip(axes, plans, strict=True):
-        r, radial = plan["grid"], plan["radial_density"]
+        r, radial = plan.grid, _radial_density(plan)
         ax.plot(r, radial)
         ax.fill_between(r, radial, color="0.9")
-        for shell in plan["shells"]:
+        for shell in plan.density.shells:
             ax.axvline(shell, color="0.45", linewidth=0.7, linestyle="--")
         ax.set(xlim=(0, _outer(plan)), ylim=(0, None))
     return figure
@@ -54,17 +30,17 @@ def density_shells(plans: Sequence[Plan]) -> Figure:
 
 def comotion_maps(plans: Sequence[Plan]) -> Figure:
     """Co-motion functions f_i(r): where the other electrons are when one is at r."""
-    figure, axes = _plan_panels(plans, r"$f_i(r)$ (bohr)")
+    figure, axes, plans = _plan_panels(plans, r"$f_i(r)$ (bohr)")
     for ax, plan in zip(axes, plans, strict=True):
         outer = _outer(plan)
-        r = plan["grid"]
-        for i, f in enumerate(plan["comotion"].T):
+        r = plan.grid
+        for i, f in enumerate(plan.functions(r).T):
             # Maps run to infinity at shell radii: no line across the jump of the sampling.
             shown = np.where(f < 3 * outer, f, np.nan)
             (line,) = ax.plot(r, shown, linewidth=1.0)
             if i == 0:
                 line.set(color="0.5", linestyle=":")
-        for shell in plan["shells"]:
+        for shell in plan.density.shells:
             ax.axvline(shell, color="0.8", linewidth=0.6, zorder=0)
         ax.set(xlim=(0, outer), ylim=(0, outer))
     return figure
@@ -72,9 +48,9 @@ def comotion_maps(plans: Sequence[Plan]) -> Figure:
 
 def potential(plans: Sequence[Plan]) -> Figure:
     """SCE potential u(r) with its tail (N - 1) / r."""
-    figure, axes = _plan_panels(plans, r"$u(r)$ (hartree)")
+    figure, axes, plans = _plan_panels(plans, r"$u(r)$ (hartree)")
     for ax, plan in zip(axes, plans, strict=True):
-        r, u = plan["potential_radii"], plan["potential"]
+        r, u = plan.radial_potential.radii, plan.radial_potential.values
         outer = 1.5 * _outer(plan)
         far = np.linspace(0.2 * outer, outer, 100)
         ax.plot(r, u, label="$u(r)$")
@@ -84,15 +60,17 @@ def potential(plans: Sequence[Plan]) -> Figure:
     return figure
 
 
-def arrangement(plan: Plan) -> Figure:
-    """Optimal arrangement of the electrons for three values of the folded cumulant."""
+def arrangement(plans: Sequence[Plan]) -> Figure:
+    """Best arrangement of the electrons of one curve for three values of the folded cumulant."""
+    (plan,) = plans
+    q = np.asarray(plan.q)
     figure = plt.figure(figsize=(7.4, 3.0), layout="none")
     figure.subplots_adjust(left=0.0, right=0.94, bottom=0.06, top=0.84, wspace=0.22)
     for panel, target in enumerate((0.1, 0.5, 0.9)):
-        node = int(np.argmin(np.abs(plan["q"] - target)))
+        node = int(np.argmin(np.abs(q - target)))
         ax = figure.add_subplot(1, 3, panel + 1, projection="3d")
-        _draw_arrangement(ax, plan["positions"][node], plan["radii"][node])
-        ax.set_title(f"$q$ = {plan['q'][node]:.2f}, $r_1$ = {plan['radii'][node][0]:.3f} bohr")
+        _draw_arrangement(ax, plan.positions[node], plan.radii[node])
+        ax.set_title(f"$q$ = {q[node]:.2f}, $r_1$ = {plan.radii[node][0]:.3f} bohr")
     figure.suptitle(f"{formula(plan.system)}: {plan.n_electrons} electrons, dark inside")
     return figure
 
@@ -120,12 +98,20 @@ def _principal_axes(positions: Array) -> Array:
     return np.asarray(axes.T @ positions)
 
 
-def _plan_panels(plans: Sequence[Plan], y_label: str) -> tuple[Figure, list[Axes]]:
-    return panels([formula(plan.system) for plan in plans], r"$r$ (bohr)", y_label)
+def _plan_panels(plans: Sequence[Plan], y_label: str) -> tuple[Figure, list[Axes], list[Plan]]:
+    """A panel for each plan of more than one electron, and these plans."""
+    drawn = [plan for plan in plans if plan.n_electrons > 1]
+    figure, axes = panels([formula(plan.system) for plan in drawn], r"$r$ (bohr)", y_label)
+    return figure, axes, drawn
+
+
+def _radial_density(plan: Plan) -> Array:
+    """4 pi r^2 rho on the plan's grid, shape (m,), bohr^-1."""
+    return np.asarray(4 * np.pi * plan.grid**2 * plan.density.density(plan.grid))
 
 
 def _outer(plan: Plan) -> float:
     """Radius up to which a panel is drawn: beyond it 3 % of an electron is left."""
-    radial, r = plan["radial_density"], plan["grid"]
+    radial, r = _radial_density(plan), plan.grid
     outside = np.cumsum(radial[::-1])[::-1] * (r[1] - r[0])
     return float(r[int(np.argmax(outside < 0.03))])

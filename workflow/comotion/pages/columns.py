@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 
-from comotion.comparison.best.table import QUANTITIES
-from comotion.comparison.table import COLUMNS, Column, column
+from comotion.tables.best_estimates import QUANTITIES
+from comotion.tables.quantities import COLUMNS, Column, column
 
 _SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}
 
 _BRACKET = {
     "lower": COLUMNS["lower"],
     "upper": COLUMNS["upper"],
-    "gap": Column("hartree", "upper minus lower"),
+    "upper_plan": Column("", "the plan behind upper: comotion, pattern or cells"),
+    "gap": Column("hartree", "upper - lower"),
     "relative_gap": Column("1", "gap over upper"),
     "v_comotion": COLUMNS["v_comotion"],
-    "comotion_excess": Column("hartree", "v_comotion minus upper"),
+    "comotion_excess": Column("hartree", "v_comotion - upper"),
     "comotion_optimal": Column("", "whether the bracket leaves room for the co-motion plan"),
     "spline_error": Column("hartree", "change of lower with the size of the potential's space"),
 }
@@ -66,6 +67,6 @@ SHOWN_FIRST = {
     "energies": (
         "system", "level", "n_electrons", "v_comotion", "v_best_pattern", "lower", "upper",
         "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf", "w_inf_prime",
-        "lieb_oxford_ratio", "search_spread", "quadrature_error",
+        "lieb_oxford_ratio", "search_spread", "quadrature_error", "warnings",
     ),
 }  # fmt: skip

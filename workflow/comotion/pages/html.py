@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from comotion.comparison.table import Column
+from comotion.tables.quantities import Column
 
 _HERE = Path(__file__).parent
 #: Floats below this in all of a column are errors: their size is what matters.
@@ -58,7 +58,7 @@ def settings_page(study: Mapping[str, Any]) -> str:
     """A page with the versions and settings behind the numbers.
 
     Args:
-        study: What `comotion.comparison.study.study_record` returns.
+        study: What `comotion.tables.settings.settings_record` returns.
 
     Returns:
         HTML.

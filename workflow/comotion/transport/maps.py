@@ -78,3 +78,25 @@ def comotion_functions(density: RadialDensity, r: ArrayLike) -> Array:
             outside = np.where(within, w - 2 * k, 2 * k - w)
         maps.append(density.radius(inside, outside))
     return np.stack(maps, axis=-1)
+
+
+def functions_of_pattern(density: RadialDensity, r: ArrayLike, upward: NDArray[np.bool_]) -> Array:
+    """Radii of all electrons when one is at r, for any pattern of directions.
+
+    Args:
+        density: The density, N electrons.
+        r: Radii of that electron, shape (n,), bohr.
+        upward: Whether each shell is run through upwards, shape (N,).
+
+    Returns:
+        Radii by shell, inside out, shape (n, N), bohr; r is among them.
+    """
+    r = np.asarray(r, dtype=float)
+    n = density.n_electrons
+    inside, outside = density.cumulant(r), density.cocumulant(r)
+    shell = np.clip(np.floor(inside), 0, n - 1).astype(int)
+    # The outermost shell knows what is outside better than what is inside.
+    done = np.clip(np.where(shell == n - 1, 1 - outside, inside - shell), 0, 1)
+    left = np.clip(np.where(shell == n - 1, outside, shell + 1 - inside), 0, 1)
+    up = np.asarray(upward)[shell]
+    return configuration_radii(density, np.where(up, done, left), np.where(up, left, done), upward)

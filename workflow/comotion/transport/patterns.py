@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import RadialDensity
 from comotion.progress import Report, silent, within
-from comotion.transport.angular import Effort, Search
-from comotion.transport.folded import folded_rule, integral
+from comotion.transport.angular.search import Effort, Search
+from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.maps import alternating, configuration_radii
-from comotion.transport.sce import Accuracy, StrictCorrelation, strict_correlation
+from comotion.transport.plan import Plan
+from comotion.transport.quadrature import folded_rule, integral
 
 #: Most electrons for which every pattern is tried.
 EXHAUSTIVE = 8
@@ -30,7 +31,7 @@ _SHORT = Effort(first=20, hops=8, patience=1, stages=(1, 1, 1))
 Pattern = tuple[bool, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BestPattern:
     """The best pattern found.
 
@@ -40,14 +41,14 @@ class BestPattern:
         exhaustive: Whether these are all there are.
     """
 
-    plan: StrictCorrelation
+    plan: Plan
     tried: int
     exhaustive: bool
 
 
 def best_pattern(
     density: RadialDensity,
-    comotion: StrictCorrelation,
+    comotion: Plan,
     *,
     accuracy: Accuracy | None = None,
     effort: Effort | None = None,
@@ -76,11 +77,11 @@ def best_pattern(
     best = comotion
     for pattern in sorted(ranking, key=lambda p: ranking[p])[:_FINALISTS]:
         if not np.array_equal(pattern, comotion.upward):
-            plan = strict_correlation(
+            plan = comotion_plan(
                 density, upward=np.array(pattern), seeds=comotion.seeds, accuracy=accuracy,
                 effort=effort, report=within(report, f"pattern {pattern_name(np.array(pattern))}"),
             )  # fmt: skip
-            best = plan if plan.v_comotion < best.v_comotion else best
+            best = plan if plan.cost < best.cost else best
     return BestPattern(best, len(ranking), n <= EXHAUSTIVE)
 
 

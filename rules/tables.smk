@@ -1,0 +1,110 @@
+# All records become one table, which must obey the chain of inequalities.
+
+
+RECORDS = [
+    *integrals_of(STUDY.rows),
+    *of_rows("sce.json", STUDY.rows),
+    *of_rows("hierarchy.json", STUDY.rows),
+    *of_rows("bracket.json", STUDY.bracketed),
+]
+
+
+use rule stage as energies with:
+    input:
+        RECORDS,
+        code=code("energies-table"),
+    output:
+        csv=f"{TABLES}/energies.csv",
+        units=f"{TABLES}/energies.units.json",
+        markdown=f"{TABLES}/energies.md",
+        settings=f"{TABLES}/settings.json",
+    log:
+        f"results/logs/{OF_STUDY}/energies.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/energies.tsv"
+    localrule: True
+    params:
+        stage="energies-table",
+        options=f"--results results --rows {row_words(STUDY.rows)}"
+        + (f" --bracketed {row_words(STUDY.bracketed)}" if STUDY.bracketed else ""),
+    message:
+        "table of all systems"
+
+
+use rule stage as best_estimate with:
+    input:
+        quantum=of_ingredients("quantum.json"),
+        sce=of_ingredients("sce.json", "before", "best"),
+        code=code("best"),
+    output:
+        best=f"results/{{atom}}/{BEST}/best.json",
+    log:
+        "results/logs/best_estimate/{atom}.log",
+    benchmark:
+        "results/benchmarks/best_estimate/{atom}.tsv"
+    localrule: True
+    params:
+        stage="best",
+        options=lambda wildcards: f"--system {wildcards.atom}",
+    message:
+        "{wildcards.atom}: best estimate"
+
+
+use rule stage as best_table with:
+    input:
+        records=[f"results/{system}/{BEST}/best.json" for system in STUDY["best"]],
+        code=code("best-table"),
+    output:
+        csv=f"{TABLES}/best.csv",
+        markdown=f"{TABLES}/best.md",
+    log:
+        f"results/logs/{OF_STUDY}/best_table.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/best_table.tsv"
+    localrule: True
+    params:
+        stage="best-table",
+    message:
+        "table of best estimates"
+
+
+use rule stage as bracket_table with:
+    input:
+        records=of_rows("bracket.json", STUDY.bracketed),
+        code=code("bracket-table"),
+    output:
+        csv=f"{TABLES}/bracket.csv",
+        hierarchy=f"{TABLES}/hierarchy_bracket.csv",
+        markdown=f"{TABLES}/bracket.md",
+    log:
+        f"results/logs/{OF_STUDY}/bracket_table.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/bracket_table.tsv"
+    localrule: True
+    params:
+        stage="bracket-table",
+    message:
+        "table of brackets"
+
+
+use rule stage as table_page with:
+    input:
+        input=shown_by,
+        code=code("page"),
+    output:
+        html=report(
+            f"{TABLES}/{{page}}.html",
+            caption="../workflow/report/page.rst",
+            category=lambda wildcards: PAGES[wildcards.page].category,
+            labels=lambda wildcards: {"result": PAGES[wildcards.page].label},
+        ),
+    log:
+        f"results/logs/{OF_STUDY}/page/{{page}}.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/page/{{page}}.tsv"
+    localrule: True
+    params:
+        stage="page",
+        options=lambda wildcards: wildcards.page,
+    message:
+        "page {wildcards.page} of the report"

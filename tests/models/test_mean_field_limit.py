@@ -1,0 +1,70 @@
+"""Many particles against closed forms, linear programmes and the Thomson problem."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from comotion.density.models import MODELS
+from comotion.errors import TransportError
+from comotion.models.line_densities import LINE_DENSITIES
+from comotion.models.line_plan import line_cost
+from comotion.models.mean_field_limit import (
+    EXPONENTIAL_MEAN_FIELD,
+    EXPONENTIAL_SLOPE,
+    radial,
+    uniform_coulomb,
+    uniform_exponential,
+    uniform_sphere,
+)
+
+Check = Callable[[str, str, float], None]
+
+_UNIFORM = LINE_DENSITIES["uniform"]
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 10, 100, 1000])
+def test_line(n: int, check: Check) -> None:
+    check("mean_field_limit", f"line-{n}", uniform_exponential(n))
+
+
+@pytest.mark.parametrize("n", [2, 3, 10])
+def test_line_by_the_general_plan(n: int) -> None:
+    pairs = n * (n - 1) / 2
+    exponential = line_cost(_UNIFORM, n, lambda d: np.exp(-d)) / pairs
+    assert uniform_exponential(n) == pytest.approx(exponential, rel=1e-12)
+    assert uniform_coulomb(n) == pytest.approx(line_cost(_UNIFORM, n) / pairs, rel=1e-12)
+
+
+def test_line_tends_to_the_mean_field(check: Check) -> None:
+    # int int exp(-|x - y|) over the square.
+    x, w = np.polynomial.legendre.leggauss(40)
+    x, w = (1 + x) / 2, w / 2
+    # y = x t in the triangle y < x, twice.
+    inside = 2 * float(np.sum(w[:, None] * w * x[:, None] * np.exp(-x[:, None] * (1 - x))))
+    assert pytest.approx(inside, rel=1e-13) == EXPONENTIAL_MEAN_FIELD
+    slopes = [n * (uniform_exponential(n) - EXPONENTIAL_MEAN_FIELD) for n in (10**3, 10**5)]
+    assert slopes[1] == pytest.approx(EXPONENTIAL_SLOPE, abs=1e-5)
+    assert abs(slopes[1] - EXPONENTIAL_SLOPE) < abs(slopes[0] - EXPONENTIAL_SLOPE)
+    for n in (10, 100):
+        check("mean_field_limit", f"coulomb-{n}", uniform_coulomb(n))
+
+
+@pytest.mark.parametrize("n", [4, 12, 32])
+def test_sphere(n: int, check: Check) -> None:
+    check("mean_field_limit", f"sphere-{n}", uniform_sphere(n))
+
+
+def test_costs_per_pair_rise() -> None:
+    shape = MODELS["exponential"](2)
+    costs = [radial(shape, n) for n in (2, 3, 4, 5)]
+    assert np.all(np.diff(costs) > 0)
+    assert costs[-1] < 5 / 16
+
+
+def test_one_particle_has_no_pair() -> None:
+    for cost in (uniform_exponential, uniform_coulomb, uniform_sphere):
+        with pytest.raises(TransportError, match="at least 2"):
+            cost(1)
+    with pytest.raises(TransportError, match="at least 2"):
+        radial(MODELS["exponential"](2), 1)

@@ -1,0 +1,175 @@
+"""The configuration: defaults, and one sentence for each way to be wrong."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from comotion.errors import ConfigError
+from study.configuration import RESERVED, Study, read_study
+
+_ATOMS = [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}]
+
+
+def _read(project: Path, config: Any) -> Study:
+    return read_study(config, project / "workflow/schemas/config.schema.yaml", "my.yaml")
+
+
+def test_default_config_and_defaults(project: Path) -> None:
+    study = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
+    assert study.systems[:3] == ["He", "Li", "Be"]
+    assert study.shown[0] == ("He", "ccsd_aug-cc-pVTZ")
+    assert study.rows[-1] == ("exponential-2", "exact")
+    assert study.drawn == study.shown
+    few = _read(project, {"models": ["ball-2", "ball-3", "ball-4"], "figures": {"panels": 2}})
+    assert few.drawn == [("ball-2", "exact"), ("ball-3", "exact")]
+    short = _read(project, {"atoms": _ATOMS})
+    transport = short["transport"]
+    assert transport["seeds"] == (1, 2)
+    assert (transport["tolerance"], transport["quadrature_tolerance"]) == (1e-5, 1e-7)
+    assert short.rows == (("He", "hf_cc-pVDZ"),)
+    assert short["study"] == "default"
+
+
+def test_a_study_cannot_be_changed(project: Path) -> None:
+    study = _read(project, {"atoms": _ATOMS})
+    with pytest.raises(TypeError):
+        study["transport"]["tolerance"] = 1.0
+
+
+def test_the_default_config_says_the_defaults(project: Path) -> None:
+    """Whoever leaves a key out gets what the file shows, but for what the study consists of."""
+    shown = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
+    left_out = _read(project, {"atoms": _ATOMS})
+    other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles"}}
+    for section in ("study", "abinitio", "transport", "bracket", "problems", "figures"):
+        mine, theirs = shown[section], left_out[section]
+        if not isinstance(mine, str):
+            assert set(mine) == set(theirs)
+            mine, theirs = (
+                {key: value for key, value in values.items() if key not in other.get(section, ())}
+                for values in (mine, theirs)
+            )
+        assert mine == theirs
+
+
+def test_every_key_of_the_schema_is_explained(project: Path) -> None:
+    rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
+    for name, rule in rules["properties"].items():
+        for key, inner in rule.get("properties", {}).items():
+            assert inner["description"].endswith("."), f"{name}.{key}"
+    keys = re.findall(r"^  [a-z_]+:.*", (project / "config.yaml").read_text(), re.MULTILINE)
+    assert len(keys) > 20
+    assert not [key for key in keys if "#" not in key]
+
+
+def test_the_studies_are_valid_and_have_names_of_their_own(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    paths = [project / "config.yaml", *sorted((project / "studies").glob("*.yaml"))]
+    studies = [_read(project, yaml.safe_load(path.read_text())) for path in paths]
+    names = [study["study"] for study in studies]
+    assert names == ["default", *(path.stem for path in paths[1:])]
+    assert len(set(names)) == len(paths) > 6
+
+
+def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
+    small = _read(project, {"atoms": _ATOMS, "bracket": {"electrons": 0}})
+    assert small.figures == ["energies", "hierarchy", "density", "comotion", "potential"]
+    assert small.pages == ["energies", "study"]
+    full = _read(project, {
+        "atoms": _ATOMS, "best": ["He"],
+        "figures": {
+            "arrangements": ["He"], "isoelectronic": True, "pair_angles": {"He": "fci_cc-pVDZ"},
+        },
+    })  # fmt: skip
+    assert set(full.figures) - set(small.figures) == {
+        "isoelectronic", "best", "bracket", "pair_angle", "dual_potential", "support", "slack",
+        "arrangement_He_hf_cc-pVDZ",
+    }  # fmt: skip
+    assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
+    assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
+
+
+def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
+    rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
+    config = yaml.safe_load((project / "config.yaml").read_text())
+    assert set(config) == set(rules["properties"])
+    for section in ("abinitio", "transport", "bracket", "problems", "figures"):
+        assert set(config[section]) == set(rules["properties"][section]["properties"])
+
+
+_WRONG: dict[str, tuple[str, str]] = {
+    "unknown key": ("gird: 3", "top level: unknown key 'gird'; the keys are study"),
+    "unknown nested key": (
+        "transport: {seed: 3}", r"key transport: unknown key 'seed'; did you mean 'seeds'\?",
+    ),
+    "unknown element": (
+        "atoms: [{systems: [Xx], levels: [hf_x]}]", r"key atoms\[0\].systems: system 'Xx'",
+    ),
+    "No is false": (
+        "atoms: [{systems: [No], levels: [hf_x]}]",
+        r"key atoms\[0\].systems\[0\]: False .* put the name in quotes, such as 'No'",
+    ),
+    "number as text": (
+        "transport: {tolerance: 1e-8}", "key transport.tolerance: '1e-8' is text, .*1.0e-08",
+    ),
+    "unknown method": (
+        "atoms: [{systems: [He], levels: [mp2_x]}]", r"key atoms\[0\].levels: level 'mp2_x'",
+    ),
+    "unknown model": ("models: [cube-2]", "key models: model 'cube-2'"),
+    "nothing to do": ("models: []", "nothing to do"),
+    "twice": ("models: [ball-2, ball-2]", "ball-2 at level exact is named 2 times"),
+    "missing file": ("densities: {mine: {file: no.csv}}", "key densities.mine.file: 'no.csv'"),
+    "name of an atom": ("densities: {He: {file: config.yaml}}", "key densities.He"),
+    **{
+        f"name of a folder, {name}": (
+            f"densities: {{{name}: {{file: config.yaml}}}}", f"key densities.{name}",
+        )
+        for name in RESERVED
+    },
+    "study with a slash": ("{study: a/b, models: [ball-2]}", "'a/b' is not a name for a study"),
+    "former section": (
+        "certificate: {electrons: 2}", "unknown key 'certificate'; its place .* 'bracket'",
+    ),
+    "former key": ("bracket: {minutes: 2}", "unknown key 'minutes'; its place .* 'iterations'"),
+    "name with a slash": ("densities: {a/b: {file: config.yaml}}", "'a/b' is not a name"),
+    "impossible spin": (
+        "{models: [ball-2], abinitio: {unpaired_electrons: {Be: 1}}}",
+        "key abinitio.unpaired_electrons.Be: 4 electrons cannot have 1 unpaired",
+    ),
+    "one seed": ("transport: {seeds: [1]}", r"key transport.seeds: \[1\] does not fit"),
+    "no tolerance": ("transport: {tolerance: 0}", "key transport.tolerance: 0 does not fit"),
+    "angles of an open shell": (
+        "{models: [ball-2], figures: {pair_angles: {B: fci_6-31G}}}",
+        "key figures.pair_angles.B: 'fci_6-31G' of 5 electrons",
+    ),
+    "full CI of many": (
+        "atoms: [{systems: [Ne], levels: [fci_x]}]", "fci is for at most 5",
+    ),
+    "Hylleraas of three": (
+        "atoms: [{systems: [Li], levels: [hylleraas_w8]}]", "hylleraas is for exactly 2",
+    ),
+    "Hylleraas without order": (
+        "atoms: [{systems: [He], levels: [hylleraas_x]}]", "names its order",
+    ),
+    "best of hydrogen": ("{models: [ball-2], best: [H]}", "key best: .* 2 to 18 electrons"),
+    "one size of splines": (
+        "{models: [ball-2], bracket: {splines: [40]}}", "key bracket.splines",
+    ),
+    "figure of nothing": (
+        "{models: [ball-2], figures: {arrangements: [Ne]}}", "key figures.arrangements: 'Ne'",
+    ),
+    "electrons stripped": ("atoms: [{systems: [He2+], levels: [hf_x]}]", "leaves no electron"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sentence"), _WRONG.values(), ids=_WRONG)
+def test_wrong_configuration(project: Path, text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence) as error:
+        _read(project, yaml.safe_load(text))
+    assert str(error.value).startswith("my.yaml: ")
+    assert "\n" not in str(error.value)

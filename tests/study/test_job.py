@@ -1,0 +1,172 @@
+"""Jobs: what is computed, what is kept for each setting, and what comes back."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comotion.errors import RecordError
+from comotion.io import read_json, write_json
+from study import job as job_module
+from study.job import Job, main, run
+
+_MODEL = "exponential-2"
+
+
+class Stage:
+    """In the place of the command line: it writes what it was told, and remembers it."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.fails = False
+
+    def __call__(self, words: list[str]) -> None:
+        """Write the record behind ``--sce``; a file in ``--parts`` is what a killed run left."""
+        self.calls.append(words)
+        if "--parts" in words:
+            parts = Path(words[words.index("--parts") + 1])
+            parts.mkdir(parents=True)
+            (parts / "1.h5").touch()
+        if self.fails:
+            raise SystemExit(1)
+        write_json(Path(words[words.index("--sce") + 1]), {"words": " ".join(words)})
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The stage of all jobs of a test."""
+    told = Stage()
+    monkeypatch.setattr("comotion.cli.main", told)
+    return told
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of results with a density."""
+    (tmp_path / "density.h5").write_text("density")
+    return tmp_path
+
+
+def _job(folder: Path, *options: str, resumes: bool = False) -> Job:
+    return Job(
+        "plan", options, {"density": folder / "density.h5"}, {"sce": folder / "sce.json"},
+        resumes=resumes,
+    )  # fmt: skip
+
+
+def test_what_comes_back_is_not_computed(
+    folder: Path, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A, B, A: two computations, and the third run gives the bytes of the first."""
+    first, second = _job(folder, "--seeds", "1", "2"), _job(folder, "--seeds", "3", "4")
+    made = []
+    for job in (first, second, first):
+        run(job)
+        made.append((folder / "sce.json").read_bytes())
+    assert len(stage.calls) == 2
+    assert made[0] == made[2] != made[1]
+    assert (
+        f"plan: kept, the same was computed before: {folder}/settings/" in capsys.readouterr().out
+    )
+    kept = sorted((folder / "settings").iterdir())
+    assert {path.name for path in kept} == {first.key, second.key}
+    # One file with two names, and a word of explanation.
+    assert (folder / "sce.json").samefile(folder / "settings" / first.key / "sce.json")
+    explained = read_json(folder / "settings" / second.key / "settings.json")
+    assert explained["stage"] == "plan"
+    assert explained["options"] == {"seeds": "3 4"}
+    assert not list(folder.rglob(".*"))
+
+
+def test_the_key_stands_for_options_inputs_and_code_and_for_no_path(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = _job(folder, "--seeds", "1", "2").key
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "density.h5").write_text("density")
+    assert _job(elsewhere, "--seeds", "1", "2").key == key
+    assert _job(folder, "--seeds", "2", "1").key != key
+    (folder / "density.h5").write_text("another")
+    assert _job(folder, "--seeds", "1", "2").key != key
+    (folder / "density.h5").write_text("density")
+    module = elsewhere / "module.py"
+    module.write_text("1")
+    monkeypatch.setattr(job_module, "sources", lambda *_: [module, folder / "density.h5"])
+    before = _job(folder).key
+    module.write_text("2")
+    assert _job(folder).key != before
+
+
+@pytest.mark.parametrize("damage", ["altered", "truncated", "gone"])
+def test_what_waits_and_is_broken_is_made_anew(folder: Path, stage: Stage, damage: str) -> None:
+    job = _job(folder)
+    run(job)
+    content = (folder / "sce.json").read_bytes()
+    kept = folder / "settings" / job.key / "sce.json"
+    kept.unlink()
+    if damage != "gone":
+        kept.write_bytes(content.replace(b"plan", b"nalp") if damage == "altered" else content[:9])
+    (folder / "sce.json").unlink()
+    run(job)
+    assert len(stage.calls) == 2
+    assert (folder / "sce.json").read_bytes() == kept.read_bytes() == content
+
+
+def test_a_stage_that_fails_leaves_nothing_but_its_parts(folder: Path, stage: Stage) -> None:
+    job = _job(folder, resumes=True)
+    stage.fails = True
+    with pytest.raises(SystemExit):
+        run(job)
+    parts = folder / "settings" / job.key / "parts"
+    assert stage.calls[0][-2:] == ["--parts", str(parts)]
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["density.h5", "1.h5"]
+    stage.fails = False
+    (parts / "1.h5").unlink()
+    parts.rmdir()
+    run(job)
+    assert not parts.exists()
+    assert (folder / "settings" / job.key / "sce.json").is_file()
+
+
+def test_a_disk_without_links_gets_copies(
+    folder: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    job = _job(folder)
+    run(job)
+    (folder / "sce.json").unlink()
+    run(job)
+    assert len(stage.calls) == 1
+    assert read_json(folder / "sce.json")
+    assert not (folder / "sce.json").samefile(folder / "settings" / job.key / "sce.json")
+
+
+def test_an_input_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "density.h5").unlink()
+    with pytest.raises(RecordError, match=r"density\.h5: cannot be read"):
+        run(_job(folder))
+
+
+def test_the_command_line_runs_the_stage(tmp_path: Path) -> None:
+    """A model density, really computed once."""
+    names = ("density.h5", "density.json")
+    paths = [f"density={tmp_path}/{names[0]}", f"integrals={tmp_path}/{names[1]}"]
+    words = ["model", "--system", _MODEL, "--inputs", "--outputs", *paths]
+    main(words)
+    content = [(tmp_path / name).read_bytes() for name in names]
+    for name in names:
+        (tmp_path / name).unlink()
+    # What comes back needs no import of what had computed it.
+    program = (
+        f"import sys; from study.job import main; main({words}); assert 'numpy' not in sys.modules"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert "model: kept" in said.stdout
+    assert [(tmp_path / name).read_bytes() for name in names] == content

@@ -1,0 +1,30 @@
+"""The README's generated blocks."""
+
+from pathlib import Path
+
+import pytest
+
+from comotion.errors import ComotionError
+from study.readme import main, with_block
+
+
+def test_only_the_block_changes() -> None:
+    text = "a\n<!-- t -->\nold\nrows\n<!-- /t -->\nb\n<!-- s -->\n<!-- /s -->\n"
+    assert with_block(text, "t", "new\n") == text.replace("old\nrows", "new")
+    assert with_block(text, "s", r"back\slash") == text.replace(
+        "<!-- s -->\n", "<!-- s -->\nback\\slash\n"
+    )
+
+
+def test_a_missing_block_is_named() -> None:
+    with pytest.raises(ComotionError, match="<!-- engine -->"):
+        with_block("no markers", "engine", "x")
+
+
+def test_blocks_and_figures_are_put_in(tmp_path: Path) -> None:
+    for name, text in (("README.md", "<!-- t -->\n<!-- /t -->\n"), ("t.md", "| 1 |"), ("a", "svg")):
+        (tmp_path / name).write_text(text)
+    blocks, figures = f"t={tmp_path}/t.md", f"{tmp_path}/b={tmp_path}/a"
+    main(["--readme", f"{tmp_path}/README.md", "--blocks", blocks, "--figures", figures])
+    assert (tmp_path / "README.md").read_text() == "<!-- t -->\n| 1 |\n<!-- /t -->\n"
+    assert (tmp_path / "b").read_text() == "svg"

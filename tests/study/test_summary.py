@@ -1,0 +1,77 @@
+"""The lines that a run ends with."""
+
+from pathlib import Path
+
+import pytest
+
+from study.summary import Job, State, summary, system_of
+
+
+def _job(folder: Path, system: str, stage: str, state: State, log: str | None = None) -> Job:
+    """A job whose log holds some text and that took 70 s."""
+    job = Job(system, stage, state, folder / f"{system}-{stage}.log", folder / "took.tsv")
+    if log is not None:
+        job.log.write_text(log)
+    job.benchmark.write_text("s\th:m:s\n70.5\t0:01:10\n")
+    return job
+
+
+def test_systems_are_done_failed_kept_or_not_finished(tmp_path: Path) -> None:
+    said = summary(
+        [
+            _job(tmp_path, "He hf_x", "atom", State.DONE),
+            _job(tmp_path, "He hf_x", "plan", State.DONE),
+            _job(tmp_path, "Ne hf_x", "atom", State.KEPT),
+            _job(
+                tmp_path, "He- hf_x", "atom", State.FAILED,
+                "some line\ncomotion atom: error: He- is not bound: take He\n\n",
+            ),
+            _job(tmp_path, "He- hf_x", "plan", State.WAITING),
+            _job(tmp_path, "B hf_x", "plan", State.WAITING),
+            _job(tmp_path, "", "energies", State.WAITING),
+            _job(tmp_path, "", "density", State.DONE),
+        ],
+        7260,
+    )  # fmt: skip
+    assert said.splitlines() == [
+        "Summary after 2 h 01 min",
+        "  1 done: He hf_x (2 min)",
+        "  1 kept from a former run",
+        "  1 not finished: B hf_x",
+        "  1 of 2 tables and figures not made in this run",
+        "  1 failed:",
+        f"    He- hf_x atom: He- is not bound: take He ({tmp_path / 'He- hf_x-atom.log'})",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        (None, "there is no log"),
+        ("\n", "its log is empty"),
+        ("Traceback\n  x\nKeyError: 'q'\n", "its log ends with: KeyError: 'q'"),
+    ],
+)
+def test_a_job_that_names_no_error(tmp_path: Path, log: str | None, reason: str) -> None:
+    said = summary([_job(tmp_path, "", "energies", State.FAILED, log)], 1)
+    assert said.splitlines()[2].startswith(f"    energies: {reason}")
+
+
+def test_many_systems_are_not_all_named(tmp_path: Path) -> None:
+    jobs = [_job(tmp_path, f"s{n}", "plan", State.DONE) for n in range(1000)]
+    said = summary(jobs, 1)
+    assert "and 900 more" in said
+    assert len(said) < 3000
+    assert max(map(len, said.splitlines())) <= 100
+
+
+def test_a_job_without_a_time_counts_as_none(tmp_path: Path) -> None:
+    job = _job(tmp_path, "He hf_x", "plan", State.DONE)
+    job.benchmark.unlink()
+    assert "He hf_x (0 s)" in summary([job], 1)
+
+
+def test_the_system_of_a_file() -> None:
+    assert system_of(Path("results/Be/hf_cc-pVDZ/sce.json")) == "Be hf_cc-pVDZ"
+    for path in ("studies/default/tables/a.csv", "models/line/line.h5", "benchmarks/engine.csv"):
+        assert not system_of(Path("results", path))

@@ -1,0 +1,79 @@
+"""Compiled code that is older than any source of the engine is never run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import comotion
+
+_ENERGY = """
+import numpy as np
+from comotion.transport.angular.minimiser import metric, quench, workspace
+x, radii, inverse = np.array([[1.0, -1.0], [0.0, 0.0], [0.0, 0.0]]), np.ones(2), np.empty(2)
+metric(radii, inverse)
+print(quench(x, radii, inverse, 1e-12, np.inf, 100, workspace())[0])
+"""
+
+
+def _energy(folder: Path) -> tuple[float, bool]:
+    """Energy of two opposite points by the package in a folder, and whether it compiled."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ENERGY], cwd=folder, check=True, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "cache")},
+    )  # fmt: skip
+    return float(done.stdout), "compiles its engine" in done.stderr
+
+
+def _copy(folder: Path) -> Path:
+    package = folder / "comotion"
+    shutil.copytree(
+        Path(comotion.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return package
+
+
+def test_a_change_in_one_module_reaches_what_others_took_over(tmp_path: Path) -> None:
+    package = _copy(tmp_path)
+    assert _energy(tmp_path) == (0.5, True)
+    assert _energy(tmp_path) == (0.5, False)
+    coulomb = package / "transport/angular/coulomb.py"
+    text = coulomb.read_text()
+    assert text.count("return total(energy)") == 1
+    coulomb.write_text(text.replace("return total(energy)", "return 3.0 * total(energy)"))
+    assert _energy(tmp_path) == (1.5, True)
+
+
+def test_the_users_own_numba_is_as_it_was() -> None:
+    """The package brings its own places for compiled code and leaves numba's settings alone."""
+    program = (
+        "import numba; before = {k: getattr(numba.config, k) for k in dir(numba.config)"
+        " if k.isupper()}\n"
+        "import comotion, comotion.transport.comotion, comotion.transport.bounds.bracket\n"
+        "after = {k: getattr(numba.config, k) for k in before}\n"
+        "assert before == after, [k for k in before if before[k] != after[k]]\n"
+        "from numba.core.caching import CompileResultCacheImpl\n"
+        "places = CompileResultCacheImpl._locator_classes\n"
+        "assert all(place.__module__.startswith('numba') for place in places)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_first_run_of_all_has_the_bits_of_every_other(tmp_path: Path) -> None:
+    """Code compiled by the process itself would be linked otherwise, and round otherwise."""
+    program = (
+        "import comotion, numpy as np, sys\n"
+        "up = np.array([True, False, False, True])\n"
+        "plan = comotion.comotion_plan(comotion.model('sqrt_r', 4), upward=up)\n"
+        "sys.stdout.buffer.write(plan.positions.tobytes())"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, env=environment
+        ).stdout
+        for _ in range(2)
+    )
+    assert len(first) > 1000
+    assert first == second

@@ -1,0 +1,311 @@
+"""Everything about one density as one object: computed now, or read from a finished run."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from comotion.density.functionals import hartree
+from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
+from comotion.errors import RecordError, TransportError
+from comotion.io import read_json
+from comotion.transport.bounds.bracket import Bracket, bracket
+from comotion.transport.bounds.dual import DualBound
+from comotion.transport.bounds.primal import PrimalBound
+from comotion.transport.comotion import comotion_plan
+from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
+from comotion.transport.patterns import best_pattern
+from comotion.transport.plan import Plan
+from comotion.transport.zero_point import zero_point
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Most electrons for which patterns and a bracket are computed unless asked for otherwise.
+_BRACKETED = 10
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with its error, hartree.
+
+    Attributes:
+        value: The number.
+        error: Its error from search and quadrature, where one is known.
+        meaning: What it is, in a phrase.
+    """
+
+    value: float
+    error: float | None
+    meaning: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Analysis:
+    """A density between optimal transport and quantum mechanics.
+
+    Attributes:
+        plan: Its co-motion plan.
+        pattern: The plan of the best pattern of directions; the co-motion plan where no other
+            was tried or is better.
+        w_inf_prime: Zero-point coefficient W'_inf of the co-motion plan, hartree.
+        w_inf_prime_error: Its quadrature error, hartree.
+        unstable_share: Share of configurations about which the plan is unstable: where it is not
+            0, W'_inf counts unstable directions as zero.
+        hierarchy: V_k by k; from k = 3 on upper bounds by co-motion.
+        hartree: Hartree energy U, hartree.
+        bracket: Bounds of V_SCE by searches, or None where none was computed.
+        v_quantum: <V_ee> of the state behind the density, hartree, or None.
+        name: System and level, where they are known.
+    """
+
+    plan: Plan
+    pattern: Plan
+    w_inf_prime: float
+    w_inf_prime_error: float
+    unstable_share: float
+    hierarchy: dict[int, HierarchyValue]
+    hartree: float
+    bracket: Bracket | None
+    v_quantum: float | None
+    name: str
+
+    @property
+    def density(self) -> RadialDensity:
+        """The density."""
+        return self.plan.density
+
+    @property
+    def n_electrons(self) -> int:
+        """Number of electrons N."""
+        return self.plan.n_electrons
+
+    @property
+    def v_comotion(self) -> float:
+        """Cost of the co-motion plan, an upper bound of V_SCE, hartree."""
+        return self.plan.cost
+
+    @property
+    def v_mean_field(self) -> float:
+        """(1 - 1/N) U, the cost of the independent plan, hartree."""
+        return (1 - 1 / self.n_electrons) * self.hartree
+
+    @property
+    def v_sce(self) -> tuple[float, float]:
+        """Lower and upper bound of V_SCE, hartree.
+
+        Of the bracket where there is one; else V_2, which is exact in closed form, and the cost of
+        the best pattern.
+        """
+        if self.bracket is not None:
+            return self.bracket.lower, self.bracket.upper
+        if self.n_electrons == 1:
+            return 0.0, 0.0
+        return pair_value(self.density).value, self.pattern.cost + self.pattern.quadrature_error
+
+    @property
+    def w_inf(self) -> tuple[float, float]:
+        """Lower and upper bound of W_inf = V_SCE - U, hartree."""
+        lower, upper = self.v_sce
+        return lower - self.hartree, upper - self.hartree
+
+    def potential(self, r: ArrayLike) -> Array:
+        """Potential u(r) of the forces on the co-motion plan, u(inf) = 0, hartree.
+
+        It is the functional derivative of ``v_comotion``, the Hartree potential included. The
+        Kantorovich potential of the lower bound is ``bracket.potential``.
+        """
+        return self.plan.potential(r)
+
+    def functions(self, r: ArrayLike) -> Array:
+        """Co-motion functions f_i(r), shape (m, N), bohr; see `Plan.functions`."""
+        return self.plan.functions(r)
+
+    def slack(self, x: ArrayLike) -> Array:
+        """V - sum u - min of configurations; see `Bracket.slack`.
+
+        Raises:
+            TransportError: No bracket was computed.
+        """
+        if self.bracket is None:
+            raise TransportError("no bracket was computed: ask analyse for one, bracketed=True")
+        return self.bracket.slack(x)
+
+    def numbers(self) -> dict[str, Number]:
+        """The numbers by their names, each with its error."""
+        lower, upper = self.v_sce
+        w_lower, w_upper = self.w_inf
+        kind = "by duality, as good as its search" if self.bracket else "V_2, exact"
+        found = {
+            "v_sce_lower": Number(lower, None, f"lower bound of V_SCE, {kind}"),
+            "v_sce_upper": Number(upper, None, "upper bound of V_SCE, the cheapest plan found"),
+            "v_comotion": Number(self.plan.cost, self.plan.error, "cost of the co-motion plan"),
+            "w_inf_lower": Number(w_lower, None, "lower bound of W_inf = V_SCE - U"),
+            "w_inf_upper": Number(w_upper, None, "upper bound of W_inf"),
+            "w_inf_prime": Number(
+                self.w_inf_prime, self.w_inf_prime_error, "zero-point coefficient, co-motion plan"
+            ),
+            "hartree": Number(self.hartree, None, "Hartree energy U"),
+            "v_mean_field": Number(self.v_mean_field, None, "mean field (1 - 1/N) U"),
+        }
+        if self.v_quantum is not None:
+            found["v_quantum"] = Number(self.v_quantum, None, "quantum <V_ee>")
+        for k, v in self.hierarchy.items():
+            what = "V_2, exact" if k == 2 else f"V_{k} by co-motion, an upper bound"
+            found[f"v_hierarchy_{k}"] = Number(v.value, v.error, what)
+        return found
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """One row for each number: value, error, unit and meaning."""
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        numbers = self.numbers()
+        return pd.DataFrame(
+            {
+                "value": [one.value for one in numbers.values()],
+                "error": [np.nan if one.error is None else one.error for one in numbers.values()],
+                "unit": "hartree",
+                "meaning": [one.meaning for one in numbers.values()],
+            },
+            index=pd.Index(numbers, name="quantity"),
+        )
+
+    def __repr__(self) -> str:
+        """One line for each number with its error."""
+        lines = [f"<Analysis{self.name and ' of ' + self.name}: {self.n_electrons} electrons>"]
+        lines += [f"{name:16} {_shown(one)}" for name, one in self.numbers().items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The same as a table for notebooks."""
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(_shown(one))}</td>"
+            f"<td>{escape(one.meaning)}</td></tr>"
+            for name, one in self.numbers().items()
+        )
+        caption = f"{self.name or 'density'}, {self.n_electrons} electrons, hartree"
+        return f"<table><caption>{escape(caption)}</caption>{rows}</table>"
+
+
+def analyse(
+    rho: RadialDensity | HasDensity, *, bracketed: bool | None = None, highest: int = 20
+) -> Analysis:
+    """Compute everything about a density.
+
+    Args:
+        rho: The density, N >= 1 electrons, or an object with one, such as an atom.
+        bracketed: Whether V_SCE is bracketed by searches; by default up to ten electrons, which
+            takes seconds to minutes.
+        highest: Highest k below N of the hierarchy.
+
+    Returns:
+        The numbers, the plans and the bracket.
+
+    Raises:
+        DensityError: There is no density, or it is none.
+        TransportError: A search did not agree with itself.
+    """
+    density = radial_density(rho)
+    n = density.n_electrons
+    plan = comotion_plan(density)
+    pattern = best_pattern(density, plan).plan if 2 < n <= _BRACKETED else plan
+    wanted = n <= _BRACKETED if bracketed is None else bracketed
+    curves = [plan] if pattern is plan else [plan, pattern]
+    oscillations = zero_point(plan)
+    values = hierarchy(density, range(2, min(n - 1, highest) + 1))
+    if n > 1:
+        values[n] = HierarchyValue(n, plan.cost, plan.error)
+    energies = getattr(rho, "energies", None)
+    return Analysis(
+        plan=plan,
+        pattern=pattern,
+        w_inf_prime=oscillations.w_inf_prime,
+        w_inf_prime_error=oscillations.quadrature_error,
+        unstable_share=oscillations.unstable_share,
+        hierarchy=values,
+        hartree=hartree(density),
+        bracket=bracket(density, curves) if wanted and n > 1 else None,
+        v_quantum=getattr(energies, "v_quantum", None),
+        name=" ".join(filter(None, (getattr(rho, "system", ""), getattr(rho, "level", "")))),
+    )
+
+
+def load(path: Path | str) -> Analysis | Plan:
+    """Read the results of a finished run.
+
+    Args:
+        path: Folder of a system and level, such as ``results/Be/ccsd_aug-cc-pCVTZ``, or the file
+            of a plan, such as plan.h5 in it.
+
+    Returns:
+        The analysis of the folder, or the plan of the file.
+
+    Raises:
+        RecordError: A file is missing or is not what was written.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return Plan.load(path)
+    if not (path / "sce.json").is_file():
+        raise RecordError(
+            f"{path}: holds no sce.json; give the folder of a system and level whose plan has been "
+            "computed, such as results/Be/ccsd_aug-cc-pCVTZ"
+        )
+    plan, pattern = Plan.load(path / "plan.h5"), Plan.load(path / "pattern.h5")
+    sce = read_json(path / "sce.json")
+    quantum = read_json(path / "quantum.json") if (path / "quantum.json").is_file() else {}
+    return Analysis(
+        plan=plan,
+        pattern=pattern,
+        w_inf_prime=sce["w_inf_prime"],
+        w_inf_prime_error=sce["w_inf_prime_error"],
+        unstable_share=sce["unstable_share"],
+        hierarchy=_hierarchy_of(path / "hierarchy.json"),
+        hartree=hartree(plan.density),
+        bracket=_bracket_of(path, plan),
+        v_quantum=quantum.get("v_quantum"),
+        name=f"{plan.system} {plan.level}",
+    )
+
+
+def _hierarchy_of(path: Path) -> dict[int, HierarchyValue]:
+    """Values of the hierarchy in a record, none where there is no record."""
+    if not path.is_file():
+        return {}
+    record = read_json(path)
+    errors = record["v_hierarchy_error"]
+    return {
+        int(k): HierarchyValue(int(k), value, errors[k])
+        for k, value in record["v_hierarchy"].items()
+    }
+
+
+def _bracket_of(folder: Path, comotion: Plan) -> Bracket | None:
+    """The bracket in a folder, if there is one."""
+    if not (folder / "bracket.json").is_file():
+        return None
+    record = read_json(folder / "bracket.json")
+    plan = Plan.load(folder / "upper_plan.h5")
+    dual = DualBound.load(folder / "bracket.h5", comotion.density, comotion.radial_potential)
+    primal = None
+    if plan.kind == "cells":
+        primal = PrimalBound(plan, record["upper_iterations"], record["upper_converged"])
+    spline_error = record["spline_error"]
+    return Bracket(
+        lower=record["lower"],
+        upper=record["upper"],
+        v_comotion=record["v_comotion"],
+        spline_error=np.nan if spline_error is None else spline_error,
+        dual=dual,
+        plan=plan,
+        primal=primal,
+    )
+
+
+def _shown(number: Number) -> str:
+    """A value with its error, such as 3.19585690 +- 2e-08."""
+    error = "" if number.error is None else f" +- {number.error:.0e}"
+    return f"{number.value:.8f}{error}"

@@ -1,0 +1,76 @@
+"""The command line: ``comotion STAGE ...``, also ``python -m comotion STAGE ...``.
+
+Every stage is a module of `comotion.stages` of the same name (``-`` is ``_`` there) and is
+imported when it is asked for, not before.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from comotion.errors import ComotionError
+from comotion.version import VERSION
+
+#: Settings of the libraries that would otherwise share the work of a stage among threads, and with
+#: it the order of its sums: a stage runs on one, and systems run side by side.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+#: Stages and what each does.
+STAGES = {
+    "atom": "the ab-initio density and quantum energies of an atom",
+    "model": "a model density and its integrals",
+    "user-density": "a user's density, from a table or from orbitals",
+    "pair-angle": "the angle between electrons, by full CI",
+    "plan": "the co-motion plan, its cost and zero-point oscillations",
+    "hierarchy": "the co-motion values of the hierarchy V_k",
+    "bracket": "lower <= V_SCE <= upper, the potential and the plan behind it",
+    "best": "the best estimate of an atom from its records at several levels",
+    "energies-table": "records of all systems as one table",
+    "best-table": "best estimates as one table",
+    "bracket-table": "brackets as one table",
+    "figure": "one figure from tables, plans or arrays",
+    "page": "a table, or versions and settings, as a page of the report",
+    "problem": "a soluble or model problem",
+    "benchmark": "what the transport engine reaches and what it costs",
+    "compile": "compile the engine before the first job needs it",
+    "verify": "check files of results against their checksums",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a stage; an error of the input becomes one sentence and exit status 1.
+
+    Args:
+        arguments: Words of the command line behind ``comotion``; those of the process if none.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    stage = words[0] if words else ""
+    if stage not in STAGES:
+        _overview().parse_args(words)
+        return
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    parser = argparse.ArgumentParser(prog=f"comotion {stage}", description=f"{STAGES[stage]}.")
+    module = import_module(f"comotion.stages.{stage.replace('-', '_')}")
+    module.add_options(parser)
+    try:
+        module.run(parser.parse_args(words[1:]))
+    except ComotionError as error:
+        print(f"{parser.prog}: error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _overview() -> argparse.ArgumentParser:
+    """The parser of a command line that names no stage: it explains and ends."""
+    lines = [f"  {name:16}{what}" for name, what in STAGES.items()]
+    parser = argparse.ArgumentParser(
+        prog="comotion",
+        usage="comotion STAGE [options]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Optimal transport against quantum mechanics, atom by atom.",
+        epilog="\n".join(["stages:", *lines, "", "comotion STAGE --help explains one of them."]),
+    )
+    parser.add_argument("--version", action="version", version=f"comotion {VERSION}")
+    parser.add_argument("stage", metavar="STAGE", choices=list(STAGES), help="what to do")
+    return parser

@@ -1,1 +1,0 @@
-"""Best estimates side by side."""

@@ -1,1 +1,0 @@
-"""Brackets of V_SCE side by side."""

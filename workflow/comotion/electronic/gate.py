@@ -1,0 +1,99 @@
+"""The quality gate: a state that is not the one asked for writes no result.
+
+Every figure that is judged here is also in the record.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from comotion.density.gamma import GammaMixture
+from comotion.electronic.state import QuantumState
+from comotion.errors import ElectronicStructureError
+from comotion.systems import Atom, Level
+
+_EXPECTED = Path(__file__).with_name("expected.csv")
+
+#: Natural occupations may leave [0, 2] by this much: unrelaxed coupled-cluster density
+#: matrices are not exactly representable.
+_OCCUPATION_TOLERANCE = 1e-3
+#: Largest contamination of <S^2> of an unrestricted reference.
+_CONTAMINATION = 0.1
+#: Largest |int rho - N|, electrons.
+_CHARGE = 1e-10
+#: Largest deviation of the virial ratio from 2.
+_VIRIAL = 0.05
+#: How far Hartree-Fock may lie above its limit (basis error), hartree and relative, and
+#: below it (UHF in D2h breaks symmetry and gains up to 5e-3 hartree).
+_ABOVE, _ABOVE_RELATIVE, _BELOW = 0.03, 2e-3, 0.01
+
+
+@cache
+def _expected() -> pd.DataFrame:
+    return pd.read_csv(_EXPECTED, comment="#").set_index("system")
+
+
+def expected_energy(atom: Atom, kind: str) -> float | None:
+    """Energy that the ground state is expected to have, hartree, where it is known.
+
+    Args:
+        atom: The atom or ion.
+        kind: ``hartree_fock``, the Hartree-Fock limit, or ``exact``.
+    """
+    energy: float | None = _expected()[kind].dropna().to_dict().get(str(atom))
+    return energy
+
+
+def check_state(
+    atom: Atom, level: Level, state: QuantumState, density: GammaMixture, *, hund: bool
+) -> None:
+    """Refuse a state that is not what was asked for.
+
+    Args:
+        atom: The atom.
+        level: The level.
+        state: The state found.
+        density: Its averaged density.
+        hund: Whether the Hund ground term was asked for.
+
+    Raises:
+        ElectronicStructureError: The first gate that fails, with its figure.
+    """
+    name = f"{atom.symbol} (charge {atom.charge:+d}) at {level.method}/{level.basis}"
+    if atom.charge < 0 and state.highest_occupied > 0:
+        raise ElectronicStructureError(
+            f"{name} is not bound: its highest occupied orbital has the energy "
+            f"{state.highest_occupied:+.4f} hartree; choose another charge or a diffuse basis"
+        )
+    contamination = state.spin_square - state.ground.spin_square
+    if abs(contamination) > _CONTAMINATION:
+        raise ElectronicStructureError(
+            f"{name}: <S^2> = {state.spin_square:.4f} instead of {state.ground.spin_square:.4f}: "
+            f"the reference is not the {state.ground.term} state"
+        )
+    low, high = state.natural_occupations
+    if low < -_OCCUPATION_TOLERANCE or high > 2 + _OCCUPATION_TOLERANCE:
+        raise ElectronicStructureError(
+            f"{name}: natural occupations from {low:.2e} to {high:.6f} leave [0, 2]: the "
+            "density matrix is not representable; choose another basis or method"
+        )
+    if abs(density.integral - density.n_electrons) > _CHARGE:
+        raise ElectronicStructureError(
+            f"{name}: the density integrates to N {density.integral - density.n_electrons:+.1e}: "
+            "the basis is nearly dependent; choose another"
+        )
+    if abs(state.virial_ratio - 2) > _VIRIAL:
+        raise ElectronicStructureError(
+            f"{name}: the virial ratio is {state.virial_ratio:.4f}, far from 2: the basis cannot "
+            "describe this state; choose a larger one"
+        )
+    limit = expected_energy(atom, "hartree_fock") if hund else None
+    if limit is not None:
+        above = state.energy_hf - limit
+        if not -_BELOW < above < max(_ABOVE, _ABOVE_RELATIVE * abs(limit)):
+            raise ElectronicStructureError(
+                f"{name}: Hartree-Fock gives {state.energy_hf:.6f} hartree, {above:+.4f} from the "
+                f"limit {limit:.6f} of the {state.ground.term} ground state: the state is "
+                "another one, or the basis is too small; choose a larger basis"
+            )

@@ -1,0 +1,91 @@
+"""The density of an atom from another program's Molden file or a PySCF checkpoint."""
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from pyscf import gto, lib
+from pyscf.tools import molden
+
+from comotion.density.gamma import GammaMixture
+from comotion.density.radial import CHARGE_TOLERANCE, Array
+from comotion.electronic.averaging import spherical_average
+from comotion.errors import ComotionError, DensityError
+
+
+def read_orbitals(path: Path | str) -> GammaMixture:
+    """Averaged density of the orbitals in a Molden file or a PySCF checkpoint of one atom.
+
+    Spherical and Cartesian functions are both welcome, and so are natural orbitals with
+    fractional occupations.
+
+    Args:
+        path: File with a name in ``.molden``, ``.chk`` or ``.chkfile``.
+
+    Returns:
+        The density.
+
+    Raises:
+        DensityError: The file cannot be read, holds no or more than one atom or a core
+            potential, or its occupations do not add up to an integer.
+    """
+    path = Path(path)
+    try:
+        mol, coefficients, occupations = _molden(path) if path.suffix == ".molden" else _chk(path)
+    except ComotionError:
+        raise
+    except Exception as error:
+        # PySCF's readers raise whatever their parsing meets.
+        raise DensityError(
+            f"{path}: cannot be read as a {'Molden' if path.suffix == '.molden' else 'PySCF'} "
+            f"file: {type(error).__name__}: {error}"
+        ) from error
+    if mol.natm != 1:
+        raise DensityError(f"{path}: holds {mol.natm} atoms; give the file of a single atom")
+    if mol.has_ecp():
+        raise DensityError(
+            f"{path}: has an effective core potential, which leaves out the density of the core; "
+            "take an all-electron basis"
+        )
+    charge = float(sum(np.sum(occupation) for occupation in occupations))
+    n_electrons = round(charge)
+    if n_electrons < 1 or abs(charge - n_electrons) > CHARGE_TOLERANCE:
+        raise DensityError(
+            f"{path}: the occupations add up to {charge:.8f}, not to an integer number of electrons"
+        )
+    mol.charge = int(mol.atom_charge(0)) - n_electrons
+    matrix = sum(c * occupation @ c.T for c, occupation in zip(coefficients, occupations))  # noqa: B905
+    try:
+        return spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
+    except ComotionError as error:
+        raise DensityError(f"{path}: {error}") from error
+
+
+def _molden(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
+    """Molecule, orbital coefficients and occupations of each spin, or of both together."""
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        mol, _, coefficients, occupations, *_ = molden.load(str(path))
+    return mol, *_by_spin(coefficients, occupations)
+
+
+def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
+    """The same from a checkpoint of a mean field."""
+    if not path.is_file():
+        raise DensityError(f"{path}: no such file")
+    with h5py.File(path) as file:
+        molecule = json.loads(file["mol"][()])
+    # PySCF evaluates these as Python, which a file from elsewhere must not reach; the numbers
+    # that are needed stand in other entries.
+    mol = gto.loads(json.dumps(molecule | dict.fromkeys(("atom", "basis", "ecp", "pseudo"), "{}")))
+    state = lib.chkfile.load(str(path), "scf")
+    return mol, *_by_spin(state["mo_coeff"], state["mo_occ"])
+
+
+def _by_spin(coefficients: Any, occupations: Any) -> tuple[list[Array], list[Array]]:
+    if np.ndim(occupations[0]) == 0:
+        return [np.asarray(coefficients)], [np.asarray(occupations)]
+    return [np.asarray(c) for c in coefficients], [np.asarray(o) for o in occupations]

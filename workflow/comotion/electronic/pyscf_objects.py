@@ -1,0 +1,264 @@
+"""The state in a converged PySCF object of one atom, as the user made it.
+
+The density is the spherical average of the spin-summed one-particle density matrix, whatever
+the state's own symmetry; <V_ee> of wave functions is ``E - Tr(h gamma)``, as in
+`comotion.electronic.atoms`. No term is checked: the user's state is the user's.
+"""
+
+import copy
+import re
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+from pyscf import cc, ci, dft, fci, gto, mcscf, scf
+from pyscf.cc import ccd, qcisd_slow
+
+from comotion.density.radial import Array
+from comotion.electronic.averaging import spherical_average
+from comotion.electronic.correlation import singles_and_doubles_only, total, with_triples
+from comotion.electronic.state import ElectronicState, energies_of
+from comotion.errors import ElectronicStructureError
+from comotion.systems import ELEMENTS, Atom, Level
+
+#: Largest difference of the one-electron Hamiltonian from the bare atom's: relative, and hartree.
+_RELATIVE, _ABSOLUTE = 1e-8, 1e-6
+
+_COUPLED_CLUSTER = (cc.ccsd.CCSD, cc.uccsd.UCCSD)
+#: Kinds of coupled cluster that share a class with CCSD but not its density matrix.
+_OTHER_CLUSTER = (ccd.CCD, qcisd_slow.QCISD)
+_MEAN_FIELD = (scf.hf.RHF, scf.uhf.UHF)
+
+
+class _Found(NamedTuple):
+    """What an object holds.
+
+    Attributes:
+        method: Name of the method in a level.
+        mean_field: The determinant behind it, or the object itself.
+        energy: Total energy, hartree.
+        density_matrix: Spin-summed, in atomic orbitals, shape (nao, nao).
+        wave_function: Whether <V_ee> of it is defined.
+    """
+
+    method: str
+    mean_field: Any
+    energy: float
+    density_matrix: Array
+    wave_function: bool
+
+
+def from_pyscf(obj: Any, *, mean_field: Any = None, triples: bool = False) -> ElectronicState:
+    """The state of one atom that a converged PySCF object holds.
+
+    Args:
+        obj: RHF, ROHF, UHF, RKS, ROKS or UKS; CCSD of these determinants (its lambda equations
+            are solved on a copy if they were not); CISD; CASCI or CASSCF; or the solver that
+            ``pyscf.fci.FCI(mean_field)`` returned, after its ``kernel()``. Spherical or
+            Cartesian functions, the atom anywhere.
+        mean_field: For a full CI solver, which holds no orbitals, the mean field whose orbitals
+            it is in; for nothing else.
+        triples: For a CCSD object, take CCSD(T): PySCF's ``ccsd_t()`` returns an energy and
+            keeps nothing, so energy, lambda equations and density matrix of (T) are computed
+            here from the amplitudes.
+
+    Returns:
+        Density and energies. A Kohn-Sham state has no ``v_quantum``, and its energy is that of
+        the functional. The term is the multiplicity with an unknown L, such as ``3?``.
+
+    Raises:
+        ElectronicStructureError: The object is none of these, not converged, of several atoms,
+            with a core potential, complex, or of another Hamiltonian than the bare atom's.
+        DensityError: The averaged density is negative where it matters.
+    """
+    determinant = _mean_field_of(obj, mean_field, triples=triples)
+    mol = _single_atom(determinant.mol)
+    _require_bare_atom(determinant, mol)
+    found = _found(obj, determinant, triples=triples)
+    if np.iscomplexobj(found.density_matrix):
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} has complex orbitals, and only real ones can be averaged: make "
+            "them real"
+        )
+    density = spherical_average(mol, found.density_matrix)
+    density.require_charge()
+    kinetic, attraction = (
+        _trace(mol.intor(operator), found.density_matrix) for operator in ("int1e_kin", "int1e_nuc")
+    )
+    repulsion = found.energy - kinetic - attraction if found.wave_function else None
+    energy_hf, v_hf = _reference(determinant)
+    return ElectronicState(
+        system=str(Atom(mol.atom_pure_symbol(0), int(mol.charge))),
+        level=str(Level(found.method, mol.basis if isinstance(mol.basis, str) else "custom")),
+        term=f"{mol.spin + 1}?",
+        density=density,
+        energies=energies_of(
+            density,
+            found.energy,
+            repulsion,
+            energy_hf=energy_hf,
+            v_hf=v_hf,
+            kinetic=kinetic if found.wave_function else None,
+            nuclear_attraction=attraction,
+        ),
+    )
+
+
+def _mean_field_of(obj: Any, mean_field: Any, *, triples: bool) -> Any:
+    """The determinant of an object, or behind it.
+
+    Raises:
+        ElectronicStructureError: The object is of no kind that has one, or the options are for
+            another kind.
+    """
+    clusters = isinstance(obj, _COUPLED_CLUSTER) and not isinstance(obj, _OTHER_CLUSTER)
+    solver = isinstance(obj, fci.direct_spin1.FCISolver)
+    if triples and not clusters:
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} has no triples: give a CCSD object with triples=True"
+        )
+    if solver and not isinstance(mean_field, _MEAN_FIELD):
+        raise ElectronicStructureError(
+            "a full CI solver holds no orbitals: give the mean field too, "
+            "from_pyscf(solver, mean_field=mf)"
+        )
+    if mean_field is not None and not solver:
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} has a mean field of its own: leave mean_field out"
+        )
+    wave_function = clusters or isinstance(obj, (ci.cisd.CISD, mcscf.casci.CASBase))
+    determinant = mean_field if solver else obj._scf if wave_function else obj
+    if not isinstance(determinant, _MEAN_FIELD):
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} is no state that can be averaged: give a converged RHF, ROHF, "
+            "UHF, RKS, UKS, CCSD, CISD, CASCI or full CI object of PySCF"
+        )
+    return determinant
+
+
+def _single_atom(mol: gto.Mole) -> gto.Mole:
+    """The molecule, if it is one atom with all of its electrons.
+
+    Raises:
+        ElectronicStructureError: It is not.
+    """
+    if mol.natm != 1:
+        raise ElectronicStructureError(
+            f"the object is of {mol.natm} atoms, and only one can be averaged over rotations: "
+            "give a single atom"
+        )
+    if mol.has_ecp() or mol._pseudo:
+        raise ElectronicStructureError(
+            f"the {mol.atom_symbol(0)} atom has an effective core potential, which leaves out "
+            "the density of its core: take an all-electron basis"
+        )
+    symbol, charge = mol.atom_pure_symbol(0), mol.atom_charge(0)
+    whole = symbol in ELEMENTS and ELEMENTS.index(symbol) == charge > mol.charge
+    if not whole or charge - mol.charge != mol.nelectron:
+        raise ElectronicStructureError(
+            f"a nucleus {mol.atom_symbol(0)} of charge {charge} with {mol.nelectron} electrons is "
+            "no atom or ion: give one without ghost functions or charges of your own"
+        )
+    return mol
+
+
+def _require_bare_atom(mean_field: Any, mol: gto.Mole) -> None:
+    """Check that the one-electron Hamiltonian is kinetic energy and attraction alone.
+
+    Raises:
+        ElectronicStructureError: It is not.
+    """
+    core = np.asarray(mean_field.get_hcore())
+    bare = mol.intor("int1e_kin") + mol.intor("int1e_nuc")
+    if core.shape != bare.shape or not np.allclose(core, bare, rtol=_RELATIVE, atol=_ABSOLUTE):
+        raise ElectronicStructureError(
+            "the one-electron Hamiltonian of the object is not that of the bare atom: leave "
+            "relativistic corrections and outer fields out"
+        )
+
+
+def _found(obj: Any, mean_field: Any, *, triples: bool) -> _Found:
+    """Energy and density matrix of an object of a kind that is known.
+
+    Raises:
+        ElectronicStructureError: It did not converge or holds several states.
+    """
+    if not obj.converged or (obj is mean_field and obj.mo_coeff is None):
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} is not converged: run it, raise its max_cycle, or change the "
+            "basis"
+        )
+    if isinstance(obj, fci.direct_spin1.FCISolver):
+        return _full_ci(obj, mean_field)
+    energy = _one_energy(obj, obj.e_tot)
+    if isinstance(obj, _COUPLED_CLUSTER):
+        return _coupled_cluster(obj, energy, triples=triples)
+    if isinstance(obj, ci.cisd.CISD):
+        return _Found("cisd", mean_field, energy, total(obj.make_rdm1(ao_repr=True)), True)
+    if isinstance(obj, mcscf.casci.CASBase):
+        name = "casscf" if isinstance(obj, mcscf.mc1step.CASSCF) else "casci"
+        method = f"{name}-{sum(obj.nelecas)}-{obj.ncas}"
+        matrix = np.sum(obj.make_rdm1s(), axis=0)
+        return _Found(method, mean_field, energy, np.asarray(matrix), True)
+    kohn_sham = isinstance(obj, dft.rks.KohnShamDFT)
+    unrestricted = isinstance(obj, scf.uhf.UHF)
+    method = "uhf" if unrestricted else "hf"
+    if kohn_sham:
+        functional = re.sub("[^a-z0-9]+", "-", str(obj.xc).lower()).strip("-")
+        method = f"{'uks' if unrestricted else 'rks'}-{functional or 'none'}"
+    return _Found(method, mean_field, energy, total(obj.make_rdm1()), not kohn_sham)
+
+
+def _coupled_cluster(obj: Any, energy: float, *, triples: bool) -> _Found:
+    """CCSD or CCSD(T) of converged amplitudes; the object itself is not changed."""
+    if not triples and obj.l1 is not None and obj.converged_lambda:
+        matrix = total(obj.make_rdm1(ao_repr=True))
+        return _Found("ccsd", obj._scf, energy, matrix, True)
+    solver = copy.copy(obj)
+    finish = with_triples if triples else singles_and_doubles_only
+    state = finish(solver, solver.ao2mo(solver.mo_coeff))
+    method = "ccsd-t" if triples else "ccsd"
+    return _Found(method, obj._scf, state.energy, state.density_matrix, True)
+
+
+def _full_ci(solver: Any, mean_field: Any) -> _Found:
+    """Full CI in the orbitals of a mean field, restricted or not."""
+    energy = _one_energy(solver, solver.eci)
+    electrons = mean_field.mol.nelec
+    coefficients = np.asarray(mean_field.mo_coeff)
+    by_spin = coefficients if coefficients.ndim == 3 else np.array([coefficients, coefficients])
+    orbitals = by_spin.shape[-1]
+    if np.size(solver.ci) != comb(orbitals, electrons[0]) * comb(orbitals, electrons[1]):
+        raise ElectronicStructureError(
+            f"the full CI vector is not one of {sum(electrons)} electrons in the {orbitals} "
+            "orbitals of the mean field: give the mean field that it was made from"
+        )
+    spins = solver.make_rdm1s(solver.ci, orbitals, electrons)
+    matrix = sum(c @ d @ c.T for c, d in zip(by_spin, spins, strict=True))
+    return _Found("fci", mean_field, energy, np.asarray(matrix), True)
+
+
+def _one_energy(obj: Any, energy: Any) -> float:
+    """The energy, if it is that of one state.
+
+    Raises:
+        ElectronicStructureError: There are several.
+    """
+    if np.ndim(energy) > 0:
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} holds {np.size(energy)} states: compute the one that is meant "
+            "alone"
+        )
+    return float(energy)
+
+
+def _reference(mean_field: Any) -> tuple[float | None, float | None]:
+    """Energy and <V_ee> of the determinant, if it is one of Hartree-Fock, hartree."""
+    if isinstance(mean_field, dft.rks.KohnShamDFT) or not mean_field.converged:
+        return None, None
+    energy = float(mean_field.e_tot)
+    return energy, energy - _trace(mean_field.get_hcore(), total(mean_field.make_rdm1()))
+
+
+def _trace(operator: Array, density_matrix: Array) -> float:
+    return float(np.einsum("ij,ji->", operator, density_matrix))

@@ -1,0 +1,86 @@
+"""Figures of the table of energies: system by system, and the hierarchy."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from comotion.figures import canvas
+from comotion.figures.canvas import formula, legend_above, system_axis
+from comotion.tables.quantities import orders
+
+_QUANTUM = r"$\langle V_{ee}\rangle$"
+#: Curves of the energy figure: column, legend, line, marker, its size and how it is filled. The
+#: marker of Hartree-Fock is open and larger: it often lies where the quantum one does.
+_CURVES = (
+    ("v_mean_field_per_pair", r"mean field $(1-1/N)\,U$", ":", "^", 5, "full"),
+    ("v_hf_per_pair", r"Hartree-Fock $\langle V_{ee}\rangle$", "--", "s", 8, "none"),
+    ("v_quantum_per_pair", r"quantum $\langle V_{ee}\rangle$", "-", "o", 5, "full"),
+    ("v_comotion_per_pair", "optimal transport, co-motion plan", "-", "v", 5, "full"),
+)
+
+
+def energies(table: pd.DataFrame) -> Figure:
+    """Interaction energy per electron pair, system by system.
+
+    Args:
+        table: Rows of energies.csv, one for each system, in the order of the axis.
+
+    Returns:
+        The figure.
+    """
+    figure, ax = plt.subplots(figsize=(6.4, 4.2))
+    x = np.arange(len(table))
+    atoms = table["v_quantum"].notna().to_numpy()
+    for column, label, line, marker, size, filled in _CURVES:
+        y = table[column].to_numpy(dtype=float)
+        (curve,) = ax.plot(
+            x[atoms], y[atoms], line, marker=marker, markersize=size, fillstyle=filled, label=label
+        )
+        # Models are not a sequence: markers without a line.
+        ax.plot(x[~atoms], y[~atoms], marker=marker, linestyle="", color=curve.get_color())
+    system_axis(ax, table["system"].tolist())
+    ax.set_ylabel("interaction energy per electron pair (hartree)")
+    ax.set_ylim(0, None)
+    legend_above(ax, 2)
+    return figure
+
+
+def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
+    """Values V_k per pair against k, below <V_ee> and the mean field that they tend to.
+
+    The values are those of co-motion plans: from k = 3 on upper bounds of V_k.
+
+    Args:
+        table: Rows of energies.csv, one for each system; one electron repels nothing and has no
+            panel.
+        panels: Most panels: those of the first systems; by default all.
+
+    Returns:
+        The figure.
+    """
+    k = np.array(orders([str(name) for name in table], "v_hierarchy"))
+    columns = [f"v_hierarchy_{order}" for order in k]
+    rows = [row for _, row in table[table["n_electrons"] > 1].iterrows()][:panels]
+    figure, axes = canvas.panels(
+        [formula(row["system"]) for row in rows],
+        "$k$, electrons in the representing system",
+        "energy per electron pair (hartree)",
+    )
+    for ax, row in zip(axes, rows, strict=True):
+        pairs = row["n_electrons"] * (row["n_electrons"] - 1) / 2
+        values = row[columns].to_numpy(dtype=float) / pairs
+        ax.plot(k, values, marker="o", markersize=3.5, label="$V_k$, co-motion")
+        ax.axhline(row["v_mean_field"] / pairs, linestyle=":", color="k", label="mean field")
+        if pd.notna(row["v_quantum"]):
+            ax.axhline(row["v_quantum"] / pairs, linestyle="--", color="0.5", label=_QUANTUM)
+        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, k.max() + 0.5))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes[0].legend(loc="lower right", fontsize=7)
+    return figure
+
+
+def shown_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The last level of each system, in order."""
+    return table.drop_duplicates("system", keep="last").reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Figures of the soluble and model problems: each takes the arrays of its problem by name."""

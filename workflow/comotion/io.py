@@ -1,0 +1,170 @@
+"""What is written to disk: JSON records of numbers, HDF5 files of arrays.
+
+A record carries the versions that made it (`comotion.provenance`) and nothing that changes
+from run to run. A file appears under its name only when it is complete: it is written beside it
+and renamed. It carries the SHA-256 of its content, which every reader checks: a record in its key
+``checksum``, an HDF5 file in its user block, so that no byte of it reaches the HDF5 library
+unchecked.
+"""
+
+import hashlib
+import io
+import json
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from comotion.errors import RecordError
+from comotion.provenance import provenance
+
+#: Bytes before the HDF5 content of a file: the least user block that HDF5 allows.
+_BLOCK = 512
+
+
+def write_json(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record, with provenance and checksum, complete or not at all."""
+    text = json.dumps({**record, "provenance": provenance()}, allow_nan=False)
+    # Read back, so that tuples and keys that are numbers are what a reader will see.
+    written = json.loads(text)
+    replace_text(path, json.dumps(written | {"checksum": _json_checksum(written)}, indent=2) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file, complete or not at all."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a file beside its path and rename it: a killed stage leaves nothing half-made.
+
+    Raises:
+        RecordError: The disk is full, read-only or otherwise does not take it.
+    """
+    beside = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                # Network disks report that they are full only now; a name must not outlive
+                # a power cut that its content does not.
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise RecordError(
+            f"{path}: cannot be written: {error.strerror}; make room or make the folder "
+            "writable, and run again"
+        ) from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a record.
+
+    Raises:
+        RecordError: It is not what was written.
+    """
+    try:
+        record = json.loads(_content(path))
+    except ValueError as error:
+        raise _broken(path, f"it is no JSON ({error})") from error
+    if not isinstance(record, dict) or "checksum" not in record:
+        raise _broken(path, "it has no checksum")
+    checksum = record.pop("checksum")
+    if checksum != _json_checksum(record):
+        raise _broken(path, "its checksum does not fit")
+    return record
+
+
+def write_arrays(
+    path: Path, arrays: Mapping[str, tuple[Any, str, str]], attributes: Mapping[str, Any]
+) -> None:
+    """Write arrays, each with its unit and meaning, to HDF5, complete or not at all.
+
+    Args:
+        path: The file.
+        arrays: (values, unit, meaning) by name.
+        attributes: Attributes of the file.
+    """
+    # Here and not above: whoever only checks files need not wait for these imports.
+    import h5py  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    # Made in memory: a full disk is then met by one plain write, not inside the library.
+    memory = io.BytesIO()
+    with h5py.File(memory, "w", userblock_size=_BLOCK) as file:
+        file.attrs.update(attributes)
+        file.attrs["versions"] = json.dumps(provenance()["versions"])
+        for name, (values, unit, meaning) in arrays.items():
+            file[name] = np.asarray(values)
+            file[name].attrs.update({"unit": unit, "meaning": meaning})
+    content = memory.getvalue()[_BLOCK:]
+    replace_bytes(path, _block(content) + content)
+
+
+def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read what `write_arrays` wrote.
+
+    Returns:
+        Attributes of the file, and its arrays by name.
+
+    Raises:
+        RecordError: It is not what was written.
+    """
+    import h5py  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    content = _content(path)
+    if not _fits(content):
+        raise _broken(path, "its checksum does not fit")
+    with h5py.File(io.BytesIO(content)) as file:
+        return dict(file.attrs), {name: np.asarray(file[name]) for name in file}
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is there and its checksum fits; needs neither HDF5 nor arrays.
+
+    Args:
+        path: A record (``.json``) or a file of arrays (``.h5``).
+    """
+    try:
+        if path.suffix == ".json":
+            read_json(path)
+            return True
+        return path.suffix == ".h5" and _fits(_content(path))
+    except RecordError:
+        return False
+
+
+def _content(path: Path) -> bytes:
+    """All bytes of a file of results."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read: {error.strerror}; make it anew") from error
+
+
+def _broken(path: Path, how: str) -> RecordError:
+    return RecordError(
+        f"{path}: not what was written here, {how}: truncated, altered or of an older version; "
+        "delete it and run again"
+    )
+
+
+def _json_checksum(record: Mapping[str, Any]) -> str:
+    """SHA-256 of a record as it is read, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def _fits(content: bytes) -> bool:
+    """Whether the user block of an HDF5 file holds the checksum of what follows it."""
+    return content[:_BLOCK] == _block(content[_BLOCK:])
+
+
+def _block(content: bytes) -> bytes:
+    """The user block of an HDF5 file with this content."""
+    return f"comotion sha256 {hashlib.sha256(content).hexdigest()}\n".encode().ljust(_BLOCK, b"\0")

@@ -1,0 +1,127 @@
+"""Particles on a line: the monotone co-motion plan, proven optimal for convex repulsive costs.
+
+rho is a probability density. The k-th of N particles sits at
+``f_k(x) = F^-1(F(x) + (k - 1) / N mod 1)`` with F the distribution function (Colombo, De Pascale,
+Di Marino, Canad. J. Math. 67, 350 (2015)), and
+
+    V_N = N int_0^(1/N) sum_{i<j} l(F^-1(u + (j - 1)/N) - F^-1(u + (i - 1)/N)) du.
+"""
+
+import numpy as np
+
+from comotion.density.radial import Array
+from comotion.errors import TransportError
+from comotion.models.line_densities import Function, LineDensity
+
+#: Size of the vanishing eigenvalue in units of the largest, which rounding may make negative.
+_FLAT = 1e-9
+
+
+def coulomb(distance: Array) -> Array:
+    """The repulsion 1 / distance."""
+    return np.asarray(1 / distance)
+
+
+def positions(density: LineDensity, n: int, u: Array, complement: Array) -> Array:
+    """Positions of N particles when the first has the mass u <= 1/N to its left.
+
+    Args:
+        density: The density.
+        n: Number of particles N.
+        u: Masses, shape (m,), in [0, 1/N].
+        complement: 1/N - u, shape (m,), given where it is small.
+
+    Returns:
+        Ascending positions, shape (m, N).
+    """
+    k = np.arange(n)
+    left = u[:, None] + k / n
+    right = complement[:, None] + (n - 1 - k) / n
+    return np.asarray(density.quantile(left, right))
+
+
+def comotion_on_line(density: LineDensity, n: int, x: Array) -> Array:
+    """Co-motion functions f_1(x) = x, ..., f_N(x), shape (m, N)."""
+    if n < 1:
+        raise TransportError(f"at least 1 particle is needed, got {n}")
+    u = (density.distribution(x)[:, None] + np.arange(n) / n) % 1.0
+    return np.asarray(density.quantile(u, 1 - u))
+
+
+def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int = 400) -> float:
+    """Cost V_N of the monotone plan.
+
+    The substitution u = s^2 (3 - 2 s) / N tames the ends, where a particle goes to infinity.
+
+    Args:
+        density: The density.
+        n: Number of particles, at least 2.
+        cost: Convex decreasing repulsion l(distance).
+        nodes: Gauss-Legendre nodes.
+
+    Returns:
+        V_N.
+
+    Raises:
+        TransportError: Fewer than two particles.
+    """
+    if n < 2:
+        raise TransportError(f"a cost needs at least 2 particles, got {n}")
+    s, weights = _rule(nodes)
+    x = positions(density, n, *graded_masses(s, n))
+    i, j = np.triu_indices(n, 1)
+    return float(weights @ np.sum(cost(x[:, j] - x[:, i]), axis=1))
+
+
+def graded_masses(s: Array, n: int) -> tuple[Array, Array]:
+    """Mass u = s^2 (3 - 2 s) / N and 1/N - u: the ends, where a particle may go far, are tamed.
+
+    Args:
+        s: Parameters in [0, 1], shape (m,).
+        n: Number of particles N.
+
+    Returns:
+        u and 1/N - u, shape (m,) each.
+    """
+    return s**2 * (3 - 2 * s) / n, (1 - s) ** 2 * (1 + 2 * s) / n
+
+
+def _rule(number: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes in s, and the weights of N du = 6 s (1 - s) ds."""
+    t, w = np.polynomial.legendre.leggauss(number)
+    s = (t + 1) / 2
+    return s, 3 * s * (1 - s) * w
+
+
+def line_zero_point(
+    density: LineDensity, n: int, curvature: Function, nodes: int = 400
+) -> float:  # fmt: skip
+    """Slope of F_hbar at hbar = 0: half the mean of the sum of the frequencies.
+
+    Off the curve of the plan the particles oscillate with H_ij = -l''(d_ij) and
+    H_ii = sum_j l''(d_ij) x_j'/x_i', where x_i' ~ 1/rho(x_i); the motion along the curve is the
+    mode of frequency 0.
+
+    Args:
+        density: The density.
+        n: Number of particles, at least 2.
+        curvature: l''(distance).
+        nodes: Gauss-Legendre nodes.
+
+    Raises:
+        TransportError: Fewer than two particles, or the plan is no minimum.
+    """
+    if n < 2:
+        raise TransportError(f"oscillations need at least 2 particles, got {n}")
+    s, weights = _rule(nodes)
+    x = positions(density, n, *graded_masses(s, n))
+    rho = density.density(x)
+    apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
+    hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
+    i = np.arange(n)
+    hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
+    # The least eigenvalue, 0 but for rounding, is the mode along the curve.
+    squares = np.linalg.eigvalsh(hessian)
+    if np.any(squares[:, 0] < -_FLAT * squares[:, -1]) or np.any(squares[:, 1:] <= 0):
+        raise TransportError("the plan is no minimum across its curve: it has no oscillations")
+    return float(weights @ np.sqrt(squares[:, 1:]).sum(axis=1)) / 2

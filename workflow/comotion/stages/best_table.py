@@ -1,0 +1,22 @@
+"""Stage: best estimates become one table."""
+
+import argparse
+from pathlib import Path
+
+from comotion.io import read_json, replace_text
+from comotion.stages.options import add_file
+from comotion.tables.best_estimates import best_markdown, best_table
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Options of the stage."""
+    options.add_argument("--records", type=Path, nargs="+", required=True, help="best.json files")
+    add_file(options, "--csv", "CSV file to write")
+    add_file(options, "--markdown", "Markdown file to write")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the table as CSV and as Markdown."""
+    table = best_table(read_json(path) for path in options.records)
+    replace_text(options.csv, table.to_csv(index=False))
+    replace_text(options.markdown, best_markdown(table))

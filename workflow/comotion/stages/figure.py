@@ -1,0 +1,82 @@
+"""Stage: draw figures from tables, records, plans or arrays.
+
+A figure is named by its function, ``module.function`` below `comotion.figures`, which takes what
+its inputs hold: the rows of a table that are shown, a list of plans, of records or of arrays of
+brackets, or the arrays of one problem.
+"""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from comotion.errors import ComotionError
+from comotion.figures.canvas import save, style
+from comotion.io import read_arrays, read_json
+from comotion.transport.plan import Plan
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Options of the stage."""
+    options.add_argument("figures", help="module.function of each figure, separated by commas")
+    options.add_argument(
+        "--inputs", type=Path, nargs="+", required=True, help="a table, or records, or plans"
+    )
+    options.add_argument(
+        "--panels", type=int, help="most systems in a figure with a panel for each: the first"
+    )
+    options.add_argument(
+        "--out", type=Path, nargs="+", required=True, help="files to write, alike for each figure"
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Draw the figures and save each in every format asked for."""
+    names = options.figures.split(",")
+    if len(options.out) % len(names):
+        raise ComotionError(
+            f"{len(options.out)} files for {len(names)} figures: give each the same number of files"
+        )
+    each = len(options.out) // len(names)
+    content = _content(options.inputs)
+    more = {} if options.panels is None else {"panels": options.panels}
+    with style():
+        for k, name in enumerate(names):
+            save(_function(name)(content, **more), options.out[k * each : (k + 1) * each])
+
+
+def _function(name: str) -> Any:
+    """The function that draws a figure.
+
+    Raises:
+        ComotionError: There is none of this name.
+    """
+    module, _, function = name.rpartition(".")
+    try:
+        return getattr(import_module(f"comotion.figures.{module}"), function)
+    except (ImportError, AttributeError) as error:
+        raise ComotionError(f"no figure {name!r}: {error}") from error
+
+
+def _content(paths: Sequence[Path]) -> Any:
+    """What the inputs of a figure hold, by their suffix and name."""
+    first = paths[0]
+    if first.suffix == ".csv":
+        import pandas as pd  # noqa: PLC0415 - slow to import, and most figures need none
+
+        # The last level of each system, in order.
+        return pd.read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
+    if first.suffix == ".json":
+        return [read_json(path) for path in paths]
+    if first.name in ("plan.h5", "pattern.h5", "upper_plan.h5"):
+        return [Plan.load(path) for path in paths]
+    if first.name == "bracket.h5":
+        return [_of_bracket(path) for path in paths]
+    return read_arrays(first)[1]
+
+
+def _of_bracket(path: Path) -> dict[str, Any]:
+    """Arrays of a bracket with the name of its system."""
+    attributes, arrays = read_arrays(path)
+    return {"system": str(attributes["system"]), **arrays}

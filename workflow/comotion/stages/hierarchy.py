@@ -1,0 +1,68 @@
+"""Stage: the co-motion values of the density-representability hierarchy."""
+
+import argparse
+from dataclasses import asdict
+
+from comotion.density.storage import load_density
+from comotion.io import read_json, write_json
+from comotion.progress import Progress, Report
+from comotion.stages.options import add_file, add_search_options, searching
+from comotion.systems import MOST_ELECTRONS
+from comotion.transport.hierarchy import hierarchy_value
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Options of the stage."""
+    add_search_options(options)
+    options.add_argument(
+        "--highest", type=int, default=MOST_ELECTRONS, help="highest k below N that is computed"
+    )
+    add_file(options, "--density", "density.h5 to read")
+    add_file(options, "--sce", "sce.json to read")
+    add_file(options, "--hierarchy", "JSON file to write")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write hierarchy.json: V_k for k = 2, 3, ... and k = N."""
+    system, level, density = load_density(options.density)
+    search = searching(options)
+    orders = range(2, min(density.n_electrons - 1, options.highest) + 1)
+    with Progress(system) as progress:
+        found = [
+            hierarchy_value(density, k, report=_of_value(progress, k, orders), **search)
+            for k in orders
+        ]
+    values = {str(v.k): v.value for v in found}
+    errors = {str(v.k): v.error for v in found}
+    if density.n_electrons > 1:
+        # V_N by co-motion is the cost of the plan that the stage before has found.
+        sce = read_json(options.sce)
+        values[str(density.n_electrons)] = sce["v_comotion"]
+        errors[str(density.n_electrons)] = sce["search_spread"] + sce["quadrature_error"]
+    write_json(
+        options.hierarchy,
+        {
+            "system": system,
+            "level": level,
+            "n_electrons": density.n_electrons,
+            "v_hierarchy": values,
+            "v_hierarchy_error": errors,
+            "settings": {
+                "seeds": list(search["seeds"]),
+                "accuracy": asdict(search["accuracy"]),
+                "highest": options.highest,
+            },
+        },
+    )
+
+
+def _of_value(progress: Progress, k: int, orders: range) -> Report:
+    """A report of V_k within that of all values, whose time grows like k^3."""
+    total = sum(order**3 for order in orders)
+    done = sum(order**3 for order in orders if order < k) / total
+
+    def report(step: str, detail: str = "", share: float | None = None) -> None:
+        del share
+        progress("hierarchy", ", ".join(filter(None, (f"V_{k}", step, detail))), done)
+
+    return report

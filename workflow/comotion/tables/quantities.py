@@ -1,0 +1,122 @@
+"""Columns of the table of energies: the unit, the meaning and the record of each."""
+
+from dataclasses import dataclass
+
+#: Records that a row is made of. One of the first two is there: an atom has quantum.json, which
+#: holds the integrals of its density too, every other density has density.json.
+RECORDS = ("quantum", "density", "sce", "hierarchy", "bracket")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        unit: Its unit; "1" if it has none, empty if it is no number.
+        meaning: What it is, in a phrase.
+        record: Record of `RECORDS` that it is read from, or empty if it is derived; "density"
+            stands for quantum.json too.
+    """
+
+    unit: str
+    meaning: str
+    record: str = ""
+
+
+_ENERGIES = {
+    "energy": Column("hartree", "total energy E", "quantum"),
+    "v_quantum": Column("hartree", "quantum <V_ee>", "quantum"),
+    "v_hf": Column("hartree", "Hartree-Fock <V_ee> in the same basis", "quantum"),
+    "hartree": Column(
+        "hartree", "Hartree energy U of the spherically averaged density", "density"
+    ),
+    "v_mean_field": Column("hartree", "mean field (1 - 1/N) U", "density"),
+    "v_comotion": Column("hartree", "cost of the co-motion plan, an upper bound of V_SCE", "sce"),
+}  # fmt: skip
+#: Energies that are also given per electron pair.
+PER_PAIR = tuple(_ENERGIES)
+
+COLUMNS: dict[str, Column] = {
+    "system": Column("", "atom, ion, model or user density"),
+    "level": Column("", "level of theory of the density, method_basis"),
+    "n_electrons": Column("1", "number of electrons N"),
+    "nuclear_charge": Column("1", "nuclear charge Z of an atom or ion", "quantum"),
+    **_ENERGIES,
+    **{
+        f"{name}_per_pair": Column("hartree", f"{energy.meaning}, over N (N - 1) / 2")
+        for name, energy in _ENERGIES.items()
+    },
+    "v_best_pattern": Column(
+        "hartree", "cost of the best pattern of shell directions found, an upper bound of V_SCE",
+        "sce",
+    ),
+    "best_pattern": Column(
+        "", "that pattern, u up and d down, from the innermost shell", "sce"
+    ),
+    "lower": Column(
+        "hartree", "lower bound of V_SCE by Kantorovich duality, as good as its search", "bracket"
+    ),
+    "upper": Column(
+        "hartree", "upper bound of V_SCE: the cheapest plan found, plus its quadrature error",
+        "bracket",
+    ),
+    "w_inf": Column(
+        "hartree", "v_comotion - U: W_inf of the co-motion plan, an upper bound of W_inf", "sce"
+    ),
+    "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf", "density"),
+    "w_inf_prime": Column("hartree", "zero-point coefficient W'_inf of the co-motion plan", "sce"),
+    "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),
+    "unstable_share": Column(
+        "1", "share of configurations about which the co-motion plan is unstable", "sce"
+    ),
+    "rho_four_thirds": Column("bohr^-1", "int rho^(4/3)", "density"),
+    "gradient_four_thirds": Column("bohr^-1", "int |grad rho|^2 / rho^(4/3)", "density"),
+    "rho_three_halves": Column("bohr^-3/2", "int rho^(3/2)", "density"),
+    "gradient_seven_sixths": Column("bohr^-3/2", "int |grad rho|^2 / rho^(7/6)", "density"),
+    "lieb_oxford_ratio": Column("1", "-w_inf / int rho^(4/3), at most 1.58"),
+    "exchange": Column("hartree", "exchange energy of the reference determinant", "quantum"),
+    "search_spread": Column("hartree", "largest difference of v_comotion between seeds", "sce"),
+    "quadrature_error": Column("hartree", "estimated quadrature error of v_comotion", "sce"),
+    "w_inf_prime_error": Column("hartree", "estimated quadrature error of w_inf_prime", "sce"),
+    "hartree_error": Column("hartree", "estimated quadrature error of U", "density"),
+    "density_integral_error": Column("electrons", "int rho - N", "quantum"),
+    "virial_ratio": Column("1", "-(E - T) / T, 2 in a complete basis", "quantum"),
+    "spin_square": Column("1", "<S^2> of the reference determinant", "quantum"),
+    "converged": Column("", "whether all iterations converged", "quantum"),
+    "upper_quadrature_error": Column(
+        "hartree", "quadrature error within upper, where a plan by cells is behind it", "bracket"
+    ),
+    "warnings": Column("", "inequalities of V_SCE that its upper bounds, or <V_ee>, do not obey"),
+}  # fmt: skip
+
+
+def column(name: str) -> Column:
+    """A column by its name, those of each k of the hierarchy included.
+
+    Args:
+        name: One of `COLUMNS`, or ``v_hierarchy_k``, ``lower_k``, ``upper_k`` with a number k.
+
+    Raises:
+        KeyError: There is no such column.
+    """
+    stem, _, k = name.rpartition("_")
+    if name in COLUMNS or not k.isdecimal():
+        return COLUMNS[name]
+    if name == "v_hierarchy_2":
+        return Column("hartree", "V_2, in closed form", "hierarchy")
+    return {
+        "v_hierarchy": Column(
+            "hartree",
+            f"cost of the co-motion plan of k = {k} electrons in rho k / N, times "
+            f"N (N - 1) / (k (k - 1)): an upper bound of V_{k}",
+            "hierarchy",
+        ),
+        "lower": Column("hartree", f"lower bound of V_{k}", "bracket"),
+        "upper": Column("hartree", f"upper bound of V_{k}", "bracket"),
+    }[stem]
+
+
+def orders(names: list[str], stem: str) -> list[int]:
+    """The numbers k for which a table has the column ``stem_k``, ascending."""
+    ends = [name.removeprefix(f"{stem}_") for name in names if name.startswith(f"{stem}_")]
+    return sorted(int(end) for end in ends if end.isdecimal())

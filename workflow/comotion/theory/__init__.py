@@ -1,1 +1,0 @@
-"""Exactly soluble and model problems of the theory."""

@@ -1,1 +1,0 @@
-"""The problems of the theory as stages: each solves one and writes its numbers and arrays."""

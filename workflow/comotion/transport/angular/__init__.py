@@ -1,0 +1,1 @@
+"""The angular minimum: search, basin hopping, minimiser, Coulomb kernel, compilation."""

@@ -1,0 +1,93 @@
+"""A linear programme that grows by columns: min cost w over w >= 0 with fixed row sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from comotion.density.radial import Array
+from comotion.errors import TransportError
+
+#: Attempts at a solution: whether to forget the last basis, and the feasibility tolerance.
+_ATTEMPTS = ((False, 1e-10), (True, 1e-10), (True, 1e-9), (True, 1e-8), (True, 1e-7))
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """An optimum of the programme.
+
+    Attributes:
+        value: Its cost.
+        weights: Weight of each column, shape (columns,).
+        prices: Dual variable of each row, shape (rows,).
+    """
+
+    value: float
+    weights: Array
+    prices: Array
+
+
+class ColumnProgramme:
+    """The programme, solved by HiGHS from its last basis whenever columns were added.
+
+    Args:
+        sums: What the weighted columns must add up to, shape (rows,).
+        penalty: Cost of missing a row by one; keeps the first programmes feasible and bounds
+            the dual variables.
+    """
+
+    def __init__(self, sums: Array, penalty: float) -> None:
+        self._model = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+        ):
+            self._model.setOptionValue(option, value)
+        nothing = np.empty(0, dtype=np.int32), np.empty(0)
+        for value in sums:
+            self._model.addRow(float(value), float(value), 0, *nothing)
+        self._slacks = 2 * len(sums)
+        for row in range(len(sums)):
+            for sign in (1.0, -1.0):
+                self._add(penalty, np.array([row]), np.array([sign]))
+
+    def add(self, cost: float, rows: NDArray[np.int64], values: Array) -> None:
+        """Add a column with entries in some rows."""
+        self._add(cost, rows, values)
+
+    def _add(self, cost: float, rows: NDArray[np.int64], values: Array) -> None:
+        self._model.addCol(
+            float(cost), 0.0, highspy.kHighsInf, len(rows), rows.astype(np.int32), values
+        )
+
+    def drop(self, columns: Sequence[int]) -> None:
+        """Remove columns by their index; those behind them move up."""
+        indices = np.sort(np.asarray(columns, dtype=np.int32)) + self._slacks
+        self._model.deleteCols(len(indices), indices)
+
+    def solve(self) -> Optimum:
+        """Optimise, from the last basis if that leads to the optimum.
+
+        Raises:
+            TransportError: HiGHS did not find an optimum, not even from a fresh start with
+                looser tolerances.
+        """
+        for fresh, tolerance in _ATTEMPTS:
+            if fresh:
+                self._model.clearSolver()
+            for kind in ("primal", "dual"):
+                self._model.setOptionValue(f"{kind}_feasibility_tolerance", tolerance)
+            self._model.run()
+            if self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                found = self._model.getSolution()
+                return Optimum(
+                    float(self._model.getInfo().objective_function_value),
+                    np.array(found.col_value)[self._slacks :],
+                    np.array(found.row_dual),
+                )
+        raise TransportError(
+            f"the linear programme of the bracket ended as {self._model.getModelStatus()}: take "
+            "fewer splines or cells"
+        )

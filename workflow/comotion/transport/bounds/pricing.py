@@ -1,0 +1,250 @@
+"""Compiled search for the configurations that a potential binds most.
+
+The function minimised is V(x) - sum_i u(|x_i|) over all positions, radii and angles. Arrays:
+positions (3, N), bohr; the potential as `comotion.transport.bounds.potential_space.PotentialTable`.
+"""
+
+import numpy as np
+
+from comotion.density.radial import Array
+from comotion.transport.angular.compilation import compiled
+from comotion.transport.angular.coulomb import energy_forces
+
+_MEMORY = 6
+_MAX_STEP = 0.3
+_ARMIJO = 1e-4
+
+
+@compiled()
+def bound_energy(
+    x: Array, g: Array, table: Array, start: float, inverse_step: float, b_square: float
+) -> float:
+    """V - sum u of a configuration, hartree, and its gradient into g, shape (3, N)."""
+    energy = energy_forces(x, g)
+    last = table.shape[0] - 1
+    for i in range(x.shape[1]):
+        square = x[0, i] ** 2 + x[1, i] ** 2 + x[2, i] ** 2
+        position = (0.5 * np.log(square) - start) * inverse_step
+        cell = int(np.floor(position))
+        slope = 0.0
+        if cell < 0:
+            value = table[0, 0]
+        elif cell > last:
+            value = table[last, 0] + table[last, 1] + table[last, 2] + table[last, 3]
+        else:
+            s = position - cell
+            a, b, c, d = table[cell, 0], table[cell, 1], table[cell, 2], table[cell, 3]
+            value = a + s * (b + s * (c + s * d))
+            slope = (b + s * (2.0 * c + 3.0 * s * d)) * inverse_step
+        scale = 1.0 / np.sqrt(square + b_square)
+        energy -= value * scale
+        # u'(r) / r, by which the position is multiplied in the gradient of u.
+        force = slope * scale / square - value * scale**3
+        for axis in range(3):
+            g[axis, i] -= force * x[axis, i]
+    return energy
+
+
+@compiled()
+def _metric(x: Array, inverse: Array) -> None:
+    """Inverse stiffness of each electron, bohr^3; see the minimiser's `metric`."""
+    n = x.shape[1]
+    for i in range(n):
+        stiffness = 0.0
+        for j in range(n):
+            if j != i:
+                square = 0.0
+                for axis in range(3):
+                    square += x[axis, i] ** 2 + x[axis, j] ** 2
+                stiffness += square**-1.5
+        inverse[i] = 0.5 / stiffness if stiffness > 0.0 else 1.0
+
+
+@compiled()
+def relax(
+    x: Array,
+    table: Array,
+    start: float,
+    inverse_step: float,
+    b_square: float,
+    tolerance: float,
+    max_evaluations: int,
+) -> float:
+    """Move a configuration to a local minimum, in place: L-BFGS with a diagonal metric.
+
+    Args:
+        x: Positions, overwritten, shape (3, N).
+        table: The potential; the next three arguments belong to it.
+        start: log r at the table's first point.
+        inverse_step: One over its step.
+        b_square: Its b^2.
+        tolerance: Stop when the expected decrease falls below this, hartree.
+        max_evaluations: Most evaluations.
+
+    Returns:
+        V - sum u at the minimum, hartree.
+    """
+    n = x.shape[1]
+    g, trial, trial_g, d = np.empty((3, n)), np.empty((3, n)), np.empty((3, n)), np.empty((3, n))
+    steps, changes = np.empty((_MEMORY, 3, n)), np.empty((_MEMORY, 3, n))
+    rho, alpha, inverse = np.empty(_MEMORY), np.empty(_MEMORY), np.empty(n)
+    energy = bound_energy(x, g, table, start, inverse_step, b_square)
+    pairs, evaluations = 0, 1
+    while evaluations < max_evaluations:
+        if pairs == 0:
+            _metric(x, inverse)
+        if np.sum(g * g * inverse) < tolerance:
+            break
+        d[:] = g
+        used = min(pairs, _MEMORY)
+        for k in range(used):
+            at = (pairs - 1 - k) % _MEMORY
+            alpha[at] = rho[at] * np.sum(steps[at] * d)
+            d -= alpha[at] * changes[at]
+        if used > 0:
+            at = (pairs - 1) % _MEMORY
+            d *= inverse / (rho[at] * np.sum(changes[at] * changes[at] * inverse))
+        else:
+            d *= inverse
+        for k in range(used - 1, -1, -1):
+            at = (pairs - 1 - k) % _MEMORY
+            d += steps[at] * (alpha[at] - rho[at] * np.sum(changes[at] * d))
+        slope = -np.sum(d * g)
+        if slope >= 0.0:
+            if used == 0:
+                break
+            pairs = 0
+            continue
+        # No electron moves by more than a fraction of its radius.
+        largest = np.sqrt(np.max(np.sum(d * d, axis=0) / np.sum(x * x, axis=0)))
+        step = min(1.0, _MAX_STEP / largest)
+        accepted = False
+        for _ in range(12):
+            trial[:] = x - step * d
+            trial_energy = bound_energy(trial, trial_g, table, start, inverse_step, b_square)
+            evaluations += 1
+            rise = trial_energy - energy
+            if rise <= _ARMIJO * step * slope:
+                accepted = True
+                break
+            step *= max(0.1, min(0.5, -0.5 * step * slope / (rise - step * slope)))
+        if not accepted:
+            if used == 0:
+                break
+            pairs = 0
+            continue
+        at = pairs % _MEMORY
+        steps[at] = trial - x
+        changes[at] = trial_g - g
+        product = np.sum(steps[at] * changes[at])
+        x[:] = trial
+        g[:] = trial_g
+        energy = trial_energy
+        if product > 0.0:
+            rho[at] = 1.0 / product
+            pairs += 1
+        else:
+            pairs = 0
+    return energy
+
+
+@compiled()
+def mutate(x: Array, rng: np.random.Generator) -> None:
+    """Change a configuration at random, in place: a radius, all radii, a direction, a swap."""
+    n = x.shape[1]
+    i = int(rng.integers(0, n))
+    kind = rng.random()
+    if kind < 0.4:
+        factor = np.exp(0.5 * rng.normal())
+        for axis in range(3):
+            x[axis, i] *= factor
+    elif kind < 0.7 and n > 2:
+        j = (i + int(rng.integers(1, n))) % n
+        ratio = np.sqrt(np.sum(x[:, j] ** 2) / np.sum(x[:, i] ** 2))
+        for axis in range(3):
+            held = x[axis, i] * ratio
+            x[axis, i] = x[axis, j] / ratio
+            x[axis, j] = held
+    elif kind < 0.85:
+        for k in range(n):
+            factor = np.exp(0.2 * rng.normal())
+            for axis in range(3):
+                x[axis, k] *= factor
+    else:
+        radius = np.sqrt(np.sum(x[:, i] ** 2))
+        point = np.array([rng.normal(), rng.normal(), rng.normal()])
+        point *= radius / np.sqrt(np.sum(point**2))
+        x[:, i] = point
+
+
+@compiled()
+def search(
+    starts: Array,
+    mutants: int,
+    table: Array,
+    start: float,
+    inverse_step: float,
+    b_square: float,
+    tolerance: float,
+    rng: np.random.Generator,
+    found: Array,
+    values: Array,
+) -> None:
+    """Relax configurations and random mutants of each.
+
+    Args:
+        starts: Configurations, shape (m, 3, N).
+        mutants: Mutants of each.
+        table: The potential, with the next three arguments.
+        start: See `relax`.
+        inverse_step: See `relax`.
+        b_square: See `relax`.
+        tolerance: See `relax`.
+        rng: Random numbers.
+        found: Filled with the minima, shape (m (mutants + 1), 3, N).
+        values: Filled with V - sum u, shape (m (mutants + 1),).
+    """
+    count = 0
+    for k in range(starts.shape[0]):
+        for mutant in range(mutants + 1):
+            found[count] = starts[k]
+            if mutant > 0:
+                mutate(found[count], rng)
+            values[count] = relax(
+                found[count], table, start, inverse_step, b_square, tolerance, 800
+            )
+            count += 1
+
+
+@compiled()
+def hop_down(
+    x: Array,
+    hops: int,
+    temperature: float,
+    table: Array,
+    start: float,
+    inverse_step: float,
+    b_square: float,
+    tolerance: float,
+    rng: np.random.Generator,
+) -> float:
+    """Basin hopping from a configuration, which becomes the lowest minimum met.
+
+    Returns:
+        V - sum u there, hartree.
+    """
+    current, trial = x.copy(), np.empty_like(x)
+    energy = relax(current, table, start, inverse_step, b_square, tolerance, 800)
+    lowest = energy
+    x[:] = current
+    for _ in range(hops):
+        trial[:] = current
+        mutate(trial, rng)
+        value = relax(trial, table, start, inverse_step, b_square, tolerance, 800)
+        if value < energy - temperature * np.log(rng.random()):
+            energy = value
+            current[:] = trial
+            if energy < lowest:
+                lowest = energy
+                x[:] = current
+    return lowest

@@ -1,0 +1,155 @@
+"""The transport cost of the co-motion plan, V = int_0^1 E_N(R(c_1(q)), ..., R(c_N(q))) dq.
+
+The angular minima are searched on a coarse rule, where hopping costs most, and carried to
+rules with twice as many nodes until the integral is stable.
+"""
+
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comotion.density.models import exponential
+from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
+from comotion.errors import TransportError
+from comotion.progress import Report, silent, within
+from comotion.transport.angular.search import (
+    Effort,
+    Search,
+    disagreement,
+    search_until_agreed,
+)
+from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.plan import Plan
+from comotion.transport.quadrature import FoldedRule, folded_rule, integral
+
+#: Intervals of the rule on which searches begin, of the coarsest that a cost is taken from,
+#: and of the finest of all.
+_COARSE, _FEWEST, _FINEST = 32, 128, 2048
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """What a cost must satisfy, relative to itself.
+
+    Attributes:
+        seeds: Largest disagreement of the seeds.
+        quadrature: Largest change of the integral when the nodes are doubled.
+        accept_disagreement: Whether to record a larger disagreement of the seeds instead
+            of failing when all effort is spent.
+    """
+
+    seeds: float = 1e-5
+    quadrature: float = 1e-7
+    accept_disagreement: bool = False
+
+
+def comotion_plan(
+    density: RadialDensity | HasDensity,
+    *,
+    upward: NDArray[np.bool_] | None = None,
+    seeds: tuple[int, ...] = (1, 2),
+    accuracy: Accuracy | None = None,
+    effort: Effort | None = None,
+    report: Report = silent,
+) -> Plan:
+    """Co-motion plan of a density and its cost.
+
+    Args:
+        density: The density, N >= 1 electrons, or an object with one, such as an atom.
+        upward: Direction of each shell, shape (N,); by default those of the co-motion maps.
+        seeds: Seeds of independent searches, at least two.
+        accuracy: What the cost must satisfy.
+        effort: How hard each search tries.
+        report: Told where the searches are.
+
+    Returns:
+        The plan; its cost is an upper bound of V_SCE up to the quadrature error.
+
+    Raises:
+        DensityError: The cumulant does not reach N.
+        TransportError: Fewer than two seeds, or seeds that still disagree when all effort
+            is spent.
+    """
+    density = radial_density(density)
+    accuracy, effort = accuracy or Accuracy(), effort or Effort()
+    if len(set(seeds)) < 2:
+        raise TransportError(f"at least 2 different seeds are needed, got {list(seeds)}")
+    density.require_charge()
+    upward = alternating(density.n_electrons) if upward is None else upward
+    rule, radii = _nodes(density, upward, _COARSE)
+    searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
+                for seed in seeds]  # fmt: skip
+    for search in searches:
+        search.start(effort.first * density.n_electrons)
+    search_until_agreed(searches, rule.weights, accuracy.seeds, effort, effort.stages[0])
+    intervals, costs = _COARSE, [_cost(search, rule) for search in searches]
+    for stages in chain(effort.stages[1:], repeat(0)):
+        intervals *= 2
+        coarse, former = rule, costs
+        rule, radii = _nodes(density, upward, intervals)
+        for search in searches:
+            search.report = within(report, f"{intervals} intervals")
+            search.report(f"seed {search.seed}, refining")
+            search.refine(radii)
+        search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
+        costs = [_cost(search, rule) for search in searches]
+        change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
+        settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
+        if settled or intervals >= _FINEST:
+            break
+    spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
+    if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
+        raise TransportError(
+            f"the seeds {list(seeds)} found costs that differ by {spread:.2e} hartree, more than "
+            f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
+            "set accept_disagreement"
+        )
+    best = searches[0]
+    for search in searches[1:]:
+        best.adopt(search)
+    cost = _cost(best, rule)
+    coarse_cost = _coarse_cost(best, coarse)
+    minimum = best.result()
+    return Plan(
+        density=density,
+        weights=rule.weights,
+        radii=minimum.radii,
+        positions=minimum.positions,
+        energies=minimum.energies,
+        upward=upward,
+        cost=cost,
+        cost_by_seed=tuple(costs),
+        search_spread=spread,
+        quadrature_error=abs(cost - coarse_cost),
+        seeds=tuple(seeds),
+        moves=sum(search.moves for search in searches),
+        q=rule.q,
+    )
+
+
+def compile_engine() -> None:
+    """Run everything compiled once, on three electrons; compiled code is kept on disk."""
+    comotion_plan(exponential(3))
+
+
+def _nodes(
+    density: RadialDensity, upward: NDArray[np.bool_], intervals: int
+) -> tuple[FoldedRule, Array]:
+    """A rule and the radii at its nodes."""
+    rule = folded_rule(intervals)
+    return rule, configuration_radii(density, rule.q, rule.complement, upward)
+
+
+def _cost(search: Search, rule: FoldedRule) -> float:
+    """Integral of what a search has found."""
+    return integral(rule, search.energies, search.carried(1), search.carried(-1))
+
+
+def _coarse_cost(search: Search, coarse: FoldedRule) -> float:
+    """Integral of the same arrangements at every second node."""
+    every_second = Search(search.radii[1::2], search.seed)
+    every_second.positions[:] = search.positions[1::2]
+    every_second.energies[:] = search.energies[1::2]
+    return _cost(every_second, coarse)

@@ -1,1 +1,0 @@
-"""The density-representability hierarchy V_k, k = 2..N."""

@@ -1,0 +1,170 @@
+"""Zero-point oscillations about the co-motion plan, and the coefficient W'_inf.
+
+About each configuration the electrons oscillate in the potential sum 1/r_ij - sum u(r_i).
+Its Hessian has exact zero modes, which are constructed, not guessed from small eigenvalues:
+the rotations, and the motion along the co-motion curve. All other eigenvalues are squares
+omega^2 of frequencies when the configuration is a minimum and the map is optimal in its
+neighbourhood; a negative one says that it is not. Reference: Gori-Giorgi, Vignale, Seidl, J.
+Chem. Theory Comput. 5, 743 (2009); W'_inf = 1/2 int (rho / N) sum omega / 2.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from comotion.density.radial import Array
+from comotion.errors import TransportError
+from comotion.transport.plan import Plan
+from comotion.transport.potential import radial_forces
+
+#: An eigenvalue is negative from this fraction of the largest one of its node on.
+_NEGATIVE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class ZeroPoint:
+    """Frequencies of the zero-point oscillations.
+
+    Attributes:
+        w_inf_prime: Zero-point coefficient W'_inf, hartree.
+        quadrature_error: Change of it when every second node is left out, hartree.
+        frequencies: Eigenfrequencies at each node, ascending, shape (n, 3 N - zero modes),
+            hartree; imaginary ones count as zero.
+        least_eigenvalue: Smallest omega^2 that belongs to no zero mode, in units of the
+            largest one of its node; negative where something is no minimum.
+        unstable_share: Share of all q whose configuration has a negative eigenvalue.
+        zero_mode_residual: Largest |H v| of a zero mode v in units of the largest
+            eigenvalue: how exactly they are zero modes.
+    """
+
+    w_inf_prime: float
+    quadrature_error: float
+    frequencies: Array
+    least_eigenvalue: float
+    unstable_share: float
+    zero_mode_residual: float
+
+
+def zero_point(plan: Plan) -> ZeroPoint:
+    """Zero-point oscillations at every node of a plan.
+
+    Args:
+        plan: The plan, a curve: of the co-motion maps or another pattern.
+
+    Returns:
+        Frequencies and the coefficient W'_inf.
+
+    Raises:
+        TransportError: The plan is no curve.
+    """
+    if plan.cells is not None:
+        raise TransportError("a plan by cells has no curve to oscillate about: give a pattern")
+    if plan.n_electrons < 2:
+        return ZeroPoint(0.0, 0.0, np.empty((len(plan.weights), 0)), 0.0, 0.0, 0.0)
+    direction = np.where(plan.upward, 1.0, -1.0)
+    slopes = direction / (4 * np.pi * plan.radii**2 * plan.density.density(plan.radii))
+    forces = radial_forces(plan.radii, plan.positions)
+    squares, residuals = [], []
+    for position, radii, slope, force in zip(
+        plan.positions, plan.radii, slopes, forces, strict=True
+    ):
+        square, residual = _node(position, radii, slope, force)
+        squares.append(square)
+        residuals.append(residual)
+    eigenvalues = np.array(squares)
+    frequencies = np.sqrt(np.maximum(eigenvalues, 0.0))
+    sums = np.sum(frequencies, axis=1) / 4
+    value = float(plan.weights @ sums)
+    coarse = float(2 * plan.weights[1::2] @ sums[1::2])
+    relative = eigenvalues[:, 0] / eigenvalues[:, -1]
+    return ZeroPoint(
+        w_inf_prime=value,
+        quadrature_error=abs(value - coarse),
+        frequencies=frequencies,
+        least_eigenvalue=float(np.min(relative)),
+        unstable_share=float(plan.weights @ (relative < -_NEGATIVE)),
+        zero_mode_residual=float(np.max(residuals)),
+    )
+
+
+def _node(position: Array, radii: Array, slope: Array, force: Array) -> tuple[Array, float]:
+    """Squares of the frequencies at one configuration.
+
+    Args:
+        position: Positions, shape (3, N), bohr.
+        radii: Their distances from the nucleus, shape (N,), bohr.
+        slope: dR_i/dq along the co-motion curve, shape (N,), bohr.
+        force: u'(R_i) = dE_N/dR_i, shape (N,), hartree per bohr.
+
+    Returns:
+        Eigenvalues beside the zero modes, ascending, and the residual of the zero modes.
+    """
+    n = len(radii)
+    frame = _local_frames(position / radii)
+    hessian = frame.T @ coulomb_hessian(position) @ frame
+    # Radial coordinates are 0..N-1, the two tangential ones of each electron follow. On the
+    # sphere -u'(r) gives the tangential directions the stiffness -u'/r.
+    tangential = np.arange(n, 3 * n)
+    hessian[tangential, tangential] -= np.repeat(force / radii, 2)
+    radial = slice(0, n)
+    angular = slice(n, 3 * n)
+    # How the directions follow when the radii move; rotations are left out of the inverse.
+    response = -np.linalg.pinv(hessian[angular, angular], rcond=1e-9, hermitian=True)
+    following = response @ hessian[angular, radial]
+    effective = hessian[radial, radial] + hessian[radial, angular] @ following
+    # Along the curve the force on each electron remains u'(R_i): that is u''(R_i).
+    hessian[np.arange(n), np.arange(n)] -= (effective @ slope) / slope
+    curve = np.concatenate((slope, following @ slope))
+    turns = frame.T @ _rotations(position) / np.linalg.norm(radii)
+    modes = np.column_stack((turns, curve / np.linalg.norm(curve)))
+    left, _, _ = np.linalg.svd(modes, full_matrices=True)
+    # Two electrons, always on a line, turn about two axes; three or more about three.
+    rank = 3 if n == 2 else 4
+    zero, others = left[:, :rank], left[:, rank:]
+    eigenvalues = np.linalg.eigvalsh(others.T @ hessian @ others)
+    residual = float(np.linalg.norm(hessian @ zero, axis=0).max() / eigenvalues[-1])
+    return eigenvalues, residual
+
+
+def coulomb_hessian(position: Array) -> Array:
+    """Second derivatives of sum_{i<j} 1/r_ij.
+
+    Args:
+        position: Positions, shape (3, N), bohr.
+
+    Returns:
+        Matrix over (axis, electron), axis slowest, shape (3 N, 3 N), hartree per bohr^2.
+    """
+    n = position.shape[1]
+    difference = position[:, :, None] - position[:, None, :]
+    distance = np.sqrt(np.sum(difference**2, axis=0))
+    np.fill_diagonal(distance, np.inf)
+    unit = difference / distance
+    # d2(1/r) = (3 e e - 1) / r^3 for an electron against itself, the negative for a pair.
+    block = (3 * unit[:, None] * unit[None] - np.eye(3)[:, :, None, None]) / distance**3
+    hessian = -block
+    diagonal = np.arange(n)
+    hessian[:, :, diagonal, diagonal] = np.sum(block, axis=3)
+    return np.asarray(hessian.transpose(0, 2, 1, 3).reshape(3 * n, 3 * n))
+
+
+def _local_frames(unit: Array) -> Array:
+    """Orthogonal matrix from radial and tangential to Cartesian coordinates, (3 N, 3 N)."""
+    n = unit.shape[1]
+    frame = np.zeros((3, n, 3 * n))
+    for i in range(n):
+        # The axis least along the radius makes the first tangent.
+        helper = np.eye(3)[int(np.argmin(np.abs(unit[:, i])))]
+        first = np.cross(unit[:, i], helper)
+        first /= np.linalg.norm(first)
+        frame[:, i, i] = unit[:, i]
+        frame[:, i, n + 2 * i] = first
+        frame[:, i, n + 2 * i + 1] = np.cross(unit[:, i], first)
+    return frame.reshape(3 * n, 3 * n)
+
+
+def _rotations(position: Array) -> Array:
+    """Displacements of the rotations about the three axes, shape (3 N, 3)."""
+    return np.stack(
+        [np.cross(axis, position, axisb=0, axisc=0).ravel() for axis in np.eye(3)], axis=1
+    )

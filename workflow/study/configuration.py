@@ -1,0 +1,275 @@
+"""The configuration of a study, checked before anything runs.
+
+The JSON schema says what keys there are and of which type; here the values are checked
+against what exists: elements, models, levels, files. Every error names the file, the key,
+the value and the remedy.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from comotion.composite import ingredients
+from comotion.errors import ComotionError, ConfigError
+from comotion.systems import (
+    check_level,
+    is_atom,
+    is_model,
+    parse_atom,
+    parse_level,
+    parse_model,
+)
+from study.catalogue import FIGURES
+from study.schema import checked, with_defaults
+from study.settings import command_line
+
+#: Levels of densities that no ab-initio method made.
+EXACT, TABLE = "exact", "table"
+
+#: Suffixes of user files that hold orbitals: Molden and PySCF checkpoints. Others are tables.
+ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
+
+#: Folders of results/ that are no systems.
+RESERVED = ("studies", "models", "logs", "benchmarks")
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What a configuration asks for.
+
+    Attributes:
+        config: The configuration, checked, defaults filled in; it cannot be changed.
+        rules: Its schema, which says what each key means.
+        rows: (system, level) of every row of the table, in order.
+        pair_angles: (system, level) of full CI whose angles between electrons are drawn.
+    """
+
+    config: Mapping[str, Any]
+    rules: Mapping[str, Any]
+    rows: tuple[tuple[str, str], ...]
+    pair_angles: tuple[tuple[str, str], ...]
+
+    def __getitem__(self, section: str) -> Any:
+        """A key of the top level, such as ``study["transport"]["seeds"]``."""
+        return self.config[section]
+
+    def settings(self, stage: str, system: str = "") -> str:
+        """Options that this study gives to a stage; see `study.settings.command_line`."""
+        return command_line(self.config, self.rules, stage, system)
+
+    def rows_of(self, system: str) -> list[tuple[str, str]]:
+        """Rows of a configured system, in order."""
+        return self._rows_of.get(system, [])
+
+    @cached_property
+    def _rows_of(self) -> dict[str, list[tuple[str, str]]]:
+        """Rows of every system."""
+        rows: dict[str, list[tuple[str, str]]] = {}
+        for row in self.rows:
+            rows.setdefault(row[0], []).append(row)
+        return rows
+
+    @property
+    def systems(self) -> list[str]:
+        """Configured systems, in order, each once."""
+        return list(self._rows_of)
+
+    @property
+    def bracketed(self) -> list[tuple[str, str]]:
+        """Rows of atoms and models few enough in electrons for their V_SCE to be bracketed."""
+        return [
+            (system, level)
+            for system, level in self.rows
+            if level != TABLE and 2 <= _electrons(system) <= self["bracket"]["electrons"]
+        ]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The level of each system that figures show: its last."""
+        return list(dict(self.rows).items())
+
+    @property
+    def drawn(self) -> list[tuple[str, str]]:
+        """Those of them with a panel of their own."""
+        return self.shown[: self["figures"]["panels"]]
+
+    @property
+    def drawn_brackets(self) -> list[tuple[str, str]]:
+        """Those of them whose V_SCE is bracketed."""
+        bracketed = set(self.bracketed)
+        return [row for row in self.drawn if row in bracketed]
+
+    @property
+    def figures(self) -> list[str]:
+        """Names of the figures that are part of the whole study, without suffixes."""
+        shown = dict(self.shown)
+        asked = {
+            "hierarchy": True,
+            "plans": True,
+            "brackets": bool(self.bracketed),
+            "upper plans": bool(self.bracketed),
+            "bracket table": bool(self.bracketed),
+            "best table": bool(self["best"]),
+            "energies table": True,
+            "angles": bool(self.pair_angles),
+        }
+        drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
+        if not self["figures"]["isoelectronic"]:
+            drawn.remove("isoelectronic")
+        return drawn + [
+            f"arrangement_{system}_{shown[system]}" for system in self["figures"]["arrangements"]
+        ]
+
+    @property
+    def pages(self) -> list[str]:
+        """Names of the pages that are part of the whole study, without suffixes."""
+        brackets = ["bracket", "hierarchy_bracket"] if self.bracketed else []
+        return ["energies", "study", *(["best"] if self["best"] else []), *brackets]
+
+
+def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml") -> Study:
+    """Check a configuration and turn it into a study.
+
+    Args:
+        config: The configuration as loaded from YAML.
+        schema: JSON schema of it, as YAML.
+        name: File name for error messages.
+
+    Returns:
+        The study.
+
+    Raises:
+        ConfigError: The first thing that is wrong, with file, key, value and remedy.
+    """
+    rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    try:
+        return _study(with_defaults(checked(config, rules), rules), rules)
+    except ComotionError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
+    """Check values against what exists."""
+    rows = _atom_rows(config["atoms"])
+    for model in config["models"]:
+        _at("models", parse_model, model)
+        rows.append((model, EXACT))
+    for name, entry in config["densities"].items():
+        _check_user_density(name, entry["file"])
+        rows.append((name, TABLE))
+    _check_rows(rows, config["figures"]["arrangements"])
+    for system in config["best"]:
+        _at("best", ingredients, _at("best", parse_atom, system))
+    for system, number in config["abinitio"]["unpaired_electrons"].items():
+        _check_unpaired(system, number)
+    pair_angles = tuple(_pair_angles(config["figures"]["pair_angles"]))
+    # Spaces grow from one to the next, in whatever order they are written.
+    config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
+    return Study(_frozen(config), rules, tuple(rows), pair_angles)
+
+
+def _frozen(value: Any) -> Any:
+    """The same mappings and lists, which cannot be changed."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _frozen(entry) for key, entry in value.items()})
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _electrons(system: str) -> int:
+    """Number of electrons of an atom or a model."""
+    return (parse_model if is_model(system) else parse_atom)(system).n_electrons
+
+
+def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """(system, level) of every atom at every level of its group."""
+    rows = []
+    for i, group in enumerate(groups):
+        for level in group["levels"]:
+            _at(f"atoms[{i}].levels", parse_level, level)
+        for system in group["systems"]:
+            atom = _at(f"atoms[{i}].systems", parse_atom, system)
+            for level in group["levels"]:
+                _at(f"atoms[{i}].levels", partial(check_level, atom), parse_level(level))
+            rows += [(system, level) for level in group["levels"]]
+    return rows
+
+
+def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Atoms and full-CI levels at which angles between electrons are computed."""
+    for system, name in entries.items():
+        key = f"figures.pair_angles.{system}"
+        atom, level = _at(key, parse_atom, system), _at(key, parse_level, name)
+        _at(key, partial(check_level, atom), level)
+        if level.method != "fci" or atom.n_electrons not in (2, 4):
+            raise ConfigError(
+                f"key {key}: {name!r} of {atom.n_electrons} electrons; angles between electrons "
+                "need an fci level and a closed shell of 2 or 4 electrons"
+            )
+        yield system, name
+
+
+def _check_user_density(name: str, path: str) -> None:
+    """Refuse a name that means something else, and a file that cannot be read."""
+    if is_atom(name) or is_model(name) or name in RESERVED:
+        raise ConfigError(
+            f"key densities.{name}: an atom, a model or a folder of results has this name; "
+            "choose another"
+        )
+    file, key = Path(path), f"key densities.{name}.file: {path!r}"
+    try:
+        # A study from elsewhere must not reach out of its folder unless it says so openly.
+        if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
+            raise ConfigError(
+                f"{key} leads out of the project folder; copy the file into it or give its "
+                "absolute path"
+            )
+        with file.open("rb"):
+            pass
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{key} cannot be read ({getattr(error, 'strerror', error)}); give the path of a "
+            "table (CSV, HDF5) or of orbitals (Molden, PySCF checkpoint), absolute or from the "
+            "project folder"
+        ) from error
+
+
+def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> None:
+    """Refuse an empty study, a row named twice, and figures of systems not in it."""
+    if not rows:
+        raise ConfigError("nothing to do: name a system under atoms, models or densities")
+    for row, times in Counter(rows).items():
+        if times > 1:
+            raise ConfigError(
+                f"system {row[0]} at level {row[1]} is named {times} times; name it once"
+            )
+    systems = {system for system, _ in rows}
+    for system in arrangements:
+        if system not in systems:
+            raise ConfigError(
+                f"key figures.arrangements: {system!r} is not among the systems of the study; "
+                "add it there or remove it here"
+            )
+
+
+def _check_unpaired(system: str, number: int) -> None:
+    atom = _at("abinitio.unpaired_electrons", parse_atom, system)
+    if number > atom.n_electrons or (atom.n_electrons - number) % 2:
+        raise ConfigError(
+            f"key abinitio.unpaired_electrons.{system}: {atom.n_electrons} electrons cannot "
+            f"have {number} unpaired ones: give a number of the same parity, at most "
+            f"{atom.n_electrons}, or remove the key for Hund's rule"
+        )
+
+
+def _at(key: str, parse: Any, value: Any) -> Any:
+    """Parse a value; an error names its key."""
+    try:
+        return parse(value)
+    except ComotionError as error:
+        raise ConfigError(f"key {key}: {error}") from error

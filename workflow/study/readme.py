@@ -1,0 +1,47 @@
+"""Put what the workflow made into the README: tables between markers, and figures.
+
+A block of README.md between ``<!-- name -->`` and ``<!-- /name -->`` becomes the contents of a
+Markdown file, so that its numbers are those of a run and not of a typist.
+"""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from comotion.errors import ComotionError
+from comotion.io import replace_bytes, replace_text
+
+
+def main(words: Sequence[str]) -> None:
+    """Replace every block and every figure that is given."""
+    parser = argparse.ArgumentParser(prog="study readme", description="fill in the README")
+    parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
+    parser.add_argument("--blocks", nargs="*", default=[], help="name=file.md")
+    parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
+    options = parser.parse_args(words)
+    text = options.readme.read_text(encoding="utf-8")
+    for block in options.blocks:
+        name, _, path = block.partition("=")
+        text = with_block(text, name, Path(path).read_text(encoding="utf-8"))
+    replace_text(options.readme, text)
+    for figure in options.figures:
+        shown, _, made = figure.partition("=")
+        replace_bytes(Path(shown), Path(made).read_bytes())
+
+
+def with_block(text: str, name: str, content: str) -> str:
+    """The text with another content between the markers of a block.
+
+    Raises:
+        ComotionError: The text has no such block, or more than one.
+    """
+    pattern = rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)"
+    replaced, times = re.subn(
+        pattern, lambda match: f"{match[1]}{content.strip()}\n{match[2]}", text, flags=re.DOTALL
+    )
+    if times != 1:
+        raise ComotionError(
+            f"the markers <!-- {name} --> and <!-- /{name} --> occur {times} times; write them once"
+        )
+    return replaced
