@@ -8,7 +8,7 @@ import pytest
 from pyscf import gto, scf
 from pyscf.tools import molden
 
-from comotion.density.models import model
+from comotion.density.model_densities import model
 from comotion.density.storage import save_density
 from comotion.errors import ComotionError
 from comotion.io import write_arrays

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from comotion.density.functionals import hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import RadialDensity
 from comotion.systems import is_model, parse_model
 from comotion.transport.comotion import comotion_plan

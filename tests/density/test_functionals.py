@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import dblquad, quad
 
 from comotion.density.functionals import density_integrals, hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 
 
 def test_hartree_is_the_double_integral() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from comotion.density.gamma import GammaMixture
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.errors import DensityError
 
 

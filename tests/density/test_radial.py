@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from comotion.density.gamma import GammaMixture
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import RadialDensity
 from comotion.density.table import tabulated
 from comotion.errors import DensityError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comotion.density.functionals import hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.table import tabulated
 from comotion.density.user_table import read_table
 from comotion.errors import DensityError

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaincc, gammainccinv, gammaincinv
 
 from comotion.density.functionals import hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.errors import TransportError
 from comotion.models.antipodal import (
     antipodal_plan,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.lieb.grids import (

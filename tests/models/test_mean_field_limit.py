@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.errors import TransportError
 from comotion.models.line_densities import LINE_DENSITIES
 from comotion.models.line_plan import line_cost

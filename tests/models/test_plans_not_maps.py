@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.plans_not_maps import harmonic_plan, tangent_values

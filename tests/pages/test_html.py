@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from browser import Page, browser, needs_chromium
-from comotion.pages.columns import DESCRIBE, SHOWN_FIRST
+from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS, hierarchy_table
 from comotion.tables.quantities import COLUMNS as ENERGIES
 from comotion.tables.quantities import Column
-from comotion.tables.settings import settings_record
+from comotion.tables.recorded_settings import settings_record
 
 TABLE = pd.DataFrame({
     "system": ["Ne", "He", "Li+", "H<->x"],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from comotion.cli import main
-from comotion.density.models import model
+from comotion.density.model_densities import model
 from comotion.density.storage import load_density
 from comotion.electronic.atoms import atom
 from comotion.electronic.pair_angle import pair_angle

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.user_table import read_table
 from comotion.errors import ConfigError, DensityError
 from comotion.systems import MOST_ELECTRONS

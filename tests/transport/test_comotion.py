@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import quad
 
 from comotion import MODELS, Accuracy, Effort, comotion_plan
-from comotion.density.models import UniformBall
+from comotion.density.model_densities import UniformBall
 from comotion.density.radial import Array
 from comotion.errors import DensityError, TransportError
 

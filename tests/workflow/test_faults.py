@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from workflow_copy import SMALL, Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]

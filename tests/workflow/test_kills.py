@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.io import read_json
 from comotion.stages.verify import broken, files
 from comotion.transport.comotion import comotion_plan

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from comotion.analysis import Analysis, analyse, load
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture
-    from comotion.density.models import MODELS, UniformBall, model
+    from comotion.density.model_densities import MODELS, UniformBall, model
     from comotion.density.radial import RadialDensity
     from comotion.density.table import TabulatedDensity, tabulated
     from comotion.density.user_table import read_table
@@ -51,7 +51,7 @@ _NAMES = {
     "analysis": ("Analysis", "analyse", "load"),
     "density.functionals": ("density_integrals", "hartree"),
     "density.gamma": ("GammaMixture",),
-    "density.models": ("MODELS", "UniformBall", "model"),
+    "density.model_densities": ("MODELS", "UniformBall", "model"),
     "density.radial": ("RadialDensity",),
     "density.table": ("TabulatedDensity", "tabulated"),
     "density.user_table": ("read_table",),

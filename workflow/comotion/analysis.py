@@ -113,29 +113,53 @@ class Analysis:
         return lower - self.hartree, upper - self.hartree
 
     def potential(self, r: ArrayLike) -> Array:
-        """Potential u(r) of the forces on the co-motion plan, u(inf) = 0, hartree.
+        """Potential u(r) of the forces on the co-motion plan in the gauge u(inf) = 0.
 
         It is the functional derivative of ``v_comotion``, the Hartree potential included. The
         Kantorovich potential of the lower bound is ``bracket.potential``.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            u(r), shape of ``r``, hartree.
         """
         return self.plan.potential(r)
 
     def functions(self, r: ArrayLike) -> Array:
-        """Co-motion functions f_i(r), shape (m, N), bohr; see `Plan.functions`."""
+        """Co-motion functions f_i(r).
+
+        Args:
+            r: Radii of the first electron, shape (m,), bohr.
+
+        Returns:
+            f_1(r) = r, f_2(r), ..., f_N(r), shape (m, N), bohr.
+        """
         return self.plan.functions(r)
 
     def slack(self, x: ArrayLike) -> Array:
-        """V - sum u - min of configurations; see `Bracket.slack`.
+        """How far configurations are from being bound as tightly as any.
+
+        Args:
+            x: Positions, shape (3, N) or (m, 3, N), bohr.
+
+        Returns:
+            V(x) - sum_i u(r_i) - min (V - sum u) with the potential of the bracket, shape () or
+            (m,), hartree.
 
         Raises:
-            TransportError: No bracket was computed.
+            TransportError: No bracket was computed, or the positions are not of N electrons.
         """
         if self.bracket is None:
             raise TransportError("no bracket was computed: ask analyse for one, bracketed=True")
         return self.bracket.slack(x)
 
     def numbers(self) -> dict[str, Number]:
-        """The numbers by their names, each with its error."""
+        """The numbers of the analysis.
+
+        Returns:
+            Value in hartree, error and meaning of each by its name.
+        """
         lower, upper = self.v_sce
         w_lower, w_upper = self.w_inf
         kind = "by duality, as good as its search" if self.bracket else "V_2, exact"
@@ -159,7 +183,12 @@ class Analysis:
         return found
 
     def to_pandas(self) -> "pd.DataFrame":
-        """One row for each number: value, error, unit and meaning."""
+        """The numbers as a table.
+
+        Returns:
+            One row for each number with the columns value, error (NaN where none is known), unit
+            and meaning, by the number's name.
+        """
         import pandas as pd  # noqa: PLC0415 - slow to import
 
         numbers = self.numbers()

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     stage = words[0] if words else ""
     if stage not in STAGES:
-        _overview().parse_args(words)
+        _overview().parse_args(words or ["--help"])
         return
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     parser = argparse.ArgumentParser(prog=f"comotion {stage}", description=f"{STAGES[stage]}.")

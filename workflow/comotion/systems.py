@@ -23,7 +23,7 @@ ELEMENTS = (
     "Sg", "Bh", "Hs", "Mt", "Ds", "Rg", "Cn", "Nh", "Fl", "Mc", "Lv", "Ts", "Og",
 )  # fmt: skip
 
-#: Kinds of model densities, ``kind-N``; see `comotion.density.models`.
+#: Kinds of model densities, ``kind-N``; see `comotion.density.model_densities`.
 MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
 
 #: Methods that a level may name; ``ccsd-t`` is CCSD(T).
@@ -104,12 +104,18 @@ class Level:
 
 
 def parse_atom(name: str) -> Atom:
-    """Read ``Ne``, ``H-`` or ``Be2+``.
+    """Read the name of an atom or ion.
+
+    Args:
+        name: Element symbol with an optional charge, such as ``Ne``, ``H-`` or ``Be2+``.
+
+    Returns:
+        The atom or ion.
 
     Raises:
         ConfigError: No such element, or the charge leaves no electron.
     """
-    match = _ATOM.fullmatch(name)
+    match = _ATOM.fullmatch(str(name))
     if match is None or match[1] not in ELEMENTS:
         raise ConfigError(
             f"system {name!r}: no such element; write a symbol with an optional charge, "
@@ -138,12 +144,18 @@ def is_model(name: str) -> bool:
 
 
 def parse_model(name: str) -> Model:
-    """Read ``bohr-10`` and its like.
+    """Read the name of a model density.
+
+    Args:
+        name: Kind and number of electrons, such as ``bohr-10``.
+
+    Returns:
+        The kind and the number.
 
     Raises:
         ConfigError: No such model, or no electrons in it.
     """
-    match = _MODEL.fullmatch(name)
+    match = _MODEL.fullmatch(str(name))
     if match is None or not 1 <= int(match[2]) <= MOST_ELECTRONS:
         raise ConfigError(
             f"model {name!r}: write kind-N with N = 1 to {MOST_ELECTRONS} electrons and one of "
@@ -153,12 +165,18 @@ def parse_model(name: str) -> Model:
 
 
 def parse_level(name: str) -> Level:
-    """Read ``ccsd_aug-cc-pCVTZ`` and its like.
+    """Read the name of a level of theory.
+
+    Args:
+        name: Method and basis as they stand in paths, such as ``ccsd_aug-cc-pCVTZ``.
+
+    Returns:
+        The method, and the basis as the libraries spell it.
 
     Raises:
         ConfigError: Not of the form method_basis, or an unknown or former method.
     """
-    method, _, basis = name.partition("_")
+    method, _, basis = str(name).partition("_")
     if method in _FORMER_METHODS:
         raise ConfigError(f"level {name!r}: {_FORMER_METHODS[method]}")
     if method not in METHODS or not basis:

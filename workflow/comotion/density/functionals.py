@@ -43,7 +43,19 @@ class DensityIntegrals:
 
 
 def density_integrals(rho: RadialDensity | HasDensity) -> DensityIntegrals:
-    """Compute every functional of a density, or of an object with one, that the tables show."""
+    """Hartree energy, local and gradient integrals, and the point-charge-plus-continuum model.
+
+    The model is that of Seidl, Perdew, Kurth, Phys. Rev. A 62, 012502 (2000).
+
+    Args:
+        rho: The density, or an object with one, such as an atom.
+
+    Returns:
+        The functionals, each with its unit.
+
+    Raises:
+        DensityError: There is no density.
+    """
     density = radial_density(rho)
     u, fine = hartree(density), hartree(density, refinement=2)
     four_thirds, gradient, three_halves, gradient_prime = expansion_integrals(density)
@@ -67,6 +79,12 @@ def hartree(rho: RadialDensity | HasDensity, refinement: int = 1) -> float:
     Args:
         rho: The density, or an object with one, such as an atom.
         refinement: Multiplies the nodes of the density's quadrature.
+
+    Returns:
+        U, hartree.
+
+    Raises:
+        DensityError: There is no density.
     """
     density = radial_density(rho)
     rule = density.quadrature(refinement)

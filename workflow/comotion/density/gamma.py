@@ -116,14 +116,14 @@ class GammaMixture(RadialDensity):
         return np.asarray(gammaincc((self.powers + 1) / self.s, scaled) @ self.coefficients)
 
     def quadrature(self, refinement: int = 1) -> Quadrature:
-        """Trapezoidal rule in log r, exponentially convergent for these integrands."""
+        """Trapezoidal rule in log r, soon exact here; see `RadialDensity.quadrature`."""
         low, high = self._range()
         step = _LOG_STEP / refinement
         r = np.exp(np.arange(np.log(low), np.log(high) + step, step))
         return Quadrature(r, step * 4 * np.pi * r**3 * self.density(r))
 
     def scaled(self, n_electrons: int) -> "GammaMixture":
-        """Density of the same shape with another number of electrons."""
+        """Density of the same shape with another N; see `RadialDensity.scaled`."""
         factor = n_electrons / self.n_electrons
         return replace(self, n_electrons=n_electrons, coefficients=self.coefficients * factor)
 

@@ -49,7 +49,7 @@ def radial_density(rho: "RadialDensity | HasDensity") -> "RadialDensity":
     return found
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Quadrature:
     """A rule with ``sum(weights * f(radii))`` close to ``int rho(r) f(r) d3r``.
 
@@ -60,6 +60,10 @@ class Quadrature:
 
     radii: Array
     weights: Array
+
+    def __repr__(self) -> str:
+        """Number of nodes, in a line."""
+        return f"<Quadrature: {len(self.radii)} nodes>"
 
 
 class RadialDensity(ABC):
@@ -83,39 +87,94 @@ class RadialDensity(ABC):
         return f"<code>{escape(repr(self))}</code>"
 
     def __call__(self, r: ArrayLike) -> Array:
-        """Number density rho(r); see `density`."""
+        """Number density, the same as `density`.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            rho(r), shape of ``r``, bohr^-3.
+        """
         return self.density(r)
 
     @abstractmethod
     def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
-        """What makes this density: attributes, and arrays as (values, unit, meaning)."""
+        """What makes this density.
+
+        Returns:
+            Attributes by name, and arrays as (values, unit, meaning) by name.
+        """
 
     @classmethod
     @abstractmethod
     def of_parts(
         cls, n_electrons: int, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
     ) -> "RadialDensity":
-        """The density that `parts` took apart."""
+        """The density that `parts` took apart.
+
+        Args:
+            n_electrons: Number of electrons N.
+            attributes: Attributes of `parts`.
+            arrays: Values of the arrays of `parts`, by name.
+
+        Returns:
+            The density.
+        """
 
     @abstractmethod
     def density(self, r: ArrayLike) -> Array:
-        """Number density rho(r), shape of ``r``, bohr^-3."""
+        """Number density.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            rho(r), shape of ``r``, bohr^-3.
+        """
 
     @abstractmethod
     def cumulant(self, r: ArrayLike) -> Array:
-        """Electrons inside radius r, N(r) = 4 pi int_0^r s^2 rho(s) ds, shape of ``r``."""
+        """Electrons inside a radius.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            N(r) = 4 pi int_0^r s^2 rho(s) ds, shape of ``r``, electrons.
+        """
 
     @abstractmethod
     def cocumulant(self, r: ArrayLike) -> Array:
-        """Electrons outside radius r, N - N(r) without the subtraction, shape of ``r``."""
+        """Electrons outside a radius, accurate where next to none are left.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            N - N(r) without the subtraction, shape of ``r``, electrons.
+        """
 
     @abstractmethod
     def quadrature(self, refinement: int = 1) -> Quadrature:
-        """Rule for integrals against the density; ``refinement`` multiplies its nodes."""
+        """Rule for integrals against the density.
+
+        Args:
+            refinement: Multiplies the number of nodes.
+
+        Returns:
+            Nodes, and the charges that they stand for.
+        """
 
     @abstractmethod
     def scaled(self, n_electrons: int) -> "RadialDensity":
-        """Density of the same shape with another number of electrons."""
+        """Density of the same shape with another number of electrons.
+
+        Args:
+            n_electrons: The number.
+
+        Returns:
+            rho(r) times ``n_electrons`` over N.
+        """
 
     @abstractmethod
     def _range(self) -> tuple[float, float]:
@@ -150,7 +209,7 @@ class RadialDensity(ABC):
 
         Args:
             inside: Charge inside the radius, any shape, electrons, in [0, N].
-            outside: Charge outside, same shape. Give it where it is known better than
+            outside: Charge outside, same shape, electrons. Give it where it is known better than
                 ``N - inside``, that is in the outer tail.
 
         Returns:

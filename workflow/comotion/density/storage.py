@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from comotion.density.gamma import GammaMixture
-from comotion.density.models import UniformBall
+from comotion.density.model_densities import UniformBall
 from comotion.density.radial import Array, RadialDensity
 from comotion.density.table import TabulatedDensity
 from comotion.errors import DensityError

@@ -82,7 +82,7 @@ class TabulatedDensity(RadialDensity):
         return np.asarray(core + outside[row + 1] + self._partial_charge(x, self._knots[row + 1]))
 
     def quadrature(self, refinement: int = 1) -> Quadrature:
-        """Gauss-Legendre rule in log r on every interval of the table, and on the core."""
+        """Gauss-Legendre rule in log r between the rows; see `RadialDensity.quadrature`."""
         x, w = np.polynomial.legendre.leggauss(8 * refinement)
         x, w = (x + 1) / 2, w / 2
         width = np.diff(self._knots)[:, None]
@@ -93,7 +93,7 @@ class TabulatedDensity(RadialDensity):
         return Quadrature(np.concatenate((core, r)), np.concatenate((core_weights, weights)))
 
     def scaled(self, n_electrons: int) -> "TabulatedDensity":
-        """Density of the same shape with another number of electrons."""
+        """Density of the same shape with another N; see `RadialDensity.scaled`."""
         factor = n_electrons / self.n_electrons
         return replace(self, n_electrons=n_electrons, rho=self.rho * factor)
 
@@ -138,18 +138,18 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
         rho: Density at them, shape (n,), bohr^-3.
         normalize: Rescale to the nearest integer number of electrons.
 
+    Returns:
+        The density through the rows.
+
     Raises:
-        DensityError: The table is no density.
+        DensityError: The table is no density, or holds anything but real numbers.
     """
-    r, rho = np.array(r, dtype=float), np.array(rho, dtype=float)
+    r, rho = _real("r", r), _real("rho", rho)
     if r.shape != rho.shape or r.ndim != 1 or len(r) < _FEWEST_ROWS:
         raise DensityError(
             f"columns 'r' and 'rho' must be of one length, at least {_FEWEST_ROWS} rows; "
             f"they have the shapes {r.shape} and {rho.shape}"
         )
-    for name, column in (("r", r), ("rho", rho)):
-        if not np.all(np.isfinite(column)):
-            raise DensityError(f"column '{name}' holds a value that is not a finite number")
     if r[0] < 0:
         raise DensityError(f"column 'r', row 1: the radius {r[0]} is negative")
     if np.any(np.diff(r) <= 0):
@@ -175,6 +175,21 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
             "a gap has no interpolation in log rho: fill it or remove the outer part"
         )
     return _normalised(r, rho, normalize)
+
+
+def _real(name: str, column: ArrayLike) -> Array:
+    """A column as an array of finite numbers.
+
+    Raises:
+        DensityError: It holds anything else.
+    """
+    try:
+        values = np.array(column, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DensityError(f"column '{name}' must hold real numbers: {error}") from error
+    if not np.all(np.isfinite(values)):
+        raise DensityError(f"column '{name}' holds a value that is not a finite number")
+    return values
 
 
 def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:

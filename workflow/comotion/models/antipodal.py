@@ -16,7 +16,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import linear_sum_assignment
 
 from comotion.density.functionals import hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
 from comotion.models.problem import Solution

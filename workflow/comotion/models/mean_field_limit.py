@@ -7,7 +7,7 @@ the mean field U = int int rho rho l (Cotar, Friesecke, Pass, Calc. Var. 54, 717
 import numpy as np
 
 from comotion.density.functionals import hartree
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.density.radial import RadialDensity
 from comotion.errors import TransportError
 from comotion.models.problem import Solution

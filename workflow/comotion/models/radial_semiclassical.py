@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from comotion.density.models import MODELS
+from comotion.density.model_densities import MODELS
 from comotion.models.antipodal import antipodal_plan
 from comotion.models.lieb.grids import radial_pair
 from comotion.models.lieb.maximise import follow

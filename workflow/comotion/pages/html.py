@@ -58,7 +58,7 @@ def settings_page(study: Mapping[str, Any]) -> str:
     """A page with the versions and settings behind the numbers.
 
     Args:
-        study: What `comotion.tables.settings.settings_record` returns.
+        study: What `comotion.tables.recorded_settings.settings_record` returns.
 
     Returns:
         HTML.

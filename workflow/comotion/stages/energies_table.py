@@ -12,7 +12,7 @@ from comotion.stages.options import add_file
 from comotion.tables.chain import check_chain
 from comotion.tables.comparison import RowKey, energies_table, markdown
 from comotion.tables.quantities import column
-from comotion.tables.settings import settings_record
+from comotion.tables.recorded_settings import settings_record
 
 #: Levels of densities that belong to no quantum state: models and tables of users.
 _WITHOUT_STATE = ("exact", "table")

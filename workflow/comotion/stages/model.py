@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from comotion.density.models import model
+from comotion.density.model_densities import model
 from comotion.density.storage import save_density
 from comotion.io import write_json
 from comotion.stages.records import density_integrals_record

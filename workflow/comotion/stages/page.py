@@ -5,7 +5,7 @@ import argparse
 import pandas as pd
 
 from comotion.io import read_json, replace_text
-from comotion.pages.columns import DESCRIBE, SHOWN_FIRST
+from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
 from comotion.stages.options import add_file
 

@@ -4,13 +4,15 @@ The angular minima are searched on a coarse rule, where hopping costs most, and 
 rules with twice as many nodes until the integral is stable.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comotion.density.models import exponential
+from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent, within
@@ -46,7 +48,7 @@ class Accuracy:
 
 
 def comotion_plan(
-    density: RadialDensity | HasDensity,
+    rho: RadialDensity | HasDensity,
     *,
     upward: NDArray[np.bool_] | None = None,
     seeds: tuple[int, ...] = (1, 2),
@@ -56,8 +58,10 @@ def comotion_plan(
 ) -> Plan:
     """Co-motion plan of a density and its cost.
 
+    Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
+
     Args:
-        density: The density, N >= 1 electrons, or an object with one, such as an atom.
+        rho: The density, N >= 1 electrons, or an object with one, such as an atom.
         upward: Direction of each shell, shape (N,); by default those of the co-motion maps.
         seeds: Seeds of independent searches, at least two.
         accuracy: What the cost must satisfy.
@@ -68,16 +72,15 @@ def comotion_plan(
         The plan; its cost is an upper bound of V_SCE up to the quadrature error.
 
     Raises:
-        DensityError: The cumulant does not reach N.
-        TransportError: Fewer than two seeds, or seeds that still disagree when all effort
-            is spent.
+        DensityError: There is no density, or its cumulant does not reach N.
+        TransportError: Fewer than two seeds, or seeds that still disagree when all effort is
+            spent; directions that are not one for each electron.
     """
-    density = radial_density(density)
+    density = radial_density(rho)
     accuracy, effort = accuracy or Accuracy(), effort or Effort()
-    if len(set(seeds)) < 2:
-        raise TransportError(f"at least 2 different seeds are needed, got {list(seeds)}")
+    _check_seeds(seeds)
     density.require_charge()
-    upward = alternating(density.n_electrons) if upward is None else upward
+    upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
     rule, radii = _nodes(density, upward, _COARSE)
     searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
                 for seed in seeds]  # fmt: skip
@@ -127,6 +130,19 @@ def comotion_plan(
         moves=sum(search.moves for search in searches),
         q=rule.q,
     )
+
+
+def _check_seeds(seeds: Any) -> None:
+    """Check that searches with these seeds can be compared.
+
+    Raises:
+        TransportError: They are not at least two different integers from 0 on.
+    """
+    several = isinstance(seeds, Iterable) and len(set(seeds)) >= 2
+    if not several or not all(isinstance(seed, int | np.integer) and seed >= 0 for seed in seeds):
+        raise TransportError(
+            f"at least 2 different seeds are needed, integers from 0 on, got {seeds}"
+        )
 
 
 def compile_engine() -> None:

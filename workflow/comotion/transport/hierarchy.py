@@ -9,6 +9,8 @@ Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from comotion.density.radial import HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
@@ -45,27 +47,43 @@ def hierarchy(
 ) -> dict[int, HierarchyValue]:
     """Values V_k of a density.
 
+    Reference: Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
+
     Args:
         rho: The density, N electrons, or an object with one, such as an atom.
         ks: Orders k >= 2; by default 2 to N.
 
     Returns:
-        The values by k.
+        The values by k, hartree: V_2 exactly, upper bounds from k = 3 on.
 
     Raises:
-        TransportError: An order below 2, or seeds that disagree.
+        DensityError: There is no density.
+        TransportError: An order that is no integer or below 2, or seeds that disagree.
     """
     density = radial_density(rho)
     orders = range(2, density.n_electrons + 1) if ks is None else ks
+    if not isinstance(orders, Iterable):
+        raise TransportError(f"the orders k are a list or a range, not {ks}: write ks=[{ks}]")
     return {k: hierarchy_value(density, k) for k in orders}
 
 
-def pair_value(density: RadialDensity) -> HierarchyValue:
+def pair_value(rho: RadialDensity | HasDensity) -> HierarchyValue:
     """V_2 in closed form, (N - 1) / 2 int_0^N dm / (R(m) + R(N - m)), hartree.
 
     The integrand is symmetric under m -> N - m; the half m in [0, N/2] is integrated in
     the folded variable. The error is the change when the nodes were last doubled.
+    Reference: Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
+
+    Args:
+        rho: The density, N electrons, or an object with one, such as an atom.
+
+    Returns:
+        V_2 and its error, hartree.
+
+    Raises:
+        DensityError: There is no density.
     """
+    density = radial_density(rho)
     intervals, former, value = _INTERVALS, 0.0, _pair_value(density, _INTERVALS)
     while abs(value - former) > _SETTLED * value and intervals < _FINEST:
         intervals *= 2
@@ -97,8 +115,8 @@ def hierarchy_value(
     Raises:
         TransportError: k < 2, or seeds that disagree.
     """
-    if k < 2:
-        raise TransportError(f"V_k needs k >= 2 electrons, got k = {k}")
+    if not isinstance(k, int | np.integer) or k < 2:
+        raise TransportError(f"V_k needs an integer k >= 2 of electrons, got k = {k}")
     if k == 2:
         return pair_value(density)
     n_electrons = density.n_electrons

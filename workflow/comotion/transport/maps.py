@@ -10,7 +10,7 @@ Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comotion.density.radial import Array, RadialDensity
+from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 
 
@@ -20,12 +20,15 @@ def alternating(n_electrons: int) -> NDArray[np.bool_]:
 
 
 def configuration_radii(
-    density: RadialDensity, q: ArrayLike, complement: ArrayLike, upward: NDArray[np.bool_]
+    rho: RadialDensity | HasDensity,
+    q: ArrayLike,
+    complement: ArrayLike,
+    upward: NDArray[np.bool_],
 ) -> Array:
     """Radii of the N electrons for each value of the folded cumulant.
 
     Args:
-        density: The density, N electrons.
+        rho: The density, N electrons, or an object with one, such as an atom.
         q: Folded cumulants in [0, 1], shape (n,).
         complement: ``1 - q``, given apart to keep both tails accurate, shape (n,).
         upward: Whether each shell is run through upwards, shape (N,).
@@ -34,8 +37,10 @@ def configuration_radii(
         Radii by shell, inside out, shape (n, N), bohr.
 
     Raises:
+        DensityError: There is no density, or a cumulant lies outside [0, 1].
         TransportError: ``upward`` has not one direction for each electron.
     """
+    density = radial_density(rho)
     n_electrons = density.n_electrons
     if np.shape(upward) != (n_electrons,):
         raise TransportError(
@@ -49,19 +54,24 @@ def configuration_radii(
     return density.radius(inside, outside)
 
 
-def comotion_functions(density: RadialDensity, r: ArrayLike) -> Array:
+def comotion_functions(rho: RadialDensity | HasDensity, r: ArrayLike) -> Array:
     """Radial distances of all electrons when the first is at r.
 
     ``f_1(r) = r``; ``f_2k(r) = R(2k - N(r))`` for r <= a_2k and ``R(N(r) - 2k)`` beyond;
     ``f_2k+1(r) = R(N(r) + 2k)`` for r <= a_(N-2k) and ``R(2N - 2k - N(r))`` beyond.
+    Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 
     Args:
-        density: The density, N electrons.
+        rho: The density, N electrons, or an object with one, such as an atom.
         r: Radii of the first electron, shape (n,), bohr.
 
     Returns:
         f_i(r), shape (n, N), bohr.
+
+    Raises:
+        DensityError: There is no density, or a radius is negative or not a number.
     """
+    density = radial_density(rho)
     r = np.asarray(r, dtype=float)
     n = density.n_electrons
     m, w = density.cumulant(r), density.cocumulant(r)

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from comotion.density.radial import RadialDensity
+from comotion.density.radial import HasDensity, RadialDensity, radial_density
 from comotion.progress import Report, silent, within
 from comotion.transport.angular.search import Effort, Search
 from comotion.transport.comotion import Accuracy, comotion_plan
@@ -31,7 +31,7 @@ _SHORT = Effort(first=20, hops=8, patience=1, stages=(1, 1, 1))
 Pattern = tuple[bool, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BestPattern:
     """The best pattern found.
 
@@ -45,10 +45,18 @@ class BestPattern:
     tried: int
     exhaustive: bool
 
+    def __repr__(self) -> str:
+        """Directions, cost and number of patterns, in a line."""
+        which = "all" if self.exhaustive else "not all"
+        return (
+            f"<BestPattern {pattern_name(self.plan.upward)}: cost {self.plan.cost:.8f} +- "
+            f"{self.plan.error:.0e} hartree, {self.tried} patterns tried, {which}>"
+        )
+
 
 def best_pattern(
-    density: RadialDensity,
-    comotion: Plan,
+    rho: RadialDensity | HasDensity,
+    comotion: Plan | None = None,
     *,
     accuracy: Accuracy | None = None,
     effort: Effort | None = None,
@@ -57,15 +65,22 @@ def best_pattern(
     """Search the directions of the shells for the plan of least cost.
 
     Args:
-        density: The density, N electrons.
-        comotion: Its co-motion plan; its seeds are used again.
+        rho: The density, N electrons, or an object with one, such as an atom.
+        comotion: Its co-motion plan, computed if it is not given; its seeds are used again.
         accuracy: What the cost of a finalist must satisfy.
         effort: How hard to search its arrangements.
         report: Told where the search is.
 
     Returns:
         The best pattern, the co-motion plan itself if none is better.
+
+    Raises:
+        DensityError: There is no density.
+        TransportError: Seeds that disagree.
     """
+    density = radial_density(rho)
+    if comotion is None:
+        comotion = comotion_plan(density, accuracy=accuracy, effort=effort, report=report)
     n = density.n_electrons
     ranking: dict[Pattern, float] = {}
     if n <= EXHAUSTIVE:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,10 @@ class Plan:
             f"cost {self.cost:.8f} +- {self.error:.0e} hartree>"
         )
 
+    def _repr_html_(self) -> str:
+        """The same line in a notebook."""
+        return f"<code>{escape(repr(self))}</code>"
+
     @property
     def n_electrons(self) -> int:
         """Number of electrons N."""
@@ -106,7 +111,7 @@ class Plan:
 
     @cached_property
     def radial_potential(self) -> RadialPotential:
-        """The potential u(r) of the forces, on the radii that the plan visits.
+        """The potential u(r) of the forces on the radii that the plan visits, u(inf) = 0, hartree.
 
         On a curve every radius is met once and u is the functional derivative of its cost, the
         Hartree potential included, whether it is optimal or not. A plan by cells meets a radius
@@ -116,7 +121,14 @@ class Plan:
         return force_potential(self.radii, self.positions, weights)
 
     def potential(self, r: ArrayLike) -> Array:
-        """The potential u(r) of the forces in the gauge u(inf) = 0, shape of ``r``, hartree."""
+        """The potential of the forces in the gauge u(inf) = 0.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            u(r), shape of ``r``, hartree.
+        """
         return self.radial_potential(r)
 
     def functions(self, r: ArrayLike) -> Array:
@@ -130,6 +142,7 @@ class Plan:
             f_1(r) = r, f_2, ..., f_N; of another pattern by shell, the one at r among them.
 
         Raises:
+            DensityError: A radius is negative or not a number.
             TransportError: The plan is no map: an electron at r has several configurations.
         """
         if self.kind == "cells":
@@ -142,7 +155,11 @@ class Plan:
         return functions_of_pattern(self.density, r, self.upward)
 
     def support(self) -> tuple[Array, Array]:
-        """Radii of all configurations, shape (n, N), bohr, and their weights, shape (n,)."""
+        """Where the plan has its mass.
+
+        Returns:
+            Radii of all configurations, shape (n, N), bohr, and their weights, shape (n,), sum 1.
+        """
         return self.radii, self.weights
 
     @cached_property
@@ -157,6 +174,9 @@ class Plan:
         Args:
             path: The file.
             more: Further attributes of the file.
+
+        Raises:
+            RecordError: The file cannot be written.
         """
         attributes, arrays = parts_of(self.density)
         attributes = {_OF_DENSITY + name: value for name, value in attributes.items()}
@@ -182,6 +202,12 @@ class Plan:
     def load(cls, path: Path | str) -> "Plan":
         """Read a plan that `save` wrote.
 
+        Args:
+            path: The file, such as plan.h5, pattern.h5 or upper_plan.h5 of the results.
+
+        Returns:
+            The plan with its density, equal to the last bit.
+
         Raises:
             RecordError: The file is not what was written, or holds no plan.
         """
@@ -191,14 +217,17 @@ class Plan:
                    if k.startswith(_OF_DENSITY)}  # fmt: skip
             of_density = {k.removeprefix(_OF_DENSITY): v for k, v in arrays.items()
                           if k.startswith(_OF_DENSITY)}  # fmt: skip
-            numbers = {name: kind(attributes[name]) for name, kind in _NUMBERS.items()}
+            numbers: dict[str, Any] = {
+                name: kind(attributes[name]) for name, kind in _NUMBERS.items()
+            }
+            held: dict[str, Any] = {name: arrays.get(name) for name in _ARRAYS}
             return cls(
                 density=density_of_parts(own, of_density),
                 cost_by_seed=tuple(json.loads(attributes["cost_by_seed"])),
                 seeds=tuple(json.loads(attributes["seeds"])),
                 system=str(attributes["system"]),
                 level=str(attributes["level"]),
-                **{name: arrays.get(name) for name in _ARRAYS},  # type: ignore[arg-type]
+                **held,
                 **numbers,
             )
         except KeyError as error:

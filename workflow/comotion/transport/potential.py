@@ -44,7 +44,15 @@ class RadialPotential:
         )
 
     def __call__(self, r: ArrayLike) -> Array:
-        """u(r), shape of ``r``, hartree: constant inside the first radius, a tail outside."""
+        """The potential in the gauge u(inf) = 0.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            u(r), shape of ``r``, hartree: constant inside the first radius, (N - 1) / r outside
+            the last.
+        """
         r = np.asarray(r, dtype=float)
         spline = self._spline
         with np.errstate(divide="ignore"):
@@ -78,8 +86,9 @@ def radial_forces(radii: Array, positions: Array) -> Array:
 def force_potential(
     radii: Array, positions: Array, weights: Array | None = None
 ) -> RadialPotential:
-    """Integrate the forces inward from infinity.
+    """Integrate the forces of configurations inward from infinity, where u = 0.
 
+    ``u'(R_i) = dE_N / dR_i``: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
     The slope is split into that of (N - 1) / sqrt(r^2 + b^2), which has the tail and is
     regular at the nucleus, and a remainder; the remainder is interpolated monotonically in
     log r, which keeps its jumps (where the best arrangement changes) from ringing. At the
@@ -90,6 +99,9 @@ def force_potential(
         positions: Their positions, shape (n, 3, N), bohr.
         weights: Weights of the configurations, shape (n,): where a radius occurs in several,
             their forces are averaged. Without them every radius is taken to occur once.
+
+    Returns:
+        The potential in the gauge u(inf) = 0, hartree.
     """
     from scipy.interpolate import PchipInterpolator  # noqa: PLC0415 - slow to import
 

@@ -20,7 +20,7 @@ _POWER = 4
 _NORM = 630.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FoldedRule:
     """Quadrature over the folded cumulant with n intervals in t.
 
@@ -35,6 +35,10 @@ class FoldedRule:
     complement: Array
     weights: Array
     between: Array
+
+    def __repr__(self) -> str:
+        """Number of nodes, in a line."""
+        return f"<FoldedRule: {len(self.q)} nodes>"
 
 
 def folded_rule(intervals: int) -> FoldedRule:

@@ -21,7 +21,7 @@ from comotion.transport.potential import radial_forces
 _NEGATIVE = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ZeroPoint:
     """Frequencies of the zero-point oscillations.
 
@@ -44,9 +44,18 @@ class ZeroPoint:
     unstable_share: float
     zero_mode_residual: float
 
+    def __repr__(self) -> str:
+        """W'_inf with its error, and how stable the plan is, in a line."""
+        return (
+            f"<ZeroPoint: W'_inf {self.w_inf_prime:.8f} +- {self.quadrature_error:.0e} hartree, "
+            f"unstable share {self.unstable_share:.3g}>"
+        )
+
 
 def zero_point(plan: Plan) -> ZeroPoint:
     """Zero-point oscillations at every node of a plan.
+
+    Reference: Gori-Giorgi, Vignale, Seidl, J. Chem. Theory Comput. 5, 743 (2009).
 
     Args:
         plan: The plan, a curve: of the co-motion maps or another pattern.

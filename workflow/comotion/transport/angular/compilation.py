@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core.caching import (
@@ -55,7 +55,7 @@ def compiled(*fastmath: str) -> Callable[[_Function], _Function]:
     """
 
     def decorator(function: _Function) -> _Function:
-        dispatcher = numba.njit(error_model="numpy", fastmath=set(fastmath) or False)(function)
+        dispatcher: Any = numba.njit(error_model="numpy", fastmath=set(fastmath) or False)(function)
         dispatcher._cache = _EngineCache(function)
         return cast("_Function", dispatcher)
 
@@ -96,7 +96,7 @@ class InHomeOfUser(_OfEngine, UserWideCacheLocator):
 class _EngineCacheImpl(CompileResultCacheImpl):
     """The first of the places that can be written to."""
 
-    _locator_classes: ClassVar[list[type]] = [InFolderOfUser, BesideSource, InHomeOfUser]
+    _locator_classes = [InFolderOfUser, BesideSource, InHomeOfUser]  # noqa: RUF012 - as numba has it
 
 
 class _EngineCache(FunctionCache):

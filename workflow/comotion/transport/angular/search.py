@@ -43,7 +43,7 @@ class Effort:
     stages: tuple[int, ...] = (5, 6, 8)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AngularMinimum:
     """Lowest arrangements found at the nodes of a curve.
 
@@ -56,6 +56,14 @@ class AngularMinimum:
     radii: Array
     energies: Array
     positions: Array
+
+    def __repr__(self) -> str:
+        """Nodes and range of the energies, in a line."""
+        nodes, n = self.radii.shape
+        return (
+            f"<AngularMinimum: {n} electrons, {nodes} nodes, energies from "
+            f"{self.energies.min():.8f} to {self.energies.max():.8f} hartree>"
+        )
 
 
 @dataclass(eq=False, repr=False)
@@ -198,6 +206,8 @@ def checked_radii(radii: Array) -> Array:
 
 def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> AngularMinimum:
     """Least Coulomb energy of N points on spheres, at each node of a curve of radii.
+
+    By basin hopping: Wales, Doye, J. Phys. Chem. A 101, 5111 (1997).
 
     Args:
         radii: Radii at the nodes, ordered along the curve, shape (n, N), bohr, positive.

@@ -7,13 +7,15 @@ the part that it was at, and each part depends on its input alone: the end is th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from comotion.density.models import exponential
+from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import RecordError, TransportError
 from comotion.progress import Report, silent
@@ -23,6 +25,7 @@ from comotion.transport.bounds.primal import PrimalBound, primal_bound
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.patterns import best_pattern
 from comotion.transport.plan import Plan
+from comotion.transport.potential import RadialPotential
 
 #: Gap below which no cells are tried: the plan at hand is optimal for every purpose.
 _CLOSED = 2e-6
@@ -81,6 +84,10 @@ class Bracket:
             f"gap {self.gap:.1e}, co-motion plan {self.v_comotion:.8f}>"
         )
 
+    def _repr_html_(self) -> str:
+        """The same line in a notebook."""
+        return f"<code>{escape(repr(self))}</code>"
+
     @property
     def gap(self) -> float:
         """Upper minus lower, hartree."""
@@ -97,20 +104,35 @@ class Bracket:
         return self.comotion_excess <= self.gap
 
     def potential(self, r: ArrayLike) -> Array:
-        """Kantorovich potential u(r) of the lower bound, u(inf) = 0, shape of ``r``, hartree."""
+        """Kantorovich potential of the lower bound in the gauge u(inf) = 0.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            u(r), shape of ``r``, hartree.
+        """
         return self.dual.potential(r)
 
     def slack(self, x: ArrayLike) -> Array:
-        """How far configurations are from being bound as tightly as any, hartree.
+        """How far configurations are from being bound as tightly as any.
 
         Args:
             x: Positions, shape (3, N) or (m, 3, N), bohr.
 
         Returns:
-            V(x) - sum_i u(r_i) - min (V - sum u), shape () or (m,); not negative if the search
-            behind the lower bound has done its work.
+            V(x) - sum_i u(r_i) - min (V - sum u), shape () or (m,), hartree; not negative if the
+            search behind the lower bound has done its work.
+
+        Raises:
+            TransportError: The positions are not of N electrons.
         """
         x = np.asarray(x, dtype=float)
+        n = self.plan.n_electrons
+        if x.ndim not in {2, 3} or x.shape[-2:] != (3, n):
+            raise TransportError(
+                f"positions must have the shape (3, {n}) or (m, 3, {n}), got {x.shape}"
+            )
         slack = self.dual.slack_of(x.reshape(-1, *x.shape[-2:]))
         return slack.reshape(x.shape[:-2])
 
@@ -123,7 +145,9 @@ def bracket(
     parts: Path | None = None,
     report: Report = silent,
 ) -> Bracket:
-    """Bracket V_SCE of a density.
+    """Bracket V_SCE of a density by Kantorovich's duality.
+
+    Reference: Buttazzo, De Pascale, Gori-Giorgi, Phys. Rev. A 85, 062502 (2012).
 
     Args:
         rho: The density, N >= 2 electrons, or an object with one, such as an atom.
@@ -138,8 +162,10 @@ def bracket(
         The bracket.
 
     Raises:
-        TransportError: Fewer than two electrons; or the lower bound exceeds the upper one, or a
-            configuration of the upper bound's plan violates it: a search has failed.
+        DensityError: There is no density.
+        TransportError: Fewer than two electrons, or a plan of another number; or the lower bound
+            exceeds the upper one, or a configuration of the upper bound's plan violates it: a
+            search has failed.
     """
     density, effort = radial_density(rho), effort or BracketEffort()
     if density.n_electrons < 2:
@@ -177,15 +203,29 @@ def _curves(
     density: RadialDensity, plan: Plan | Sequence[Plan] | None, report: Report
 ) -> list[Plan]:
     """The curves to start from, the co-motion plan first."""
-    if isinstance(plan, Plan):
-        return [plan]
     if plan is not None:
-        return list(plan)
+        plans = list(plan) if isinstance(plan, Sequence) else [plan]
+        for curve in plans:
+            _check_curve(curve, density.n_electrons)
+        return plans
     comotion = comotion_plan(density, report=report)
     if not 2 < density.n_electrons <= _PATTERN_ELECTRONS:
         return [comotion]
     best = best_pattern(density, comotion, report=report).plan
     return [comotion] if best is comotion else [comotion, best]
+
+
+def _check_curve(plan: Any, n_electrons: int) -> None:
+    """Check that a bracket of N electrons can start from something.
+
+    Raises:
+        TransportError: It is no plan of so many electrons along a curve.
+    """
+    if not isinstance(plan, Plan) or plan.cells is not None or plan.n_electrons != n_electrons:
+        raise TransportError(
+            f"{plan!r} is no curve of {n_electrons} electrons: give the plan that comotion_plan "
+            "finds for this density"
+        )
 
 
 def _dual_bounds(
@@ -200,22 +240,25 @@ def _dual_bounds(
     bounds: list[DualBound] = []
     known = plans[0].radial_potential
     for splines in effort.splines:
-        former = [starts, *(bound.configurations for bound in bounds[-1:])]
-        bounds.append(
-            _kept(
-                parts and parts / f"dual_{splines}.h5",
-                lambda path: DualBound.load(path, density, known),
-                lambda splines=splines, former=former: dual_bound(
-                    density,
-                    PotentialSpace(density, known, splines),
-                    np.concatenate(former),
-                    seed=effort.seed,
-                    report=report,
-                ),
-                lambda found, path: found.save(path),
-            )
-        )
+        former = np.concatenate([starts, *(bound.configurations for bound in bounds[-1:])])
+        maximise = partial(_in_space, density, known, splines, former, effort.seed, report)
+        path = parts and parts / f"dual_{splines}.h5"
+        load = partial(DualBound.load, density=density, known=known)
+        bounds.append(_kept(path, load, maximise, DualBound.save))
     return bounds
+
+
+def _in_space(
+    density: RadialDensity,
+    known: RadialPotential,
+    splines: int,
+    starts: Array,
+    seed: int,
+    report: Report,
+) -> DualBound:
+    """The lower bound in a space of one size."""
+    space = PotentialSpace(density, known, splines)
+    return dual_bound(density, space, starts, seed=seed, report=report)
 
 
 def _primal_bound(
@@ -241,7 +284,7 @@ def _primal_bound(
             iterations=effort.iterations,
             report=report,
         ),
-        lambda found, path: found.save(path),
+        PrimalBound.save,
     )
 
 

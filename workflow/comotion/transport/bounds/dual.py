@@ -14,30 +14,30 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays, write_arrays
 from comotion.progress import Report, silent
-from comotion.transport.angular.coulomb import energy_forces
 from comotion.transport.bounds import pricing
-from comotion.transport.bounds.column_programme import ColumnProgramme
+from comotion.transport.bounds.configurations import (
+    VIOLATED,
+    Configurations,
+    costs_of,
+    radii_of,
+)
 from comotion.transport.bounds.potential_space import PotentialSpace, PotentialTable
 
-#: Cost of a missing moment in units of the transport cost.
-_PENALTY = 50.0
 #: Share of the best potential in the prices, and its decrease when nothing violates them.
 _SMOOTHING, _RELAXING, _SHARPEST = 0.5, 0.3, 1e-3
-#: Mutants of each active configuration, and configurations added at most in one iteration.
-_MUTANTS, _ADDED = 4, 60
-#: Relaxation and violation tolerances in units of the transport cost.
-_RELAXED, _VIOLATED = 1e-11, 1e-9
+#: Mutants of each active configuration.
+_MUTANTS = 4
+#: Relaxation tolerance in units of the transport cost.
+_RELAXED = 1e-11
 _MOST_ITERATIONS = 300
 #: Configurations beyond which the half farthest from use is dropped.
 _MOST_COLUMNS = 5000
-#: Configurations whose log radii agree to this are the same.
-_SAME_RADII = 1e-3
 #: The final search: random starts, mutants of each active configuration, hops from each.
 _RANDOM, _FINAL_MUTANTS, _HOPS = 2000, 30, 20
 _TEMPERATURE = 1e-4
@@ -84,8 +84,8 @@ class DualBound:
     def slack_of(self, positions: Array) -> Array:
         """V - sum u - min of configurations, shape (m, 3, N) to (m,), hartree."""
         lowest = self.constant * positions.shape[2]
-        sums = self.space.sums(_radii(positions)) @ self.coefficients
-        return np.asarray(_Pool.costs_of(positions) - sums - lowest)
+        sums = self.space.sums(radii_of(positions)) @ self.coefficients
+        return np.asarray(costs_of(positions) - sums - lowest)
 
     def save(
         self,
@@ -170,7 +170,7 @@ def dual_bound(
         The bound.
     """
     rng = np.random.default_rng(seed)
-    pool = _Pool(density, space, starts)
+    pool = Configurations(density, space, starts)
     scale = float(np.mean(pool.costs))
     best, value, smoothing, stopped = -np.inf, np.inf, _SMOOTHING, ""
     center: Array | None = None
@@ -210,7 +210,7 @@ def dual_bound(
     least, searched = _final_search(density, space.table(center), active, scale, rng, report)
     lowest = min(best - integral, least)
     final = integral + lowest
-    slack = pool.costs_of(active) - space.sums(_radii(active)) @ center - lowest
+    slack = costs_of(active) - space.sums(radii_of(active)) @ center - lowest
     return DualBound(
         value=final,
         programme=value,
@@ -236,82 +236,17 @@ def check_bound(bound: DualBound, starts: Array) -> None:
         TransportError: One does; the sentence names its radii.
     """
     n = starts.shape[2]
-    scale = float(np.mean(_Pool.costs_of(starts)))
+    scale = float(np.mean(costs_of(starts)))
     table = bound.space.table(bound.coefficients)
     found, values = _search(table, starts, 0, scale, np.random.default_rng(0))
     worst = int(np.argmin(values))
     missing = n * bound.constant - float(values[worst])
-    if missing > _VIOLATED * scale:
-        radii = ", ".join(f"{r:.4f}" for r in np.sort(_radii(found[worst : worst + 1])[0]))
+    if missing > VIOLATED * scale:
+        radii = ", ".join(f"{r:.4f}" for r in np.sort(radii_of(found[worst : worst + 1])[0]))
         raise TransportError(
             f"the lower bound is {missing:.2e} hartree too high: it is violated by the "
             f"configuration with the radii {radii} bohr; take another seed or more splines"
         )
-
-
-class _Pool:
-    """Configurations of the programme."""
-
-    def __init__(self, density: RadialDensity, space: PotentialSpace, starts: Array) -> None:
-        self._space = space
-        self.positions = np.empty((0, 3, density.n_electrons))
-        self.costs = np.empty(0)
-        self._sums = np.empty((0, space.size))
-        # The last row makes the weights add up to one.
-        mean = float(np.mean(self.costs_of(starts)))
-        self.programme = ColumnProgramme(np.append(space.integrals, 1.0), _PENALTY * mean)
-        self.add(starts)
-
-    @staticmethod
-    def costs_of(positions: Array) -> Array:
-        """Coulomb energies, shape (m,), hartree."""
-        gradient = np.empty(positions.shape[1:])
-        return np.array([energy_forces(np.ascontiguousarray(x), gradient) for x in positions])
-
-    def add(self, positions: Array) -> None:
-        """Add configurations, shape (m, 3, N)."""
-        costs = self.costs_of(positions)
-        sums = self._space.sums(_radii(positions))
-        rows = np.arange(self._space.size + 1)
-        for cost, row in zip(costs, sums, strict=True):
-            self.programme.add(float(cost), rows, np.append(row, 1.0))
-        self.positions = np.concatenate((self.positions, positions))
-        self.costs = np.concatenate((self.costs, costs))
-        self._sums = np.concatenate((self._sums, sums))
-
-    def drop_stale(self, prices: Array, active: NDArray[np.bool_]) -> None:
-        """Drop the half of the configurations that violates the prices least, none in use."""
-        reduced = self.costs - self._sums @ prices
-        reduced[: len(active)][active] = -np.inf
-        kept = np.ones(len(reduced), dtype=bool)
-        kept[np.argsort(reduced)[len(reduced) // 2 :]] = False
-        kept |= np.isneginf(reduced)
-        self.programme.drop(np.flatnonzero(~kept).tolist())
-        self.positions = self.positions[kept]
-        self.costs = self.costs[kept]
-        self._sums = self._sums[kept]
-
-    def add_violating(self, found: Array, prices: Array, constant: float, scale: float) -> int:
-        """Add the configurations that violate the prices most, each kind once."""
-        radii = _radii(found)
-        reduced = self.costs_of(found) - self._space.sums(radii) @ prices - constant
-        kinds = np.round(np.sort(np.log(radii), axis=1) / _SAME_RADII).astype(np.int64)
-        chosen: list[int] = []
-        seen: set[bytes] = set()
-        for k in np.argsort(reduced):
-            if reduced[k] > -_VIOLATED * scale or len(chosen) == _ADDED:
-                break
-            kind = kinds[k].tobytes()
-            if kind not in seen:
-                seen.add(kind)
-                chosen.append(int(k))
-        if chosen:
-            self.add(found[chosen])
-        return len(chosen)
-
-
-def _radii(positions: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(positions**2, axis=1)))
 
 
 def _search(

@@ -18,9 +18,9 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays
 from comotion.progress import Report, silent
-from comotion.transport.angular.coulomb import energy_forces
 from comotion.transport.bounds.cells import Cells, Directions
-from comotion.transport.bounds.columns import Columns, graded, plain
+from comotion.transport.bounds.configurations import costs_of
+from comotion.transport.bounds.plan_columns import Columns, graded, plain
 from comotion.transport.plan import Plan
 
 #: Quadrature nodes of a cell while columns are sought, and for the cost of the plan found.
@@ -158,7 +158,7 @@ def primal_bound(
         weights=weights,
         radii=radii,
         positions=positions,
-        energies=_energies(positions),
+        energies=costs_of(positions),
         upward=upward,
         cost=float(value),
         quadrature_error=float(abs(value - coarse)),
@@ -168,12 +168,6 @@ def primal_bound(
         n_cells=count,
     )
     return PrimalBound(plan, iterations=done, converged=converged)
-
-
-def _energies(positions: Array) -> Array:
-    """Coulomb energies of configurations, shape (m,), hartree."""
-    gradient = np.empty(positions.shape[1:])
-    return np.array([energy_forces(np.ascontiguousarray(x), gradient) for x in positions])
 
 
 def _plan_cost(columns: Columns, cells: Cells, upward: Directions, starts: Array) -> Array:

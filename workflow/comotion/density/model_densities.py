@@ -115,13 +115,13 @@ class UniformBall(RadialDensity):
         return np.asarray(self.ball_radius * np.cbrt(m / self.n_electrons))
 
     def quadrature(self, refinement: int = 1) -> Quadrature:
-        """Gauss-Legendre rule in r."""
+        """Gauss-Legendre rule in r; see `RadialDensity.quadrature`."""
         x, w = np.polynomial.legendre.leggauss(64 * refinement)
         r = self.ball_radius * (x + 1) / 2
         return Quadrature(r, self.ball_radius / 2 * w * 4 * np.pi * r**2 * self.density(r))
 
     def scaled(self, n_electrons: int) -> "UniformBall":
-        """Density of the same shape with another number of electrons."""
+        """Density of the same shape with another N; see `RadialDensity.scaled`."""
         return replace(self, n_electrons=n_electrons)
 
     def _range(self) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import genlaguerre
 
-from comotion.density.models import MODELS, model
+from comotion.density.model_densities import MODELS, model
 from comotion.errors import ConfigError, DensityError
 
 
