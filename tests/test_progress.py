@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from comotion.progress import Progress, duration, within
+from comotion.provenance import TASKS
 from told import Told
 
 
@@ -86,3 +87,13 @@ def test_parts_name_the_whole() -> None:
 )
 def test_durations_are_for_people(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.skipif(not TASKS.is_dir(), reason="the system does not list threads")
+def test_its_thread_is_gone_when_a_record_counts() -> None:
+    """A record says how many threads made it: the one that reports is none of them."""
+    for _ in range(300):
+        before = {task.name for task in TASKS.iterdir()}
+        with Progress("Ne"):
+            pass
+        assert {task.name for task in TASKS.iterdir()} <= before

@@ -14,10 +14,13 @@ import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comotion.errors import RecordError
 from comotion.provenance import provenance
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Bytes before the HDF5 content of a file: the least user block that HDF5 allows.
 _BLOCK = 512
@@ -123,6 +126,26 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         raise _broken(path, "its checksum does not fit")
     with h5py.File(io.BytesIO(content)) as file:
         return dict(file.attrs), {name: np.asarray(file[name]) for name in file}
+
+
+def read_csv(path: Path) -> "pd.DataFrame":
+    """Read a table that a stage wrote.
+
+    Args:
+        path: The CSV file.
+
+    Returns:
+        Its rows, by the names of its columns.
+
+    Raises:
+        RecordError: There is no such table.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and few stages read tables
+
+    try:
+        return pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path}: cannot be read as a table: {error}; make it anew") from error
 
 
 def is_whole(path: Path) -> bool:

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from comotion.provenance import TASKS
+
 #: Seconds between two lines.
 INTERVAL = 60.0
+#: Seconds between two looks whether a thread has left the process, and most looks.
+_MOMENT, _MOMENTS = 1e-3, 10000
 
 
 class Report(Protocol):
@@ -71,6 +75,13 @@ class Progress:
     ) -> None:
         self._end.set()
         self._thread.join()
+        # The system lets go of a thread a moment after Python has: a record that is written now
+        # counts threads, and must not depend on the moment.
+        task = TASKS / str(self._thread.native_id)
+        for _ in range(_MOMENTS):
+            if not task.exists():
+                return
+            time.sleep(_MOMENT)
 
     def __call__(self, step: str, detail: str = "", share: float | None = None) -> None:
         """Take note of a step; see `Report`."""

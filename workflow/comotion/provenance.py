@@ -11,7 +11,7 @@ UNITS = "hartree atomic units: energies in hartree, lengths in bohr"
 
 _PACKAGES = ("numpy", "scipy", "pyscf", "numba", "highspy", "basis-set-exchange")
 #: One entry for each thread of this process, where the system has such a folder.
-_TASKS = Path("/proc/self/task")
+TASKS = Path("/proc/self/task")
 
 
 def provenance() -> dict[str, Any]:
@@ -19,5 +19,5 @@ def provenance() -> dict[str, Any]:
     return {
         "versions": {"comotion": VERSION} | {name: version(name) for name in _PACKAGES},
         "units": UNITS,
-        "threads": len(list(_TASKS.iterdir())) if _TASKS.is_dir() else None,
+        "threads": len(list(TASKS.iterdir())) if TASKS.is_dir() else None,
     }

@@ -17,6 +17,7 @@ import pandas as pd
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.density.storage import load_density
+from comotion.errors import ComotionError
 from comotion.io import replace_text
 from comotion.progress import Progress, Report, within
 from comotion.stages.options import add_file
@@ -52,7 +53,16 @@ def add_options(options: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Compute every density in turn; write the table as CSV and Markdown."""
+    """Compute every density in turn; write the table as CSV and Markdown.
+
+    Raises:
+        ComotionError: There are not as many tolerances as densities.
+    """
+    if len(options.tolerances) != len(options.densities):
+        raise ComotionError(
+            f"{len(options.tolerances)} tolerances for {len(options.densities)} densities: give "
+            "each its own"
+        )
     compile_engine()
     rows: list[dict[str, Any]] = []
     with Progress("benchmark") as progress:

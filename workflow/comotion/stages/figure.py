@@ -13,8 +13,7 @@ from typing import Any
 
 from comotion.errors import ComotionError
 from comotion.figures.canvas import save, style
-from comotion.io import read_arrays, read_json
-from comotion.transport.plan import Plan
+from comotion.io import read_arrays, read_csv, read_json
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -39,11 +38,12 @@ def run(options: argparse.Namespace) -> None:
             f"{len(options.out)} files for {len(names)} figures: give each the same number of files"
         )
     each = len(options.out) // len(names)
+    functions = [_function(name) for name in names]
     content = _content(options.inputs)
     more = {} if options.panels is None else {"panels": options.panels}
     with style():
-        for k, name in enumerate(names):
-            save(_function(name)(content, **more), options.out[k * each : (k + 1) * each])
+        for k, function in enumerate(functions):
+            save(function(content, **more), options.out[k * each : (k + 1) * each])
 
 
 def _function(name: str) -> Any:
@@ -63,13 +63,13 @@ def _content(paths: Sequence[Path]) -> Any:
     """What the inputs of a figure hold, by their suffix and name."""
     first = paths[0]
     if first.suffix == ".csv":
-        import pandas as pd  # noqa: PLC0415 - slow to import, and most figures need none
-
         # The last level of each system, in order.
-        return pd.read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
+        return read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
     if first.suffix == ".json":
         return [read_json(path) for path in paths]
     if first.name in ("plan.h5", "pattern.h5", "upper_plan.h5"):
+        from comotion.transport.plan import Plan  # noqa: PLC0415 - slow to import, too
+
         return [Plan.load(path) for path in paths]
     if first.name == "bracket.h5":
         return [_of_bracket(path) for path in paths]

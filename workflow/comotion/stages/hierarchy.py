@@ -7,7 +7,6 @@ from comotion.density.storage import load_density
 from comotion.io import read_json, write_json
 from comotion.progress import Progress, Report
 from comotion.stages.options import add_file, add_search_options, searching
-from comotion.systems import MOST_ELECTRONS
 from comotion.transport.hierarchy import hierarchy_value
 
 
@@ -15,7 +14,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
     """Options of the stage."""
     add_search_options(options)
     options.add_argument(
-        "--highest", type=int, default=MOST_ELECTRONS, help="highest k below N that is computed"
+        "--highest", type=int, default=20, help="highest k below N that is computed"
     )
     add_file(options, "--density", "density.h5 to read")
     add_file(options, "--sce", "sce.json to read")

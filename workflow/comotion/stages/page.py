@@ -2,9 +2,7 @@
 
 import argparse
 
-import pandas as pd
-
-from comotion.io import read_json, replace_text
+from comotion.io import read_csv, read_json, replace_text
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
 from comotion.stages.options import add_file
@@ -28,7 +26,7 @@ def run(options: argparse.Namespace) -> None:
         page = settings_page(read_json(options.input))
     else:
         page = table_page(
-            pd.read_csv(options.input),
+            read_csv(options.input),
             DESCRIBE[options.name],
             name=options.name,
             shown_first=SHOWN_FIRST.get(options.name, ()),

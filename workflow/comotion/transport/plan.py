@@ -39,7 +39,8 @@ class Plan:
         density: Its marginal, times N.
         weights: Weight of each configuration, shape (n,), sum 1.
         radii: Radii of each configuration, shape (n, N), bohr.
-        positions: Positions, shape (n, 3, N), bohr.
+        positions: Positions, shape (n, 3, N), bohr; of a plan by cells where every electron is
+            about the middle of its cell.
         energies: Coulomb energy of each, shape (n,), hartree.
         upward: Whether each electron moves outwards, in every configuration: shape (N,) for a
             curve, by shell from the innermost, and (n, N) for a plan by cells.

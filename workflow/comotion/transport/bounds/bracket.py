@@ -44,12 +44,23 @@ class BracketEffort:
         cells_per_shell: Cells of charge for each electron of the upper bound's plan.
         iterations: Most iterations of the upper bound's column generation.
         seed: Seed of the random numbers.
+
+    Raises:
+        TransportError: A number is too small for a search.
     """
 
     splines: tuple[int, ...] = (40, 80)
     cells_per_shell: int = 20
     iterations: int = 200
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        least = min(self.splines, default=0)
+        if min(least, self.cells_per_shell, self.iterations) < 1 or self.seed < 0:
+            raise TransportError(
+                f"{self}: a bracket needs one or more splines, cells and iterations, and a seed "
+                "from 0 on"
+            )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
