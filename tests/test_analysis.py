@@ -69,7 +69,8 @@ def test_a_finished_run_is_the_analysis(tmp_path: Path) -> None:
     assert (computed.name, loaded.name) == ("", "exponential-3 exact")
     _same(computed, loaded)
     np.testing.assert_array_equal(loaded.slack(_X), computed.slack(_X))
-    assert loaded.slack(_X[0]) == computed.slack(_X)[0]
+    # One configuration is summed in another order than several.
+    assert float(loaded.slack(_X[0])) == pytest.approx(computed.slack(_X)[0], rel=1e-13)
     assert np.all(computed.slack(_X) > 0)
     one, other = loaded.bracket, computed.bracket
     assert isinstance(one, Bracket)
@@ -123,7 +124,7 @@ def test_numbers_as_a_table() -> None:
     assert list(table.index) == list(found.numbers())
     assert table.loc["v_comotion", "value"] == found.plan.cost
     assert table.loc["v_comotion", "error"] == found.plan.error
-    assert np.isnan(table.loc["hartree", "error"])
+    assert table["error"].isna()["hartree"]
     assert (table["meaning"] != "").all()
     # For two electrons the co-motion plan is the optimum and V_2 its cost.
     assert found.v_sce[1] - found.v_sce[0] < 1e-6 * found.v_comotion
@@ -140,6 +141,8 @@ def test_one_electron_repels_nothing(tmp_path: Path) -> None:
     zero = {name: one.value for name, one in computed.numbers().items()}
     # U and W_inf of one electron are its self-repulsion, which is no zero.
     assert zero.pop("hartree") == -zero.pop("w_inf_lower") == -zero.pop("w_inf_upper") > 0
+    # The kernel fills up groups of points with one that is 2^100 bohr away.
+    assert 0 <= zero.pop("v_comotion") < 1e-29
     assert set(zero.values()) == {0.0}
     assert computed.hierarchy == {}
     assert computed.bracket is None

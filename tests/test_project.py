@@ -65,20 +65,5 @@ def test_the_science_package_knows_nothing_of_studies(project: Path) -> None:
         ), path
 
 
-def test_version_is_the_same_everywhere(project: Path) -> None:
-    assert f"version: {comotion.__version__}" in (project / "CITATION.cff").read_text()
-    assert f"## {comotion.__version__}" in (project / "CHANGELOG.md").read_text()
-
-
 def test_every_public_name_can_be_imported() -> None:
     assert all(getattr(comotion, name) is not None for name in comotion.__all__)
-
-
-def test_readme_example(project: Path) -> None:
-    """The Python of the README runs and prints what stands beside it."""
-    (code,) = re.findall(r"```python\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
-    printed: list[str] = []
-    exec(code, {"print": lambda *values: printed.append(" ".join(map(str, values)))})  # noqa: S102
-    promised = re.findall(r"print\(.*\)  # (.*)", code)
-    assert promised
-    assert printed == promised

@@ -24,6 +24,7 @@ from comotion.electronic.mean_field import (
     natural_occupations,
     occupied_shells,
     reference_of,
+    same_blocks,
     solve_mean_field,
 )
 from comotion.electronic.open_shells import (
@@ -158,6 +159,14 @@ def solve_atom(
             converge, or the state does not pass the gate (`comotion.electronic.gate`).
     """
     check_level(ion, level)
+    with same_blocks():
+        return _solve(ion, level, unpaired, max_cycle, report)
+
+
+def _solve(
+    ion: Atom, level: Level, unpaired: int | None, max_cycle: int, report: Report
+) -> tuple[QuantumState, GammaMixture]:
+    """See `solve_atom`."""
     ground = ground_state(ion)
     hund = unpaired is None or unpaired == ground.unpaired
     if unpaired is not None and not hund:

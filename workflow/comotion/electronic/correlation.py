@@ -14,6 +14,8 @@ from pyscf import cc, ci, fci, symm
 from pyscf.cc import ccsd_t_lambda_slow, ccsd_t_rdm_slow, uccsd_t_lambda, uccsd_t_rdm
 
 from comotion.density.radial import Array
+from comotion.electronic.mean_field import same_blocks
+from comotion.electronic.resources import coupled_cluster_mb
 from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 
@@ -66,10 +68,13 @@ def coupled_cluster(
     solver.callback = lambda found: report(
         "CCSD", f"iteration {found['istep'] + 1} of at most {max_cycle}"
     )
-    solver.kernel(eris=integrals)
-    _require(solver.converged, "CCSD", max_cycle)
-    of_amplitudes = with_triples if triples else singles_and_doubles_only
-    return of_amplitudes(solver, integrals, report)
+    open_shell = isinstance(solver, cc.uccsd.UCCSD)
+    held = coupled_cluster_mb(int(mean_field.mol.nao), closed=not open_shell)
+    with same_blocks(held):
+        solver.kernel(eris=integrals)
+        _require(solver.converged, "CCSD", max_cycle)
+        of_amplitudes = with_triples if triples else singles_and_doubles_only
+        return of_amplitudes(solver, integrals, report)
 
 
 def singles_and_doubles_only(solver: Any, integrals: Any, report: Report = silent) -> Correlated:

@@ -4,6 +4,8 @@
 all m of a subshell one radial function), ``uhf`` is UHF in D2h.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,10 @@ from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 from comotion.systems import Atom
 
+#: Memory in MB up to which PySCF keeps what it can; its default where no environment says other.
+_MAX_MEMORY = 4000
+#: Memory in MB of a process that has loaded its libraries.
+_LIBRARIES = 200.0
 #: D2h irreducible representation of each real orbital.
 _D2H = {
     "s+0": "Ag", "d+0": "Ag", "d+2": "Ag", "d-2": "B1g", "d+1": "B2g", "d-1": "B3g",
@@ -61,6 +67,7 @@ def molecule(atom: Atom, shells: list[Shell], ground: GroundState, symmetry: str
         spin=ground.unpaired,
         symmetry=symmetry,
         verbose=0,
+        max_memory=_MAX_MEMORY,
     )
     return mol
 
@@ -164,3 +171,21 @@ def natural_occupations(mol: gto.Mole, density_matrix: Array) -> Array:
 def single_thread() -> None:
     """Run PySCF on one thread, so that results do not depend on the machine's cores."""
     lib.num_threads(1)
+
+
+@contextmanager
+def same_blocks(held: float = 0.0) -> Iterator[None]:
+    """Let PySCF cut its sums into the same blocks in every process.
+
+    The sizes of its blocks, and with them the last digits, follow from the memory that the process
+    happens to use. Within this context PySCF is told a number that depends on the problem alone.
+
+    Args:
+        held: Memory in MB that the problem holds beside the libraries.
+    """
+    measured, used = lib.current_memory, _LIBRARIES + held
+    lib.current_memory = lambda: (used, used)
+    try:
+        yield
+    finally:
+        lib.current_memory = measured

@@ -46,7 +46,7 @@ def needs(system: str, level: str) -> tuple[int, int]:
     minutes = 5 + n**4 / 5e8
     if theory.method in ("ccsd", "ccsd-t", "cisd"):
         closed = not reference_of(theory.method, ground).unrestricted
-        megabytes += _BYTES[closed] * n**4 / 1e6
+        megabytes += coupled_cluster_mb(n, closed=closed)
         minutes += _SECONDS[closed] * n**4 * atom.n_electrons**2 / 60
         if theory.method == "ccsd-t":
             megabytes *= 1.5
@@ -55,3 +55,8 @@ def needs(system: str, level: str) -> tuple[int, int]:
         megabytes += 4000
         minutes += 30
     return int(megabytes), int(minutes) + 1
+
+
+def coupled_cluster_mb(n: int, *, closed: bool) -> float:
+    """Memory in MB that coupled cluster holds with n basis functions; a closed shell needs less."""
+    return _BYTES[closed] * n**4 / 1e6
