@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammainc, gammaincc, gammaln
 
 from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
@@ -114,6 +114,16 @@ class GammaMixture(RadialDensity):
         r = np.asarray(r, dtype=float)
         scaled = np.multiply.outer(r**self.s, self.exponents)
         return np.asarray(gammaincc((self.powers + 1) / self.s, scaled) @ self.coefficients)
+
+    def _charge(self, r: Array, inside: NDArray[np.bool_]) -> Array:
+        """See `RadialDensity`; each incomplete gamma function is computed on its side only."""
+        scaled = np.multiply.outer(r**self.s, self.exponents)
+        order = (self.powers + 1) / self.s
+        within, beyond = np.zeros_like(scaled), np.zeros_like(scaled)
+        within[inside] = gammainc(order, scaled[inside])
+        beyond[~inside] = gammaincc(order, scaled[~inside])
+        # Whole products, so that a sum is rounded the same way whatever is on the other side.
+        return np.where(inside, within @ self.coefficients, beyond @ self.coefficients)
 
     def quadrature(self, refinement: int = 1) -> Quadrature:
         """Trapezoidal rule in log r, soon exact here; see `RadialDensity.quadrature`."""

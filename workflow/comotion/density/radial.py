@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import CubicHermiteSpline
 
 from comotion.errors import DensityError
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicHermiteSpline
 
 Array = NDArray[np.float64]
 
@@ -240,8 +242,10 @@ class RadialDensity(ABC):
         return False
 
     @cached_property
-    def _inverse_table(self) -> CubicHermiteSpline:
+    def _inverse_table(self) -> "CubicHermiteSpline":
         """Log r as a function of the logit log N(r) - log (N - N(r))."""
+        from scipy.interpolate import CubicHermiteSpline  # noqa: PLC0415 - slow to import
+
         low, high = self._range()
         x = np.linspace(np.log(low), np.log(high), 1200)
         r = np.exp(x)
@@ -253,6 +257,10 @@ class RadialDensity(ABC):
         slope *= 1 / inside + 1 / outside
         rising = np.concatenate(([True], np.diff(np.maximum.accumulate(logit)) > 1e-12))
         return CubicHermiteSpline(logit[rising], x[rising], 1 / slope[rising])
+
+    def _charge(self, r: Array, inside: NDArray[np.bool_]) -> Array:
+        """N(r) where the charge inside is asked for and N - N(r) elsewhere, shapes (n,)."""
+        return np.where(inside, self.cumulant(r), self.cocumulant(r))
 
     def _log_radius(self, inside: Array, outside: Array) -> Array:
         """Solve for log r, shapes (n,); see `radius`."""
@@ -272,7 +280,7 @@ class RadialDensity(ABC):
         active = np.arange(len(x))
         for iteration in range(200):
             r = np.exp(x[active])
-            charge = np.where(from_inside[active], self.cumulant(r), self.cocumulant(r))
+            charge = self._charge(r, from_inside[active])
             # A charge that rounding or a negligible tail makes negative counts as none.
             with np.errstate(divide="ignore"):
                 error = sign[active] * (np.log(np.maximum(charge, 0.0)) - target[active])
