@@ -61,6 +61,84 @@ def _metric(x: Array, inverse: Array) -> None:
 
 
 @compiled()
+def _dot(a: Array, b: Array) -> float:
+    """Scalar product, row by row; a temporary array would cost more than the sum."""
+    total = 0.0
+    for axis in range(3):
+        for i in range(a.shape[1]):
+            total += a[axis, i] * b[axis, i]
+    return total
+
+
+@compiled()
+def _square(a: Array, inverse: Array) -> float:
+    """Scalar product of a vector with itself in the metric, a M^-1 a."""
+    total = 0.0
+    for axis in range(3):
+        for i in range(a.shape[1]):
+            total += a[axis, i] * a[axis, i] * inverse[i]
+    return total
+
+
+@compiled()
+def _largest_turn(d: Array, x: Array) -> float:
+    """Largest length of a displacement in units of the radius."""
+    largest = 0.0
+    for i in range(x.shape[1]):
+        moved = d[0, i] * d[0, i] + d[1, i] * d[1, i] + d[2, i] * d[2, i]
+        square = x[0, i] * x[0, i] + x[1, i] * x[1, i] + x[2, i] * x[2, i]
+        largest = max(largest, moved / square)
+    return np.sqrt(largest)
+
+
+@compiled()
+def _add(d: Array, factor: float, a: Array) -> None:
+    """Add a multiple of a vector to d, in place."""
+    for axis in range(3):
+        for i in range(d.shape[1]):
+            d[axis, i] += a[axis, i] * factor
+
+
+@compiled()
+def _scale(d: Array, inverse: Array, factor: float) -> None:
+    """Apply the metric M^-1 over a factor to d, in place."""
+    for i in range(d.shape[1]):
+        scale = inverse[i] / factor
+        for axis in range(3):
+            d[axis, i] *= scale
+
+
+@compiled()
+def _direction(
+    g: Array, d: Array, steps: Array, changes: Array, memory: tuple[Array, Array], pairs: int,
+    inverse: Array,
+) -> None:  # fmt: skip
+    """The two-loop recursion of L-BFGS: d becomes the inverse Hessian times g.
+
+    Args:
+        g: Gradient, shape (3, N).
+        d: Overwritten by the direction.
+        steps: The last steps, shape (memory, 3, N).
+        changes: The changes of the gradient that belong to them.
+        memory: One over their products, and room for as many numbers.
+        pairs: How many were made since the metric was computed.
+        inverse: Inverse stiffness of each electron, shape (N,).
+    """
+    rho, alpha = memory
+    d[:] = g
+    used = min(pairs, _MEMORY)
+    for k in range(used):
+        at = (pairs - 1 - k) % _MEMORY
+        alpha[at] = rho[at] * _dot(steps[at], d)
+        _add(d, -alpha[at], changes[at])
+    last = (pairs - 1) % _MEMORY
+    _scale(d, inverse, rho[last] * _square(changes[last], inverse) if used > 0 else 1.0)
+    for k in range(used - 1, -1, -1):
+        at = (pairs - 1 - k) % _MEMORY
+        _add(d, alpha[at] - rho[at] * _dot(changes[at], d), steps[at])
+
+
+@compiled()
 def relax(
     x: Array,
     table: Array,
@@ -87,40 +165,27 @@ def relax(
     n = x.shape[1]
     g, trial, trial_g, d = np.empty((3, n)), np.empty((3, n)), np.empty((3, n)), np.empty((3, n))
     steps, changes = np.empty((_MEMORY, 3, n)), np.empty((_MEMORY, 3, n))
-    rho, alpha, inverse = np.empty(_MEMORY), np.empty(_MEMORY), np.empty(n)
+    memory, inverse = (np.empty(_MEMORY), np.empty(_MEMORY)), np.empty(n)
     energy = bound_energy(x, g, table, start, inverse_step, b_square)
     pairs, evaluations = 0, 1
     while evaluations < max_evaluations:
         if pairs == 0:
             _metric(x, inverse)
-        if np.sum(g * g * inverse) < tolerance:
+        if _square(g, inverse) < tolerance:
             break
-        d[:] = g
-        used = min(pairs, _MEMORY)
-        for k in range(used):
-            at = (pairs - 1 - k) % _MEMORY
-            alpha[at] = rho[at] * np.sum(steps[at] * d)
-            d -= alpha[at] * changes[at]
-        if used > 0:
-            at = (pairs - 1) % _MEMORY
-            d *= inverse / (rho[at] * np.sum(changes[at] * changes[at] * inverse))
-        else:
-            d *= inverse
-        for k in range(used - 1, -1, -1):
-            at = (pairs - 1 - k) % _MEMORY
-            d += steps[at] * (alpha[at] - rho[at] * np.sum(changes[at] * d))
-        slope = -np.sum(d * g)
+        _direction(g, d, steps, changes, memory, pairs, inverse)
+        slope = -_dot(d, g)
         if slope >= 0.0:
-            if used == 0:
+            if pairs == 0:
                 break
             pairs = 0
             continue
         # No electron moves by more than a fraction of its radius.
-        largest = np.sqrt(np.max(np.sum(d * d, axis=0) / np.sum(x * x, axis=0)))
-        step = min(1.0, _MAX_STEP / largest)
+        step = min(1.0, _MAX_STEP / _largest_turn(d, x))
         accepted = False
         for _ in range(12):
-            trial[:] = x - step * d
+            trial[:] = x
+            _add(trial, -step, d)
             trial_energy = bound_energy(trial, trial_g, table, start, inverse_step, b_square)
             evaluations += 1
             rise = trial_energy - energy
@@ -129,19 +194,21 @@ def relax(
                 break
             step *= max(0.1, min(0.5, -0.5 * step * slope / (rise - step * slope)))
         if not accepted:
-            if used == 0:
+            if pairs == 0:
                 break
             pairs = 0
             continue
         at = pairs % _MEMORY
-        steps[at] = trial - x
-        changes[at] = trial_g - g
-        product = np.sum(steps[at] * changes[at])
-        x[:] = trial
-        g[:] = trial_g
+        for axis in range(3):
+            for i in range(n):
+                steps[at, axis, i] = trial[axis, i] - x[axis, i]
+                changes[at, axis, i] = trial_g[axis, i] - g[axis, i]
+                x[axis, i] = trial[axis, i]
+                g[axis, i] = trial_g[axis, i]
+        product = _dot(steps[at], changes[at])
         energy = trial_energy
         if product > 0.0:
-            rho[at] = 1.0 / product
+            memory[0][at] = 1.0 / product
             pairs += 1
         else:
             pairs = 0
