@@ -88,7 +88,7 @@ def _largest_turn(d: Array, x: Array) -> float:
         moved = d[0, i] * d[0, i] + d[1, i] * d[1, i] + d[2, i] * d[2, i]
         square = x[0, i] * x[0, i] + x[1, i] * x[1, i] + x[2, i] * x[2, i]
         largest = max(largest, moved / square)
-    return np.sqrt(largest)
+    return float(np.sqrt(largest))
 
 
 @compiled()
