@@ -8,15 +8,17 @@ same positive pieces: consistent with rho, monotone, and accurate in both tails.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import CubicSpline
 
 from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 from comotion.systems import MOST_ELECTRONS
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
 
 _FEWEST_ROWS = 8
 #: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
@@ -109,7 +111,9 @@ class TabulatedDensity(RadialDensity):
         return np.log(self.r)
 
     @cached_property
-    def _log_rho(self) -> CubicSpline:
+    def _log_rho(self) -> "CubicSpline":
+        from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to import
+
         return CubicSpline(self._knots, np.log(self.rho))
 
     @cached_property

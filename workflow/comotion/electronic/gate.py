@@ -3,10 +3,9 @@
 Every figure that is judged here is also in the record.
 """
 
+import csv
 from functools import cache
 from pathlib import Path
-
-import pandas as pd
 
 from comotion.density.gamma import GammaMixture
 from comotion.electronic.state import QuantumState
@@ -30,8 +29,11 @@ _ABOVE, _ABOVE_RELATIVE, _BELOW = 0.03, 2e-3, 0.01
 
 
 @cache
-def _expected() -> pd.DataFrame:
-    return pd.read_csv(_EXPECTED, comment="#").set_index("system")
+def _expected() -> dict[str, dict[str, str]]:
+    """Rows of the table by the name of the system."""
+    lines = _EXPECTED.read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return {row["system"]: row for row in rows}
 
 
 def expected_energy(atom: Atom, kind: str) -> float | None:
@@ -41,8 +43,8 @@ def expected_energy(atom: Atom, kind: str) -> float | None:
         atom: The atom or ion.
         kind: ``hartree_fock``, the Hartree-Fock limit, or ``exact``.
     """
-    energy: float | None = _expected()[kind].dropna().to_dict().get(str(atom))
-    return energy
+    energy = _expected().get(str(atom), {}).get(kind)
+    return float(energy) if energy else None
 
 
 def check_state(
