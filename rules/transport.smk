@@ -41,7 +41,7 @@ use rule kept_stage as hierarchy with:
         stage="hierarchy",
         options=STUDY.settings("hierarchy"),
     message:
-        "{wildcards.system} at {wildcards.level}: hierarchy V_2 to V_N"
+        "{wildcards.system} at {wildcards.level}: V_2 and upper bounds of V_3 to V_N"
 
 
 use rule kept_stage as bracket with:

@@ -101,11 +101,13 @@ def test_a_run_without_bracket(tmp_path: Path) -> None:
     pair = comotion.pair_value(computed.density)
     assert computed.bracket is None
     assert computed.v_sce == (
-        pair.value, computed.pattern.cost + computed.pattern.quadrature_error
+        pair.value - pair.error, computed.pattern.cost + computed.pattern.quadrature_error
     )  # fmt: skip
     assert computed.hierarchy[2] == pair
     assert computed.hierarchy[3].value == computed.v_comotion == computed.plan.cost
-    assert computed.w_inf == tuple(value - computed.hartree for value in computed.v_sce)
+    u, error = computed.hartree, computed.hartree_error
+    lower, upper = computed.v_sce
+    assert computed.w_inf == (lower - u - error, upper - u + error)
     with pytest.raises(TransportError, match="bracketed=True"):
         computed.slack(_X)
     for name, plan in (("plan.h5", computed.plan), ("pattern.h5", computed.pattern)):
@@ -124,11 +126,12 @@ def test_numbers_as_a_table() -> None:
     assert list(table.index) == list(found.numbers())
     assert table.loc["v_comotion", "value"] == found.plan.cost
     assert table.loc["v_comotion", "error"] == found.plan.error
-    assert table["error"].isna()["hartree"]
+    assert table.loc["hartree", "error"] == found.hartree_error
+    assert table["error"].isna()["w_inf_upper"]
     assert (table["meaning"] != "").all()
     # For two electrons the co-motion plan is the optimum and V_2 its cost.
     assert found.v_sce[1] - found.v_sce[0] < 1e-6 * found.v_comotion
-    assert found.hierarchy[2].value == found.v_comotion
+    assert found.hierarchy[2].value == pytest.approx(found.v_comotion, abs=found.plan.error)
     for name in found.numbers():
         assert f"\n{name} " in repr(found)
         assert f"<td>{name}</td>" in found._repr_html_()

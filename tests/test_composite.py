@@ -24,8 +24,8 @@ def _transport(system: str) -> dict[str, dict[str, float]]:
     levels = ingredients(parse_atom(system))
     return {
         levels[role]: {
-            "v_comotion": value, "v_best_pattern": value, "w_inf": -value, "w_inf_prime": value,
-            "search_spread": 1e-8, "quadrature_error": 1e-8,
+            "v_comotion": value, "v_best_pattern": value, "w_inf_comotion": -value,
+            "w_inf_prime": value, "search_spread": 1e-8, "quadrature_error": 1e-8,
         }
         for role, value in (("before", 2.0), ("best", 2.01))
     }  # fmt: skip

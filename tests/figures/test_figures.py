@@ -29,8 +29,8 @@ def table() -> pd.DataFrame:
         "n_electrons": [2, 2, 4], "v_quantum": [1.02, 0.95, np.nan],
         "v_mean_field": [1.03, 1.02, 1.5], "v_mean_field_per_pair": [1.03, 1.02, 0.25],
         "v_hf_per_pair": [1.02, 1.02, np.nan], "v_quantum_per_pair": [1.02, 0.95, np.nan],
-        "v_comotion_per_pair": [0.55, 0.551, 0.19], "v_hierarchy_2": [0.55, 0.551, 0.8],
-        "v_hierarchy_3": [np.nan, np.nan, 1.0], "v_hierarchy_4": [np.nan, np.nan, 1.14],
+        "v_comotion_per_pair": [0.55, 0.551, 0.19], "v_2": [0.55, 0.551, 0.8],
+        "v_comotion_3": [np.nan, np.nan, 1.0], "v_comotion_4": [np.nan, np.nan, 1.14],
     })  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def _energies() -> pd.DataFrame:
         "v_mean_field": rising * electrons * (electrons - 1) / 2, "v_quantum": quantum,
         **{f"{name}_per_pair": rising for name in ("v_mean_field", "v_hf", "v_comotion")},
         "v_quantum_per_pair": quantum,
-        **{f"v_hierarchy_{k}": np.full(len(_SYSTEMS), 0.1 * k) for k in range(2, 19)},
+        "v_2": np.full(len(_SYSTEMS), 0.2),
+        **{f"v_comotion_{k}": np.full(len(_SYSTEMS), 0.1 * k) for k in range(3, 19)},
     })  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from comotion.models.antipodal import (
     mapped,
     pair_on_shells,
 )
+from comotion.transport.comotion import comotion_plan
 
 Check = Callable[[str, str, float], None]
 
@@ -31,8 +32,10 @@ _SHAPES = {"exponential": "exponential", "hydrogenic": "bohr", "gaussian": "gaus
 def test_table(name: str, check: Check) -> None:
     density = MODELS[_SHAPES[name]](2)
     plan = antipodal_plan(density)
-    for quantity in ("cost", "center", "half_radius", "zero_point"):
+    for quantity in ("cost", "half_radius", "zero_point"):
         check("antipodal", f"{name} {quantity}", getattr(plan, quantity))
+    # The table has the potential in the gauge v(0) = -v(inf).
+    check("antipodal", f"{name} u(0)/2", plan.center / 2)
     check("antipodal", f"{name} mean_field", hartree(density) / 2)
     assert dual_value(plan, density) == pytest.approx(plan.cost, abs=1e-9)
     assert least_slack(plan) >= -1e-14
@@ -51,15 +54,31 @@ def test_exponential_by_inverse_gamma_functions_and_adaptive_quadrature() -> Non
     def force(r: float) -> float:
         return 1 / (r + float(gammaincinv(3, gammaincc(3, r)))) ** 2
 
-    # v(0) = 1/2 int_0^inf dr / (r + t)^2, over both halves of the radii.
+    # u(0) = int_0^inf dr / (r + t)^2, over both halves of the radii.
     pieces = (0, 1, plan.half_radius, 10, 40, 600)
     total = sum(quad(force, a, b, epsabs=1e-13)[0] for a, b in pairwise(pieces))
     # Beyond 600 the partner is at the centre.
-    assert plan.center == pytest.approx((total + 1 / 600) / 2, abs=1e-9)
+    assert plan.center == pytest.approx(total + 1 / 600, abs=2e-9)
+
+
+@pytest.mark.parametrize("kind", _SHAPES.values())
+def test_its_gauge_is_that_of_every_potential(kind: str) -> None:
+    """u(inf) = 0, so that the tail is 1/r and u is that of the co-motion plan of two electrons."""
+    density = MODELS[kind](2)
+    plan = antipodal_plan(density)
+    far = plan.radii > 5 * plan.half_radius
+    assert np.sum(far) > 10
+    # 1/r - u = int_r^inf (1/s^2 - 1/(s + t)^2) ds, where the integrand is at most 2 t(r) / s^3.
+    missing = 1 - plan.potential[far] * plan.radii[far]
+    assert np.all(missing > -1e-9)
+    assert np.all(missing < plan.partners[far] / plan.radii[far] + 1e-9)
+    seen = slice(0, None, 10)
+    other = comotion_plan(density).potential(plan.radii[seen])
+    np.testing.assert_allclose(other, plan.potential[seen], atol=3e-4 * plan.center)
 
 
 def test_map_of_the_potential() -> None:
-    """T = x + grad v / |grad v|^(3/2) with the gradient of the interpolated potential."""
+    """T = x + grad u / |grad u|^(3/2) with the gradient of the interpolated potential."""
     plan = antipodal_plan(MODELS["gaussian"](2))
     inner = slice(60, 140)
     r = plan.radii

@@ -92,7 +92,7 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 
 def test_every_column_has_a_unit_and_a_meaning(project: Path) -> None:
     tables: dict[str, list[str]] = {
-        "energies": [*ENERGIES, "v_hierarchy_2", "v_hierarchy_3", "lower_2", "upper_2"],
+        "energies": [*ENERGIES, "v_2", "v_2_error", "v_comotion_3", "lower_2", "upper_2"],
         "best": best_table([]).columns.astype(str).tolist(),
         "bracket": list(COLUMNS),
         "hierarchy_bracket": hierarchy_table([]).columns.astype(str).tolist(),

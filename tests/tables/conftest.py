@@ -18,10 +18,13 @@ def neon() -> Records:
             "hartree_error": 1e-7, "v_mean_field": 59.49, "rho_four_thirds": 14.9, "w_pc": -20.0,
         }),
         ("sce", {
-            **key, "v_comotion": 46.0, "v_best_pattern": 45.99, "w_inf": -20.1,
+            **key, "v_comotion": 46.0, "v_best_pattern": 45.99, "w_inf_comotion": -20.1,
             "search_spread": 1e-5, "quadrature_error": 1e-6, "settings": {},
         }),
-        ("hierarchy", {**key, "v_hierarchy": {"2": 29.2, "3": 35.4, "10": 46.0}}),
+        ("hierarchy", {
+            **key, "hierarchy": {"v_2": 29.2, "v_comotion_3": 35.4, "v_comotion_10": 46.0},
+            "hierarchy_error": {"v_2": 1e-8, "v_comotion_3": 1e-6, "v_comotion_10": 1.1e-5},
+        }),
         ("bracket", {
             **key, "lower": 45.95, "upper": 45.96, "v_comotion": 46.00001, "spline_error": 0.1,
             "upper_quadrature_error": 2e-6,

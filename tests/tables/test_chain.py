@@ -23,10 +23,10 @@ def test_neon_obeys_all(neon: Records) -> None:
     table = energies_table(neon)
     check_chain(table)
     assert table["warnings"].tolist() == [""]
-    # Were a name wrong, its inequality would be left out in silence: a lower bound of V_2, V_3 or
-    # V_10 below 3, 2 or 1 upper bounds and below 4 other numbers, and 4 inequalities without one.
+    # Were a name wrong, its inequality would be left out in silence: V_2 and lower bounds of V_2,
+    # V_3 and V_10 below 6, 6, 5 and 3 upper bounds, <V_ee> and the mean field; 4 without them.
     (row,) = rows_of(table)
-    assert len(list(theorems(row))) == 6 + 3 * 4 + 4
+    assert len(list(theorems(row))) == 6 + 6 + 5 + 3 + 4 * 2 + 4
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,10 @@ def test_neon_obeys_all(neon: Records) -> None:
         (_brackets(v3=[35.4, 35.35]), "lower_3 = 35.4.* exceeds upper_3"),
         (_brackets(v2=[35.36, 35.4], v3=[35.3, 35.35]), "lower_2 = 35.36.* exceeds upper_3"),
         (_brackets(v3=[45.97, 45.98]), "lower_3 = 45.97.* exceeds upper = 45.96"),
+        (_brackets(v3=[35.401, 35.5]), "lower_3 = 35.401.* exceeds v_comotion_3 = 35.40"),
+        ({"hierarchy": {"v_2": 29.2, "v_comotion_3": 29.1}}, "v_2 = 29.2.* exceeds v_comotion_3"),
+        ({"hierarchy": {"v_2": 29.2 + 2e-8}}, "v_2 = 29.20.* exceeds upper_2 = 29.20"),
+        ({"hierarchy": {"v_2": 45.97}}, "v_2 = 45.97.* exceeds upper = 45.96"),
         ({"upper": 47.0, "lower": 46.5}, "lower = 46.5.* exceeds v_comotion = 46"),
         ({"upper": 47.0, "lower": 45.995}, "lower = 45.995.* exceeds v_best_pattern = 45.99"),
         ({"v_quantum": 45.94}, "lower = 45.95.* exceeds v_quantum = 45.94"),
@@ -44,8 +48,14 @@ def test_neon_obeys_all(neon: Records) -> None:
         ({"v_mean_field": 45.94}, "lower = 45.95.* exceeds v_mean_field = 45.94"),
         ({"v_mean_field": 45.95 - 2e-7}, "lower = 45.95.* exceeds v_mean_field = 45.94"),
         ({"v_best_pattern": 46.0000001}, "v_best_pattern = 46.0000001.* exceeds v_comotion"),
-        ({"w_inf": -23.6}, "-w_inf = 23.6.* exceeds 1.58 rho_four_thirds = 23.54"),
-        ({"w_inf": -23.542 - 2e-6}, "-w_inf = 23.542.* exceeds 1.58 rho_four_thirds = 23.54"),
+        (
+            {"w_inf_comotion": -23.6},
+            "-w_inf_comotion = 23.6.* exceeds 1.58 rho_four_thirds = 23.54",
+        ),
+        (
+            {"w_inf_comotion": -23.542 - 2e-6},
+            "-w_inf_comotion = 23.542.* exceeds 1.58 rho_four_thirds = 23.54",
+        ),
         ({"v_best_pattern": 42.5}, r"hartree - v_best_pattern = 23\.6.* exceeds 1.58 rho_four"),
         ({"lower": 42.4, "upper": 42.5}, r"hartree - upper = 23\.6.* exceeds 1.58 rho_four_thirds"),
     ],
@@ -64,7 +74,10 @@ def test_a_broken_theorem_is_an_error(
         {"lower": 45.96 * (1 + 1e-15)},
         {"v_comotion": 45.9499995, "v_best_pattern": 45.9499995},
         {"v_mean_field": 45.95 - 5e-8},
-        {"w_inf": -23.542 - 9e-7},
+        {"w_inf_comotion": -23.542 - 9e-7},
+        {"hierarchy": {"v_2": 29.2 + 9e-9}},
+        # A co-motion value is an upper bound, so nothing that it exceeds is broken by it.
+        {"hierarchy": {"v_2": 29.2, "v_comotion_3": 47.0}},
         # A lower bound far below need not obey Lieb and Oxford.
         {"lower": 40.0},
     ],
@@ -75,22 +88,24 @@ def test_what_the_recorded_errors_allow_is_no_error(
     check_chain(energies_table(changed(**change)))
 
 
-_LOW_PLANS = {"v_comotion": 45.954, "v_best_pattern": 45.954, "v_hierarchy": {"2": 29.2}}
+_LOW_PLANS = {"v_comotion": 45.954, "v_best_pattern": 45.954, "hierarchy": {"v_2": 29.2}}
 
 
 @pytest.mark.parametrize(
     ("fault", "pairs"),
     [
-        ({"v_hierarchy": {"2": 29.2, "3": 29.1}}, ["v_hierarchy_2 v_hierarchy_3"]),
-        ({"v_hierarchy": {"3": 46.1, "10": 46.0}}, ["v_hierarchy_3 v_hierarchy_10"]),
-        ({"v_hierarchy": {"10": 54.1}}, ["v_hierarchy_10 v_quantum"]),
-        ({"v_comotion": 54.1, "v_hierarchy": {"10": 54.1}}, ["v_comotion v_quantum"]),
+        (
+            {"hierarchy": {"v_comotion_3": 46.1, "v_comotion_10": 46.0}},
+            ["v_comotion_3 v_comotion_10"],
+        ),
+        ({"hierarchy": {"v_comotion_10": 54.1}}, ["v_comotion_10 v_quantum"]),
+        ({"v_comotion": 54.1, "hierarchy": {"v_comotion_10": 54.1}}, ["v_comotion v_quantum"]),
         ({"v_mean_field": 45.999}, ["v_comotion v_mean_field"]),
         ({"upper": 45.9903}, ["upper v_best_pattern"]),
         ({"v_quantum": 45.955, **_LOW_PLANS}, ["upper v_quantum", "upper v_best_pattern"]),
         ({"v_mean_field": 45.955, **_LOW_PLANS}, ["upper v_mean_field", "upper v_best_pattern"]),
         # Within the errors that are recorded.
-        ({"v_hierarchy": {"3": 46.000005, "10": 46.0}}, []),
+        ({"hierarchy": {"v_comotion_3": 46.000005, "v_comotion_10": 46.0}}, []),
         ({"v_quantum": 45.999995}, []),
         ({"upper": 45.990005}, []),
     ],
@@ -127,3 +142,19 @@ def _pairs(warnings: str) -> list[str]:
     """The two names of each inequality that is broken."""
     sentences = filter(None, warnings.split("; "))
     return [re.sub(r"(\S+) = \S+ exceeds (\S+) = .*", r"\1 \2", text) for text in sentences]
+
+
+def test_bounds_of_w_inf_enclose_and_say_what_they_come_from(neon: Records) -> None:
+    """Of the bracket where there is one, else V_2 and the best plan; errors widen them."""
+    for records, lower, upper in (
+        (neon, 45.95, 45.96),
+        (neon[:3], 29.2 - 1e-8, 45.99 + 1e-6),
+        (neon[:2], float("nan"), 45.99 + 1e-6),
+    ):
+        table = energies_table(records)
+        found = table["w_inf_lower"][0], table["w_inf_upper"][0]
+        expected = lower - 66.1 - 1e-7, upper - 66.1 + 1e-7
+        assert found == pytest.approx(expected, rel=1e-14, nan_ok=True)
+        assert table["w_inf_comotion"][0] == -20.1
+        # What is shown of the Lieb-Oxford ratio is what the upper bound proves.
+        assert table["lieb_oxford_ratio"][0] == pytest.approx(-expected[1] / 14.9)

@@ -18,8 +18,8 @@ Records = list[tuple[str, dict[str, Any]]]
 _KEY = {"system": "gaussian-2", "level": "exact", "n_electrons": 2}
 _MODEL: Records = [
     ("density", {**_KEY, "hartree": 1.1, "v_mean_field": 0.55, "rho_four_thirds": 0.65}),
-    ("sce", {**_KEY, "w_inf": -0.8, "v_comotion": 0.3}),
-    ("hierarchy", {**_KEY, "v_hierarchy": {"2": 0.3}}),
+    ("sce", {**_KEY, "w_inf_comotion": -0.8, "v_comotion": 0.3}),
+    ("hierarchy", {**_KEY, "hierarchy": {"v_2": 0.3}}),
 ]
 _ROWS = [("Ne", "ccsd_x"), ("gaussian-2", "exact"), ("Ne", "hf_x")]
 
@@ -33,12 +33,13 @@ def study(neon: Records, changed: Callable[..., Records]) -> Records:
 
 def test_records_of_one_system_become_one_row(neon: Records) -> None:
     table = energies_table(neon)
-    hierarchy = ["v_hierarchy_2", "v_hierarchy_3", "v_hierarchy_10"]
+    values = ("v_2", "v_comotion_3", "v_comotion_10")
+    hierarchy = [name for value in values for name in (value, f"{value}_error")]
     brackets = ["lower_2", "lower_3", "upper_2", "upper_3"]
     assert list(table.columns) == [*COLUMNS, *hierarchy, *brackets]
     (row,) = table.to_dict("records")
     assert row["v_comotion_per_pair"] == pytest.approx(46 / 45)
-    assert row["lieb_oxford_ratio"] == pytest.approx(20.1 / 14.9)
+    assert row["lieb_oxford_ratio"] == pytest.approx((66.1 - 45.96 - 1e-7) / 14.9)
     assert row["warnings"] == ""
     check_chain(table)
 
@@ -47,9 +48,10 @@ def test_every_column_has_a_meaning_and_a_record(neon: Records) -> None:
     columns = {str(name): column(str(name)) for name in energies_table(neon)}
     assert all(found.meaning for found in columns.values())
     assert {found.record for found in columns.values()} <= {"", *RECORDS}
-    assert "upper bound" in column("v_hierarchy_3").meaning
-    assert "upper bound" not in column("v_hierarchy_2").meaning
-    for name in ("v_hierarchy_x", "middle_3"):
+    assert "upper bound of V_3" in column("v_comotion_3").meaning
+    assert "lower bound of V_SCE" in column("v_2").meaning
+    assert "error of v_comotion_3" in column("v_comotion_3_error").meaning
+    for name in ("v_3", "v_comotion_x", "middle_3", "v_hierarchy_3", "lower_3_error", "w_inf"):
         with pytest.raises(KeyError):
             column(name)
 
@@ -106,11 +108,12 @@ def test_one_electron_has_no_pairs() -> None:
             "hartree_error": 0.0, "v_mean_field": 0.0, "rho_four_thirds": 0.29,
         }),
         ("sce", {
-            **key, "v_comotion": 0.0, "v_best_pattern": 0.0, "w_inf": -0.3125,
+            **key, "v_comotion": 0.0, "v_best_pattern": 0.0, "w_inf_comotion": -0.3125,
             "search_spread": 0.0, "quadrature_error": 0.0,
         }),
-        ("hierarchy", {**key, "v_hierarchy": {}}),
+        ("hierarchy", {**key, "hierarchy": {}}),
     ])  # fmt: skip
+    assert table["w_inf_lower"][0] == table["w_inf_upper"][0] == -0.3125
     assert pd.isna(table["v_comotion_per_pair"][0])
     assert table["warnings"].tolist() == [""]
     check_chain(table)

@@ -146,7 +146,7 @@ def _numbers(record: dict[str, Any]) -> dict[str, float]:
         for key, value in record.items()
         if key.startswith(("energy", "v_", "hartree", "w_inf")) and isinstance(value, float)
     }
-    hierarchy: dict[str, float] = record.get("v_hierarchy", {})
+    hierarchy: dict[str, float] = record.get("hierarchy", {})
     return energies | hierarchy
 
 

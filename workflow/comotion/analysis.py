@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from comotion.density.functionals import hartree
+from comotion.density.functionals import density_integrals
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_json
@@ -16,7 +16,7 @@ from comotion.transport.bounds.bracket import Bracket, bracket
 from comotion.transport.bounds.dual import DualBound
 from comotion.transport.bounds.primal import PrimalBound
 from comotion.transport.comotion import comotion_plan
-from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
+from comotion.transport.hierarchy import HierarchyValue, hierarchy, orders_of, pair_value
 from comotion.transport.patterns import best_pattern
 from comotion.transport.plan import Plan
 from comotion.transport.zero_point import zero_point
@@ -34,7 +34,7 @@ class Number:
 
     Attributes:
         value: The number.
-        error: Its error from search and quadrature, where one is known.
+        error: Its error from search and quadrature, where one is known and not in it already.
         meaning: What it is, in a phrase.
     """
 
@@ -51,12 +51,14 @@ class Analysis:
         plan: Its co-motion plan.
         pattern: The plan of the best pattern of directions; the co-motion plan where no other
             was tried or is better.
-        w_inf_prime: Zero-point coefficient W'_inf of the co-motion plan, hartree.
+        w_inf_prime: Zero-point coefficient of the co-motion plan, W'_inf where that plan is
+            optimal, hartree.
         w_inf_prime_error: Its quadrature error, hartree.
         unstable_share: Share of configurations about which the plan is unstable: where it is not
-            0, W'_inf counts unstable directions as zero.
-        hierarchy: V_k by k; from k = 3 on upper bounds by co-motion.
+            0, ``w_inf_prime`` counts unstable directions as zero.
+        hierarchy: By k, V_2 in closed form and from k = 3 on the co-motion upper bound of V_k.
         hartree: Hartree energy U, hartree.
+        hartree_error: Its quadrature error, hartree.
         bracket: Bounds of V_SCE by searches, or None where none was computed.
         v_quantum: <V_ee> of the state behind the density, hartree, or None.
         name: System and level, where they are known.
@@ -69,6 +71,7 @@ class Analysis:
     unstable_share: float
     hierarchy: dict[int, HierarchyValue]
     hartree: float
+    hartree_error: float
     bracket: Bracket | None
     v_quantum: float | None
     name: str
@@ -97,26 +100,33 @@ class Analysis:
     def v_sce(self) -> tuple[float, float]:
         """Lower and upper bound of V_SCE, hartree.
 
-        Of the bracket where there is one; else V_2, which is exact in closed form, and the cost of
-        the best pattern.
+        Of the bracket where there is one; else V_2, a closed form, less its quadrature error, and
+        the cost of the best pattern plus its quadrature error.
         """
         if self.bracket is not None:
             return self.bracket.lower, self.bracket.upper
         if self.n_electrons == 1:
             return 0.0, 0.0
-        return pair_value(self.density).value, self.pattern.cost + self.pattern.quadrature_error
+        pair = pair_value(self.density)
+        upper = self.pattern.cost + self.pattern.quadrature_error
+        return pair.value - pair.error, upper
 
     @property
     def w_inf(self) -> tuple[float, float]:
-        """Lower and upper bound of W_inf = V_SCE - U, hartree."""
+        """Lower and upper bound of W_inf = V_SCE - U, hartree.
+
+        Those of V_SCE less U, and the error of U further apart.
+        """
         lower, upper = self.v_sce
-        return lower - self.hartree, upper - self.hartree
+        u, error = self.hartree, self.hartree_error
+        return lower - u - error, upper - u + error
 
     def potential(self, r: ArrayLike) -> Array:
-        """Potential u(r) of the forces on the co-motion plan in the gauge u(inf) = 0.
+        """Co-motion potential u(r) in the gauge u(inf) = 0.
 
-        It is the functional derivative of ``v_comotion``, the Hartree potential included. The
-        Kantorovich potential of the lower bound is ``bracket.potential``.
+        It is the functional derivative of ``v_comotion``, the Hartree potential included, and the
+        SCE potential where the co-motion plan is optimal. The Kantorovich potential of the lower
+        bound is ``bracket.potential``.
 
         Args:
             r: Radii, any shape, bohr.
@@ -162,24 +172,35 @@ class Analysis:
         """
         lower, upper = self.v_sce
         w_lower, w_upper = self.w_inf
-        kind = "by duality, as good as its search" if self.bracket else "V_2, exact"
+        kind = "by duality, as good as its search" if self.bracket else "V_2 less its error"
         found = {
             "v_sce_lower": Number(lower, None, f"lower bound of V_SCE, {kind}"),
-            "v_sce_upper": Number(upper, None, "upper bound of V_SCE, the cheapest plan found"),
+            "v_sce_upper": Number(
+                upper, None, "upper bound of V_SCE, the cheapest plan found and its error"
+            ),
             "v_comotion": Number(self.plan.cost, self.plan.error, "cost of the co-motion plan"),
             "w_inf_lower": Number(w_lower, None, "lower bound of W_inf = V_SCE - U"),
             "w_inf_upper": Number(w_upper, None, "upper bound of W_inf"),
             "w_inf_prime": Number(
-                self.w_inf_prime, self.w_inf_prime_error, "zero-point coefficient, co-motion plan"
+                self.w_inf_prime,
+                self.w_inf_prime_error,
+                "zero-point coefficient of the co-motion plan, W'_inf where that is optimal",
             ),
-            "hartree": Number(self.hartree, None, "Hartree energy U"),
-            "v_mean_field": Number(self.v_mean_field, None, "mean field (1 - 1/N) U"),
+            "hartree": Number(self.hartree, self.hartree_error, "Hartree energy U"),
+            "v_mean_field": Number(
+                self.v_mean_field,
+                (1 - 1 / self.n_electrons) * self.hartree_error,
+                "mean field (1 - 1/N) U",
+            ),
         }
         if self.v_quantum is not None:
             found["v_quantum"] = Number(self.v_quantum, None, "quantum <V_ee>")
         for k, v in self.hierarchy.items():
-            what = "V_2, exact" if k == 2 else f"V_{k} by co-motion, an upper bound"
-            found[f"v_hierarchy_{k}"] = Number(v.value, v.error, what)
+            what = (
+                "V_2 in closed form, a lower bound of V_SCE" if k == 2
+                else f"upper bound of V_{k} by co-motion"
+            )  # fmt: skip
+            found[v.name] = Number(v.value, v.error, what)
         return found
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -244,8 +265,9 @@ def analyse(
     wanted = n <= _BRACKETED if bracketed is None else bracketed
     curves = [plan] if pattern is plan else [plan, pattern]
     oscillations = zero_point(plan)
-    values = hierarchy(density, range(2, min(n - 1, highest) + 1))
-    if n > 1:
+    integrals = density_integrals(density)
+    values = hierarchy(density, orders_of(n, highest))
+    if n > 2:
         values[n] = HierarchyValue(n, plan.cost, plan.error)
     energies = getattr(rho, "energies", None)
     return Analysis(
@@ -255,7 +277,8 @@ def analyse(
         w_inf_prime_error=oscillations.quadrature_error,
         unstable_share=oscillations.unstable_share,
         hierarchy=values,
-        hartree=hartree(density),
+        hartree=integrals.hartree,
+        hartree_error=integrals.hartree_error,
         bracket=bracket(density, curves) if wanted and n > 1 else None,
         v_quantum=getattr(energies, "v_quantum", None),
         name=" ".join(filter(None, (getattr(rho, "system", ""), getattr(rho, "level", "")))),
@@ -285,6 +308,7 @@ def load(path: Path | str) -> Analysis | Plan:
         )
     plan, pattern = Plan.load(path / "plan.h5"), Plan.load(path / "pattern.h5")
     sce = read_json(path / "sce.json")
+    integrals = density_integrals(plan.density)
     quantum = read_json(path / "quantum.json") if (path / "quantum.json").is_file() else {}
     return Analysis(
         plan=plan,
@@ -293,7 +317,8 @@ def load(path: Path | str) -> Analysis | Plan:
         w_inf_prime_error=sce["w_inf_prime_error"],
         unstable_share=sce["unstable_share"],
         hierarchy=_hierarchy_of(path / "hierarchy.json"),
-        hartree=hartree(plan.density),
+        hartree=integrals.hartree,
+        hartree_error=integrals.hartree_error,
         bracket=_bracket_of(path, plan),
         v_quantum=quantum.get("v_quantum"),
         name=f"{plan.system} {plan.level}",
@@ -301,14 +326,14 @@ def load(path: Path | str) -> Analysis | Plan:
 
 
 def _hierarchy_of(path: Path) -> dict[int, HierarchyValue]:
-    """Values of the hierarchy in a record, none where there is no record."""
+    """V_2 and the upper bounds of V_k in a record by k, none where there is no record."""
     if not path.is_file():
         return {}
     record = read_json(path)
-    errors = record["v_hierarchy_error"]
+    orders = {name: int(name.rpartition("_")[2]) for name in record["hierarchy"]}
     return {
-        int(k): HierarchyValue(int(k), value, errors[k])
-        for k, value in record["v_hierarchy"].items()
+        k: HierarchyValue(k, record["hierarchy"][name], record["hierarchy_error"][name])
+        for name, k in orders.items()
     }
 
 

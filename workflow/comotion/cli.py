@@ -24,7 +24,7 @@ STAGES = {
     "user-density": "a user's density, from a table or from orbitals",
     "pair-angle": "the angle between electrons, by full CI",
     "plan": "the co-motion plan, its cost and zero-point oscillations",
-    "hierarchy": "the co-motion values of the hierarchy V_k",
+    "hierarchy": "V_2, and co-motion upper bounds of V_k from k = 3 on",
     "bracket": "lower <= V_SCE <= upper, the potential and the plan behind it",
     "best": "the best estimate of an atom from its records at several levels",
     "energies-table": "records of all systems as one table",

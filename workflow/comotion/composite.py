@@ -24,7 +24,7 @@ BEST = "best"
 #: Quantities composed, and the same of the Hartree-Fock reference in the same basis.
 _COMPOSED = {"energy": "energy_hf", "v_quantum": "v_hf", "hartree": "hartree_hf"}
 #: Quantities of the transport plan.
-_TRANSPORT = ("v_comotion", "v_best_pattern", "w_inf", "w_inf_prime")
+_TRANSPORT = ("v_comotion", "v_best_pattern", "w_inf_comotion", "w_inf_prime")
 #: Orders of the Hylleraas states: the second is the best, the first gives the error.
 _HYLLERAAS = {"before": "hylleraas_w8", "best": "hylleraas_w10"}
 #: Share of the extrapolation beyond the largest basis that is taken as its error: where the

@@ -67,7 +67,7 @@ FIGURES = {
     "energies": Figure(
         "Atoms", "energies per electron pair", "energies.energies", "energies table"
     ),
-    "hierarchy": Figure("Transport", "hierarchy V_k", "energies.hierarchy", "hierarchy"),
+    "hierarchy": Figure("Transport", "V_2 and bounds of V_k", "energies.hierarchy", "hierarchy"),
     "isoelectronic": Figure(
         "Atoms", "isoelectronic series", "estimates.isoelectronic", "energies table"
     ),
@@ -76,10 +76,10 @@ FIGURES = {
     "pair_angle": Figure("Atoms", "angle between electrons", "estimates.pair_angle", "angles"),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
-    "potential": Figure("Transport", "SCE potential", "plans.potential", "plans"),
+    "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),
     "arrangement": Figure("Transport", "arrangement", "plans.arrangement", "plan"),
     "dual_potential": Figure(
-        "Brackets", "Kantorovich potential", "certificates.dual_potential", "brackets"
+        "Brackets", "potential of the lower bound", "certificates.dual_potential", "brackets"
     ),
     "support": Figure("Brackets", "support of the plan", "certificates.support", "upper plans"),
     "slack": Figure("Brackets", "slack", "certificates.slack", "brackets"),

@@ -17,7 +17,7 @@ _CURVES = (
     ("v_mean_field_per_pair", r"mean field $(1-1/N)\,U$", ":", "^", 5, "full"),
     ("v_hf_per_pair", r"Hartree-Fock $\langle V_{ee}\rangle$", "--", "s", 8, "none"),
     ("v_quantum_per_pair", r"quantum $\langle V_{ee}\rangle$", "-", "o", 5, "full"),
-    ("v_comotion_per_pair", "optimal transport, co-motion plan", "-", "v", 5, "full"),
+    ("v_comotion_per_pair", r"co-motion plan, $\geq V_{\mathrm{SCE}}$", "-", "v", 5, "full"),
 )
 
 
@@ -48,9 +48,7 @@ def energies(table: pd.DataFrame) -> Figure:
 
 
 def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
-    """Values V_k per pair against k, below <V_ee> and the mean field that they tend to.
-
-    The values are those of co-motion plans: from k = 3 on upper bounds of V_k.
+    """V_2 and the co-motion upper bounds of V_k per pair against k, <V_ee> and the mean field.
 
     Args:
         table: Rows of energies.csv, one for each system; one electron repels nothing and has no
@@ -60,8 +58,8 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
     Returns:
         The figure.
     """
-    k = np.array(orders([str(name) for name in table], "v_hierarchy"))
-    columns = [f"v_hierarchy_{order}" for order in k]
+    k = np.array(orders([str(name) for name in table], "v_comotion"), dtype=int)
+    columns = [f"v_comotion_{order}" for order in k]
     rows = [row for _, row in table[table["n_electrons"] > 1].iterrows()][:panels]
     figure, axes = canvas.panels(
         [formula(row["system"]) for row in rows],
@@ -71,11 +69,12 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
     for ax, row in zip(axes, rows, strict=True):
         pairs = row["n_electrons"] * (row["n_electrons"] - 1) / 2
         values = row[columns].to_numpy(dtype=float) / pairs
-        ax.plot(k, values, marker="o", markersize=3.5, label="$V_k$, co-motion")
+        ax.plot(2, row["v_2"] / pairs, "o", markersize=4, color="k", label="$V_2$")
+        ax.plot(k, values, marker="v", markersize=4, label=r"co-motion, $\geq V_k$")
         ax.axhline(row["v_mean_field"] / pairs, linestyle=":", color="k", label="mean field")
         if pd.notna(row["v_quantum"]):
             ax.axhline(row["v_quantum"] / pairs, linestyle="--", color="0.5", label=_QUANTUM)
-        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, k.max() + 0.5))
+        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, max(k, default=2) + 0.5))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes[0].legend(loc="lower right", fontsize=7)
     return figure

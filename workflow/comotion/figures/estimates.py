@@ -137,7 +137,7 @@ def engine(table: pd.DataFrame) -> Figure:
     v = table["v_comotion"]
     curves = (
         ("published above this value", (table["v_published"] - v) / v, "^"),
-        ("seeds differ by", table["search_spread"] / v, "v"),
+        ("search spread", table["search_spread"] / v, "v"),
         ("quadrature error", table["quadrature_error"] / v, "x"),
     )
     for label, relative, marker in curves:

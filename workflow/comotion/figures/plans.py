@@ -47,7 +47,7 @@ def comotion_maps(plans: Sequence[Plan]) -> Figure:
 
 
 def potential(plans: Sequence[Plan]) -> Figure:
-    """SCE potential u(r) with its tail (N - 1) / r."""
+    """Co-motion potential u(r), u(inf) = 0, with its tail (N - 1) / r."""
     figure, axes, plans = _plan_panels(plans, r"$u(r)$ (hartree)")
     for ax, plan in zip(axes, plans, strict=True):
         r, u = plan.radial_potential.radii, plan.radial_potential.values
@@ -61,7 +61,7 @@ def potential(plans: Sequence[Plan]) -> Figure:
 
 
 def arrangement(plans: Sequence[Plan]) -> Figure:
-    """Best arrangement of the electrons of one curve for three values of the folded cumulant."""
+    """Arrangement found for the electrons of one curve at three values of the folded cumulant."""
     (plan,) = plans
     q = np.asarray(plan.q)
     figure = plt.figure(figsize=(7.4, 3.0), layout="none")

@@ -3,8 +3,9 @@
 rho is a probability density. If a radius r has the mass u inside, its partner t(r) has the mass u
 outside, and T(x) = -t(|x|) x/|x| is the optimal map (Cotar, Friesecke, Klueppelberg, Comm. Pure
 Appl. Math. 66, 548 (2013)). The Kantorovich potential follows from the force,
-v'(r) = -1/(r + t)^2, and gives the map back as the generalised Legendre transform
-T = x + grad v / |grad v|^(3/2), for the transform of 1/|z| is l*(z) = -2 sqrt|z|.
+u'(r) = -1/(r + t)^2, here as everywhere with u(inf) = 0, and gives the map back as the generalised
+Legendre transform T = x + grad u / |grad u|^(3/2), for the transform of 1/|z| is
+l*(z) = -2 sqrt|z|. In this gauge u(r) + u(s) <= 1/(r + s) + u(0), with equality on the map.
 """
 
 from dataclasses import dataclass
@@ -33,9 +34,9 @@ class AntipodalPlan:
         cost: int rho 1/(r + t) = V.
         radii: Ascending radii r, shape (m,), bohr.
         partners: t(r), shape (m,), bohr.
-        potential: v(r) with v(r) + v(s) <= 1/(r + s), shape (m,), hartree.
-        slopes: v'(r), shape (m,).
-        center: v(0) = -v(inf).
+        potential: u(r) with u(inf) = 0, shape (m,), hartree.
+        slopes: u'(r), shape (m,), hartree per bohr.
+        center: u(0), by which u(r) + u(s) exceeds 1/(r + s) on the map, hartree.
         half_radius: The radius that encloses half of the mass, its own partner.
         zero_point: Zero-point coefficient, half the mean of the sum of the frequencies.
     """
@@ -54,8 +55,8 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     """The optimal plan of two particles, its potential and its zero-point energy.
 
     The inner particle runs from the centre to the half radius r_h, r = r_h y^3, and takes the outer
-    one along. The potential is integrated from r_h, where v = 1/(4 r_h), inwards; outside it
-    follows from v(r) + v(t) = 1/(r + t).
+    one along. Up to a constant the potential is integrated from r_h inwards, and follows outside
+    from u(r) + u(t) = 1/(r + t) + u(0), the limit of which at r = 0 and t = inf is u(inf) = 0.
 
     Args:
         density: Any radial density; only its shape rho / N matters.
@@ -81,7 +82,9 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     inner, outer = (4 * np.pi * a**2 * density.density(a) / n for a in (r, t))
     mass = inner * dr * weights / 2
     climb, total = _integrated(y, dr / distance**2)
-    v = 1 / (4 * half_radius) + total - climb
+    # At r_h both particles have u = (1/(2 r_h) + u(0)) / 2, and u(0) is higher by the integral.
+    center = 1 / (2 * half_radius) + 2 * total
+    u = center - climb
     slope = inner / outer
     radial = np.sqrt(2 / distance**3 * (slope + 1 / slope))
     bending = np.sqrt((r**2 + t**2) / (r * t * distance**3))
@@ -90,21 +93,21 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
         cost=2 * float(np.sum(mass / distance)),
         radii=both,
         partners=both[::-1],
-        potential=np.concatenate((v, (1 / distance - v)[::-1])),
+        potential=np.concatenate((u, (1 / distance + center - u)[::-1])),
         slopes=-1 / (both + both[::-1]) ** 2,
-        center=1 / (4 * half_radius) + total,
+        center=center,
         half_radius=half_radius,
         zero_point=float(np.sum(mass * (radial + 2 * bending))),
     )
 
 
 def dual_value(plan: AntipodalPlan, density: RadialDensity) -> float:
-    """2 int rho v, by the density's own quadrature; equals the cost when the plan is optimal."""
+    """2 int rho u - u(0), by the density's own quadrature; the cost when the plan is optimal."""
     rule = density.quadrature(4)
-    v = CubicSpline(np.log(plan.radii), plan.potential)
-    # The charge outside the plan's radii is 1e-34 of all; v counts as constant there.
+    u = CubicSpline(np.log(plan.radii), plan.potential)
+    # The charge outside the plan's radii is 1e-34 of all; u counts as constant there.
     inside = np.clip(rule.radii, plan.radii[0], plan.radii[-1])
-    return 2 * float(rule.weights @ v(np.log(inside))) / density.n_electrons
+    return 2 * float(rule.weights @ u(np.log(inside))) / density.n_electrons - plan.center
 
 
 def _integrated(y: Array, values: Array) -> tuple[Array, float]:
@@ -120,11 +123,11 @@ def _integrated(y: Array, values: Array) -> tuple[Array, float]:
 
 
 def mapped(x: Array, gradient: Array) -> Array:
-    """The map of a potential, T = x + grad v / |grad v|^(3/2).
+    """The map of a potential, T = x + grad u / |grad u|^(3/2).
 
     Args:
         x: Points, shape (m, 3).
-        gradient: grad v there, shape (m, 3), nowhere 0.
+        gradient: grad u there, shape (m, 3), nowhere 0.
 
     Returns:
         T(x), shape (m, 3).
@@ -142,13 +145,18 @@ def legendre_transform(z: Array) -> Array:
 
 
 def least_slack(plan: AntipodalPlan) -> float:
-    """Least 1/(r + s) - v(r) - v(s) over all pairs of the plan's radii.
+    """Least 1/(r + s) + u(0) - u(r) - u(s) over all pairs of the plan's radii.
 
     Opposite directions are the worst for a pair of radii, so that slack >= 0 proves optimality
     among all plans, radial or not.
     """
-    r, v = plan.radii, plan.potential
-    return float(np.min(1 / (r[:, None] + r) - v[:, None] - v))
+    return float(np.min(slack(plan)))
+
+
+def slack(plan: AntipodalPlan) -> Array:
+    """1/(r + s) + u(0) - u(r) - u(s) of all pairs of the plan's radii, shape (m, m), hartree."""
+    r, u = plan.radii, plan.potential
+    return np.asarray(1 / (r[:, None] + r) + plan.center - u[:, None] - u)
 
 
 def assigned(points: Array) -> tuple[float, NDArray[np.int64]]:
@@ -236,12 +244,11 @@ def solve(*, shells: int = 16, directions: int = 20) -> Solution:
             "assignment_minus_antipodal": pairing,
             "largest_cosine_of_partners": partner_cosine,
         }
-        slack = 1 / (r[:, None] + r) - plan.potential[:, None] - plan.potential
         arrays |= {
             f"{name}_radii": (r, "bohr", "radii, (m,)"),
             f"{name}_partners": (plan.partners, "bohr", "t(r), (m,)"),
-            f"{name}_potential": (plan.potential, "hartree", "v(r), (m,)"),
-            f"{name}_slack": (slack, "hartree", "1/(r + s) - v(r) - v(s), (m, m)"),
+            f"{name}_potential": (plan.potential, "hartree", "u(r) with u(inf) = 0, (m,)"),
+            f"{name}_slack": (slack(plan), "hartree", "1/(r + s) + u(0) - u(r) - u(s), (m, m)"),
         }
     settings = {"shells": shells, "directions": directions}
     return Solution({"densities": numbers, "settings": settings}, arrays)

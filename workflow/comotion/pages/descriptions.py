@@ -66,7 +66,7 @@ DESCRIBE: dict[str, Callable[[str], Column]] = {
 SHOWN_FIRST = {
     "energies": (
         "system", "level", "n_electrons", "v_comotion", "v_best_pattern", "lower", "upper",
-        "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf", "w_inf_prime",
-        "lieb_oxford_ratio", "search_spread", "quadrature_error", "warnings",
+        "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf_lower", "w_inf_upper",
+        "w_inf_prime", "lieb_oxford_ratio", "search_spread", "quadrature_error", "warnings",
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Stage: the co-motion values of the density-representability hierarchy."""
+"""Stage: V_2 and co-motion upper bounds of V_k, the density-representability hierarchy."""
 
 import argparse
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from comotion.density.storage import load_density
 from comotion.io import read_json, write_json
 from comotion.progress import Progress, Report
 from comotion.stages.options import add_file, add_search_options, searching
-from comotion.transport.hierarchy import hierarchy_value
+from comotion.transport.hierarchy import HierarchyValue, hierarchy_value, orders_of
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -22,30 +22,28 @@ def add_options(options: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write hierarchy.json: V_k for k = 2, 3, ... and k = N."""
+    """Write hierarchy.json: V_2, and the co-motion upper bounds of V_k for k = 3, ... and k = N."""
     system, level, density = load_density(options.density)
     search = searching(options)
-    orders = range(2, min(density.n_electrons - 1, options.highest) + 1)
+    orders = orders_of(density.n_electrons, options.highest)
     with Progress(system) as progress:
         found = [
             hierarchy_value(density, k, report=_of_value(progress, k, orders), **search)
             for k in orders
         ]
-    values = {str(v.k): v.value for v in found}
-    errors = {str(v.k): v.error for v in found}
-    if density.n_electrons > 1:
-        # V_N by co-motion is the cost of the plan that the stage before has found.
+    if density.n_electrons > 2:
+        # The bound of V_N is the cost of the plan that the stage before has found.
         sce = read_json(options.sce)
-        values[str(density.n_electrons)] = sce["v_comotion"]
-        errors[str(density.n_electrons)] = sce["search_spread"] + sce["quadrature_error"]
+        error = sce["search_spread"] + sce["quadrature_error"]
+        found.append(HierarchyValue(density.n_electrons, sce["v_comotion"], error))
     write_json(
         options.hierarchy,
         {
             "system": system,
             "level": level,
             "n_electrons": density.n_electrons,
-            "v_hierarchy": values,
-            "v_hierarchy_error": errors,
+            "hierarchy": {v.name: v.value for v in found},
+            "hierarchy_error": {v.name: v.error for v in found},
             "settings": {
                 "seeds": list(search["seeds"]),
                 "accuracy": asdict(search["accuracy"]),
@@ -56,12 +54,12 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _of_value(progress: Progress, k: int, orders: range) -> Report:
-    """A report of V_k within that of all values, whose time grows like k^3."""
+    """A report of one order within that of all, whose time grows like k^3."""
     total = sum(order**3 for order in orders)
     done = sum(order**3 for order in orders if order < k) / total
 
     def report(step: str, detail: str = "", share: float | None = None) -> None:
         del share
-        progress("hierarchy", ", ".join(filter(None, (f"V_{k}", step, detail))), done)
+        progress("hierarchy", ", ".join(filter(None, (f"k = {k}", step, detail))), done)
 
     return report

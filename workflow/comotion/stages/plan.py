@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
             "level": level,
             "n_electrons": density.n_electrons,
             "v_comotion": plan.cost,
-            "w_inf": plan.cost - hartree(density),
+            "w_inf_comotion": plan.cost - hartree(density),
             "v_best_pattern": best.plan.cost,
             "best_pattern": pattern_name(best.plan.upward),
             "patterns_tried": best.tried,

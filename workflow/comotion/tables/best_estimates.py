@@ -12,7 +12,7 @@ QUANTITIES = (
     "hartree",
     "v_comotion",
     "v_best_pattern",
-    "w_inf",
+    "w_inf_comotion",
     "w_inf_prime",
 )
 
@@ -41,8 +41,8 @@ def best_markdown(table: pd.DataFrame) -> str:
         lines.append("| " + " | ".join(cells) + " |")
     notes = (
         "Hartree; in brackets the error bar in units of the last digit. `v_comotion`, "
-        "`v_best_pattern`, `w_inf` and `w_inf_prime` belong to the best density in one basis; "
-        "their error bar is the change from the basis before it."
+        "`v_best_pattern`, `w_inf_comotion` and `w_inf_prime` belong to the best density in one "
+        "basis; their error bar is the change from the basis before it."
     )
     return "\n".join([*lines, "", notes, ""])
 

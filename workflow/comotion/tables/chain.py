@@ -9,15 +9,16 @@ Int. J. Quantum Chem. 19, 427 (1981)):
 - what follows for them is a theorem: a lower bound of V_k lies below every upper bound of V_k or
   of a later member of the chain, U minus an upper bound obeys Lieb and Oxford, and the best
   pattern costs no more than the co-motion plan, which is one of those it was chosen from. If one
-  of these fails, something is wrong: an error.
-- what V_SCE obeys, but an upper bound of it need not, is a warning: from k = 3 on the co-motion
-  values of the hierarchy need not rise, and a plan may cost more than <V_ee> or the mean field.
+  of these fails, something is wrong: an error. ``v_2`` is V_2 itself, so a lower bound of all
+  that follow; ``v_comotion_k`` is an upper bound of V_k and never stands on the lower side.
+- what V_SCE obeys, but an upper bound of it need not, is a warning: the ``v_comotion_k`` need not
+  rise with k, and a plan may cost more than <V_ee> or the mean field.
   The unrelaxed matrices of coupled cluster need not belong to a wave function, so a lower bound
   above its <V_ee> is a warning too.
 
-An upper bound is a plan, hence proven up to its quadrature. A lower bound is the minimum of a
-function with many minima and rests on a heuristic search: it is *not* proven. What is enforced is
-what must hold if that search did its work, and a failure says that it did not.
+An upper bound is a plan, hence proven up to its quadrature, and so is V_2. A lower bound by duality
+is the minimum of a function with many minima and rests on a heuristic search: it is *not* proven.
+What is enforced is what must hold if that search did its work, and a failure says that it did not.
 
 Slack. The recorded errors of the two sides add up:
 
@@ -26,6 +27,7 @@ Slack. The recorded errors of the two sides add up:
   arrangement only lowers an upper bound. In a warning it counts.
 - ``upper``: its quadrature error is in it already, so nothing where something lies below it. In a
   warning that it lies above something, that error again.
+- ``v_2_error``; ``v_comotion_k_error``, in which the search spread is not told apart.
 - ``hartree_error``, for the mean field times 1 - 1/N.
 - ``lower``, ``lower_k``, ``upper_k``, ``v_quantum``: nothing is recorded. ``spline_error`` says how
   far a lower bound may be from the best one, not by how much it may be too high: no error of it.
@@ -120,18 +122,14 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
 def theorems(row: Row) -> Iterator[Inequality]:
     """The inequalities that proven upper bounds and well-searched lower bounds obey."""
     n = row["n_electrons"]
-    lower = _of_orders(row, "lower")
-    for k, low in lower.items():
-        for order, high in _of_orders(row, "upper").items():
+    for k, low, low_error in _lower_bounds(row):
+        for order, high, high_error in _upper_bounds(row):
             if order >= k:
-                yield from _compare(row, low, high)
+                yield from _compare(row, low, high, low_error + high_error)
         # Every V_k of the chain is at most V_N.
-        if k <= n:
-            for plan in ("v_comotion", "v_best_pattern"):
-                yield from _compare(row, low, plan, _known(row, "quadrature_error"))
-            if _is_wave_function(row):
-                yield from _compare(row, low, "v_quantum")
-        yield from _compare(row, low, "v_mean_field", _mean_field_error(row))
+        if k <= n and _is_wave_function(row):
+            yield from _compare(row, low, "v_quantum", low_error)
+        yield from _compare(row, low, "v_mean_field", low_error + _mean_field_error(row))
     # Both are numbers of one record, the least of a list and a member of it: only rounding.
     yield from _compare(row, "v_best_pattern", "v_comotion")
     yield from _lieb_oxford(row)
@@ -142,18 +140,17 @@ def expectations(row: Row) -> Iterator[Inequality]:
     n = row["n_electrons"]
     plan_error = _known(row, "quadrature_error") + _known(row, "search_spread")
     upper_error = max(_known(row, "upper_quadrature_error"), _known(row, "quadrature_error"))
-    found = [k for k in orders(list(row), "v_hierarchy") if pd.notna(row[f"v_hierarchy_{k}"])]
-    for k, after in pairwise(found):
-        # V_N is the co-motion plan's own cost, the one value with a recorded error.
-        error = plan_error if n in {k, after} else 0.0
-        yield from _compare(row, f"v_hierarchy_{k}", f"v_hierarchy_{after}", error)
-    last = f"v_hierarchy_{found[-1]}" if found else ""
+    found = [name for _, name in _comotion_values(row)]
+    for name, after in pairwise(found):
+        error = _known(row, f"{name}_error") + _known(row, f"{after}_error")
+        yield from _compare(row, name, after, error)
+    last = found[-1] if found else ""
     for high, error in (("v_quantum", 0.0), ("v_mean_field", _mean_field_error(row))):
         yield from _compare(row, "v_comotion", high, plan_error + error)
         yield from _compare(row, "upper", high, upper_error + error)
     # Where the last value is the co-motion cost itself, that has been compared.
     if last and row[last] != row.get("v_comotion"):
-        yield from _compare(row, last, "v_quantum", plan_error)
+        yield from _compare(row, last, "v_quantum", _known(row, f"{last}_error"))
     yield from _compare(row, "upper", "v_best_pattern", upper_error + plan_error)
     if not _is_wave_function(row):
         for k, low in _of_orders(row, "lower").items():
@@ -161,10 +158,29 @@ def expectations(row: Row) -> Iterator[Inequality]:
                 yield from _compare(row, low, "v_quantum")
 
 
+def w_inf_bounds(row: Row) -> tuple[float, float]:
+    """Lower and upper bound of W_inf = V_SCE - U; see the columns of these names.
+
+    Args:
+        row: A row of the table of energies.
+
+    Returns:
+        Both, hartree; NaN for one that nothing in the row gives.
+    """
+    lower, upper = _number(row, "lower"), _number(row, "upper")
+    if np.isnan(lower):
+        # One electron repels nothing.
+        lower = 0.0 if row["n_electrons"] == 1 else _number(row, "v_2") - _known(row, "v_2_error")
+    if np.isnan(upper):
+        upper = _number(row, "v_best_pattern") + _known(row, "quadrature_error")
+    u, error = _number(row, "hartree"), _known(row, "hartree_error")
+    return lower - u - error, upper - u + error
+
+
 def _lieb_oxford(row: Row) -> Iterator[Inequality]:
     """U minus an upper bound of V_SCE is at most 1.58 int rho^(4/3); a lower bound is free."""
     right = f"{LIEB_OXFORD} rho_four_thirds"
-    left = {"-w_inf": -_number(row, "w_inf")} | {
+    left = {"-w_inf_comotion": -_number(row, "w_inf_comotion")} | {
         f"hartree - {plan}": _number(row, "hartree") - _number(row, plan)
         for plan in ("v_best_pattern", "upper")
     }
@@ -180,6 +196,30 @@ def _compare(row: Row, low: str, high: str, error: float = 0.0) -> Iterator[Ineq
     if not np.isnan(values).any():
         scale = max(*map(abs, values), abs(_known(row, "hartree")))
         yield Inequality(low, high, *values, error + _ROUNDING * scale)
+
+
+def _lower_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
+    """Order k, name and error of everything that bounds V_k from below."""
+    yield from ((k, name, 0.0) for k, name in _of_orders(row, "lower").items())
+    yield 2, "v_2", _known(row, "v_2_error")
+
+
+def _upper_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
+    """Order k, name and error of everything that bounds V_k from above."""
+    yield from ((k, name, 0.0) for k, name in _of_orders(row, "upper").items())
+    n = int(row["n_electrons"])
+    for k, name in _comotion_values(row):
+        # That of V_N is the cost of the co-motion plan, which follows.
+        if k != n:
+            yield k, name, _known(row, f"{name}_error")
+    for plan in ("v_comotion", "v_best_pattern"):
+        yield n, plan, _known(row, "quadrature_error")
+
+
+def _comotion_values(row: Row) -> list[tuple[int, str]]:
+    """Order k and name of the co-motion upper bounds of V_k that the row has."""
+    names = [(k, f"v_comotion_{k}") for k in orders(list(row), "v_comotion")]
+    return [(k, name) for k, name in names if pd.notna(row[name])]
 
 
 def _of_orders(row: Row, stem: str) -> dict[int, str]:

@@ -7,11 +7,12 @@ same whatever the order of the records. What its numbers must obey is in `comoti
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from comotion.errors import ComparisonError
-from comotion.tables.chain import rows_of, warnings_of
-from comotion.tables.quantities import COLUMNS, PER_PAIR, RECORDS, column
+from comotion.tables.chain import rows_of, w_inf_bounds, warnings_of
+from comotion.tables.quantities import COLUMNS, PER_PAIR, RECORDS, column, orders
 
 #: Keys of a row: system and level.
 RowKey = tuple[str, str]
@@ -29,8 +30,9 @@ def energies_table(
             number of electrons, system and level.
 
     Returns:
-        One row for each system and level with the columns of `COLUMNS`, ``v_hierarchy_k``,
-        ``lower_k`` and ``upper_k``; what does not exist is missing.
+        One row for each system and level with the columns of `COLUMNS`, ``v_2`` and
+        ``v_comotion_k`` with their errors, ``lower_k`` and ``upper_k``; what does not exist is
+        missing.
 
     Raises:
         ComparisonError: A row has no record, a record twice, or records that disagree on N.
@@ -52,7 +54,9 @@ def energies_table(
     pairs = table["n_electrons"] * (table["n_electrons"] - 1) / 2
     for name in PER_PAIR:
         table[f"{name}_per_pair"] = (table[name].astype(float) / pairs).where(pairs > 0)
-    table["lieb_oxford_ratio"] = -table["w_inf"].astype(float) / table["rho_four_thirds"]
+    bounds = [w_inf_bounds(row) for row in rows_of(table)]
+    table["w_inf_lower"], table["w_inf_upper"] = np.array(bounds).T
+    table["lieb_oxford_ratio"] = -table["w_inf_upper"] / table["rho_four_thirds"]
     table["warnings"] = ["; ".join(warnings_of(row)) for row in rows_of(table)]
     return table.reindex(columns=[*COLUMNS, *_of_orders(table)])
 
@@ -68,7 +72,9 @@ def _row(key: RowKey, records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
     for name, meaning in COLUMNS.items():
         if meaning.record:
             row[name] = sources[meaning.record].get(name)
-    row |= {f"v_hierarchy_{k}": v for k, v in sources["hierarchy"].get("v_hierarchy", {}).items()}
+    row |= sources["hierarchy"].get("hierarchy", {})
+    errors = sources["hierarchy"].get("hierarchy_error", {})
+    row |= {f"{name}_error": error for name, error in errors.items()}
     for k, (low, high) in sources["bracket"].get("hierarchy_bracket", {}).items():
         row |= {f"lower_{k}": low, f"upper_{k}": high}
     return row
@@ -88,15 +94,11 @@ def _label(key: RowKey) -> str:
 
 
 def _of_orders(table: pd.DataFrame) -> list[str]:
-    """Columns of each k, by name and k: those of the co-motion plans before the brackets."""
-    stems = ("v_hierarchy", "lower", "upper")
-    names = [(str(name).rpartition("_"), str(name)) for name in table]
-    found = [
-        (stems.index(stem), int(k), name)
-        for (stem, _, k), name in names
-        if stem in stems and k.isdecimal()
-    ]
-    return [name for _, _, name in sorted(found)]
+    """Columns of each k: V_2, its upper bounds by co-motion, each with its error, the brackets."""
+    names = list(map(str, table))
+    found = [f"{stem}_{k}" for stem in ("v", "v_comotion") for k in orders(names, stem)]
+    found = [name for value in found for name in (value, f"{value}_error") if name in names]
+    return found + [f"{stem}_{k}" for stem in ("lower", "upper") for k in orders(names, stem)]
 
 
 #: Columns of the table for people and the decimals that each is printed with.
@@ -108,7 +110,8 @@ _FOR_PEOPLE = {
     "v_mean_field": 5,
     "hartree": 5,
     "energy": 5,
-    "w_inf": 5,
+    "w_inf_lower": 5,
+    "w_inf_upper": 5,
     "w_pc": 5,
     "w_inf_prime": 4,
     "lieb_oxford_ratio": 4,

@@ -23,6 +23,11 @@ class Column:
     record: str = ""
 
 
+#: What the spread of the searches is, for all that shows it.
+SEARCH_SPREAD = (
+    "rise of v_comotion if each configuration had the highest energy that a seed found for it"
+)
+
 _ENERGIES = {
     "energy": Column("hartree", "total energy E", "quantum"),
     "v_quantum": Column("hartree", "quantum <V_ee>", "quantum"),
@@ -60,11 +65,24 @@ COLUMNS: dict[str, Column] = {
         "hartree", "upper bound of V_SCE: the cheapest plan found, plus its quadrature error",
         "bracket",
     ),
-    "w_inf": Column(
-        "hartree", "v_comotion - U: W_inf of the co-motion plan, an upper bound of W_inf", "sce"
+    "w_inf_lower": Column(
+        "hartree",
+        "lower bound of W_inf = V_SCE - U: lower, or v_2 less its error where there is no bracket, "
+        "less U and the error of U",
+    ),
+    "w_inf_upper": Column(
+        "hartree",
+        "upper bound of W_inf: upper, or v_best_pattern with its error where there is no bracket, "
+        "less U, plus the error of U",
+    ),
+    "w_inf_comotion": Column(
+        "hartree", "v_comotion - U, an upper bound of W_inf", "sce"
     ),
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf", "density"),
-    "w_inf_prime": Column("hartree", "zero-point coefficient W'_inf of the co-motion plan", "sce"),
+    "w_inf_prime": Column(
+        "hartree", "zero-point coefficient of the co-motion plan, W'_inf where that is optimal",
+        "sce",
+    ),
     "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),
     "unstable_share": Column(
         "1", "share of configurations about which the co-motion plan is unstable", "sce"
@@ -73,9 +91,11 @@ COLUMNS: dict[str, Column] = {
     "gradient_four_thirds": Column("bohr^-1", "int |grad rho|^2 / rho^(4/3)", "density"),
     "rho_three_halves": Column("bohr^-3/2", "int rho^(3/2)", "density"),
     "gradient_seven_sixths": Column("bohr^-3/2", "int |grad rho|^2 / rho^(7/6)", "density"),
-    "lieb_oxford_ratio": Column("1", "-w_inf / int rho^(4/3), at most 1.58"),
+    "lieb_oxford_ratio": Column(
+        "1", "-w_inf_upper / int rho^(4/3), a lower bound of -W_inf / int rho^(4/3), at most 1.58"
+    ),
     "exchange": Column("hartree", "exchange energy of the reference determinant", "quantum"),
-    "search_spread": Column("hartree", "largest difference of v_comotion between seeds", "sce"),
+    "search_spread": Column("hartree", SEARCH_SPREAD, "sce"),
     "quadrature_error": Column("hartree", "estimated quadrature error of v_comotion", "sce"),
     "w_inf_prime_error": Column("hartree", "estimated quadrature error of w_inf_prime", "sce"),
     "hartree_error": Column("hartree", "estimated quadrature error of U", "density"),
@@ -94,18 +114,25 @@ def column(name: str) -> Column:
     """A column by its name, those of each k of the hierarchy included.
 
     Args:
-        name: One of `COLUMNS`, or ``v_hierarchy_k``, ``lower_k``, ``upper_k`` with a number k.
+        name: One of `COLUMNS`, ``v_2``, or ``v_comotion_k``, ``lower_k``, ``upper_k`` with a
+            number k, the first two also with ``_error``.
 
     Raises:
         KeyError: There is no such column.
     """
-    stem, _, k = name.rpartition("_")
+    stem, _, k = name.removesuffix("_error").rpartition("_")
     if name in COLUMNS or not k.isdecimal():
         return COLUMNS[name]
-    if name == "v_hierarchy_2":
-        return Column("hartree", "V_2, in closed form", "hierarchy")
+    if name == "v_2":
+        return Column("hartree", "V_2 in closed form, a lower bound of V_SCE", "hierarchy")
+    if name == "v_2_error":
+        return Column("hartree", "estimated quadrature error of v_2", "hierarchy")
+    if name == f"v_comotion_{k}_error":
+        return Column("hartree", f"error of v_comotion_{k}, of search and quadrature", "hierarchy")
+    if name.endswith("_error"):
+        raise KeyError(name)
     return {
-        "v_hierarchy": Column(
+        "v_comotion": Column(
             "hartree",
             f"cost of the co-motion plan of k = {k} electrons in rho k / N, times "
             f"N (N - 1) / (k (k - 1)): an upper bound of V_{k}",

@@ -1,9 +1,11 @@
 """Values V_k of the hierarchy of k-density-representable pair problems.
 
 ``V_k[rho] = N (N - 1) / (k (k - 1)) V_SCE[(k / N) rho]`` with k electrons in the scaled
-density. V_2 has a closed form; V_N is V_SCE itself; V_k tends to the mean field
-``(1 - 1/N) U`` as k grows without bound. Reference: Friesecke, Mendl, Pass, Cotar,
-Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
+density. V_2 has a closed form and is a lower bound of V_SCE; V_k rises with k; V_N is V_SCE
+itself; V_k tends to the mean field ``(1 - 1/N) U`` as k grows without bound. From k = 3 on only
+the cost of the co-motion plan of k electrons is computed, an upper bound of V_k: it is called
+``v_comotion_k`` and bounds V_SCE from neither side unless k = N. Reference:
+Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
 """
 
 from collections.abc import Iterable
@@ -24,7 +26,7 @@ _INTERVALS, _FINEST, _SETTLED = 128, 8192, 1e-9
 
 @dataclass(frozen=True)
 class HierarchyValue:
-    """A value of the hierarchy.
+    """V_2, or the co-motion upper bound of another member of the hierarchy.
 
     Attributes:
         k: Electrons of the representing system.
@@ -37,15 +39,33 @@ class HierarchyValue:
     value: float
     error: float
 
+    @property
+    def name(self) -> str:
+        """Its name in records and tables: ``v_2``, and ``v_comotion_k`` from k = 3 on."""
+        return "v_2" if self.k == 2 else f"v_comotion_{self.k}"
+
     def __float__(self) -> float:
         """The value."""
         return self.value
 
 
+def orders_of(n_electrons: int, highest: int) -> range:
+    """The orders k that are computed beside the co-motion plan of N electrons itself.
+
+    Args:
+        n_electrons: Number of electrons N.
+        highest: Highest k below N.
+
+    Returns:
+        2, 3, ... up to N - 1 or the highest; 2 for two electrons, none for one.
+    """
+    return range(2, max(min(n_electrons - 1, highest), min(n_electrons, 2)) + 1)
+
+
 def hierarchy(
     rho: RadialDensity | HasDensity, ks: Iterable[int] | None = None
 ) -> dict[int, HierarchyValue]:
-    """Values V_k of a density.
+    """V_2 of a density, and upper bounds of V_k from k = 3 on by co-motion.
 
     Reference: Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109 (2013).
 
@@ -54,7 +74,7 @@ def hierarchy(
         ks: Orders k >= 2; by default 2 to N.
 
     Returns:
-        The values by k, hartree: V_2 exactly, upper bounds from k = 3 on.
+        The values by k, hartree: V_2 in closed form, upper bounds of V_k from k = 3 on.
 
     Raises:
         DensityError: There is no density.
@@ -110,7 +130,7 @@ def hierarchy_value(
     accuracy: Accuracy | None = None,
     report: Report = silent,
 ) -> HierarchyValue:
-    """V_k by the co-motion plan of k electrons, hartree; see the module.
+    """V_2, or the co-motion upper bound of V_k, hartree; see the module.
 
     Raises:
         TransportError: k < 2, or seeds that disagree.

@@ -46,8 +46,8 @@ class Plan:
             curve, by shell from the innermost, and (n, N) for a plan by cells.
         cost: Cost of the plan, hartree: an upper bound of V_SCE up to its error.
         cost_by_seed: Cost found by each seed alone, hartree.
-        search_spread: What the cost would change if each configuration had the worst energy
-            that a seed found for it, hartree; at least the difference of two seeds' costs.
+        search_spread: Rise of the cost if each configuration had the highest energy that a seed
+            found for it, hartree; at least the difference of two seeds' costs.
         quadrature_error: Change of the cost when the nodes were last doubled, hartree.
         marginal_error: Largest charge by which a cell differs from that of the density,
             electrons; 0 for a curve, which meets every charge once by construction.
@@ -115,8 +115,9 @@ class Plan:
         """The potential u(r) of the forces on the radii that the plan visits, u(inf) = 0, hartree.
 
         On a curve every radius is met once and u is the functional derivative of its cost, the
-        Hartree potential included, whether it is optimal or not. A plan by cells meets a radius
-        in several configurations; the mean of their forces is taken.
+        Hartree potential included, whether it is optimal or not: of the co-motion plan it is the
+        co-motion potential, which is the SCE potential where that plan is optimal. A plan by
+        cells meets a radius in several configurations; the mean of their forces is taken.
         """
         weights = None if self.cells is None else self.weights
         return force_potential(self.radii, self.positions, weights)

@@ -2,8 +2,9 @@
 
 ``u'(R_i) = dE_N / dR_i`` (envelope theorem), so one configuration gives the slope of u at N
 radii; together the nodes cover all radii. The gauge is u(inf) = 0 and the tail u -> (N - 1) / r.
-On an optimal plan u is the SCE potential. Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75,
-042511 (2007).
+On a curve u is the functional derivative of the cost of the plan with respect to the density, the
+Hartree potential included; on an optimal plan it is the SCE potential. Reference:
+Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 """
 
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def _broken(values: Array) -> Array:
 
 
 def antipodal(arrays: Arrays) -> Figure:
-    """The partner's radius, the potential, and the slack of v(r) + v(s) <= 1/(r + s)."""
+    """The partner's radius, the potential, and the slack of u(r) + u(s) <= 1/(r + s) + u(0)."""
     figure, (map_ax, potential_ax, slack_ax) = plt.subplots(1, 3, figsize=(7.4, 2.5))
     for (name, title), dash in zip(_RADIAL_NAMES.items(), _DASHES, strict=True):
         r = arrays[f"{name}_radii"]
@@ -59,8 +59,7 @@ def antipodal(arrays: Arrays) -> Figure:
     map_ax.set(xlim=(0, 8), ylim=(0, 8), aspect="equal")
     map_ax.set(xlabel="$r$ (bohr)", ylabel="$t(r) = |T(x)|$ (bohr)")
     map_ax.legend()
-    potential_ax.axhline(0, color="0.8", linewidth=0.7, zorder=0)
-    potential_ax.set(xlim=(0, 8), xlabel="$r$ (bohr)", ylabel="$v(r)$ (hartree)")
+    potential_ax.set(xlim=(0, 8), ylim=(0, None), xlabel="$r$ (bohr)", ylabel="$u(r)$ (hartree)")
     r, slack = arrays["exponential_radii"], arrays["exponential_slack"]
     seen = r <= 8
     shades = slack_ax.contourf(
