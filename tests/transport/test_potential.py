@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.interpolate import CubicHermiteSpline
 
 from comotion import (
     MODELS,
     Accuracy,
     GammaMixture,
+    RadialDensity,
     comotion_functions,
     comotion_plan,
 )
@@ -43,36 +43,50 @@ def test_tail_and_continuity() -> None:
     assert np.max(-np.diff(u.values) / np.diff(u.radii)) < 1.1 * np.max(-u.slopes)
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 10])
-def test_potential_is_the_derivative_of_the_cost(n: int) -> None:
-    """V[rho + e d] - V[rho - e d] = 2 e int u d for a change d without charge."""
-    accuracy = Accuracy(seeds=1e-7, quadrature=1e-9, accept_disagreement=True)
+def _mixed(one: RadialDensity, other: RadialDensity, share: float) -> GammaMixture:
+    """(1 - share) one + share other, of the same N."""
+    assert isinstance(one, GammaMixture)
+    assert isinstance(other, GammaMixture)
+    assert (one.n_electrons, one.s) == (other.n_electrons, other.s)
+    return GammaMixture(
+        one.n_electrons,
+        np.concatenate((one.coefficients * (1 - share), other.coefficients * share)),
+        np.concatenate((one.powers, other.powers)),
+        np.concatenate((one.exponents, other.exponents)),
+        one.s,
+    )
 
-    def towards_compact(share: float) -> GammaMixture:
-        """A share of the sqrt_r density is replaced by one with a steeper decay."""
-        density = MODELS["sqrt_r"](n)
-        assert isinstance(density, GammaMixture)
-        return GammaMixture(
-            n,
-            np.concatenate((density.coefficients * (1 - share), density.coefficients * share)),
-            np.tile(density.powers, 2),
-            np.concatenate((density.exponents, 1.2 * density.exponents)),
-            density.s,
-        )
 
-    step = 2e-3
-    costs = [
-        comotion_plan(towards_compact(share), accuracy=accuracy).cost for share in (-step, step)
-    ]
-    derivative = (costs[1] - costs[0]) / (2 * step)
-    before, after = towards_compact(0.0), towards_compact(1.0)
-    u = comotion_plan(before, accuracy=accuracy).radial_potential
+@pytest.mark.parametrize(("kinds", "n"), [
+    *((("exponential", "sqrt_r"), n) for n in (2, 3, 4, 5, 7)),
+    *((("sqrt_r", "exponential"), n) for n in (2, 3, 4, 5, 7)),
+    *((("bohr", "exponential"), n) for n in (2, 4, 10)),
+])  # fmt: skip
+def test_potential_is_the_derivative_of_the_cost(kinds: tuple[str, str], n: int) -> None:
+    """V[(1 - e) rho + e rho_1] changes with e like int u (rho_1 - rho), at e = 0.
+
+    V is the whole co-motion cost, so u has the Hartree potential in it, and the plan need not be
+    optimal: that of exponential-3 costs 0.6 % too much. Central differences at two steps,
+    extrapolated; what is left is 5e-7 up to seven electrons and 1.2e-6 for ten, whose best
+    arrangement changes with q.
+    """
+    accuracy = Accuracy(seeds=1e-9, quadrature=1e-10, accept_disagreement=True)
+    first, target = (MODELS[kind](n) for kind in kinds)
+    # The target is in it already, so that a step away from it leaves no negative density.
+    density = _mixed(first, target, 0.3)
+
+    def slope(step: float) -> float:
+        ends = (_mixed(density, target, share) for share in (-step, step))
+        low, high = (comotion_plan(end, accuracy=accuracy).cost for end in ends)
+        return (high - low) / (2 * step)
+
+    derivative = (4 * slope(2e-3) - slope(4e-3)) / 3
+    u = comotion_plan(density, accuracy=accuracy).radial_potential
     # The trapezoidal rule in log r; beyond the last radius of the plan no charge is left.
-    x = np.linspace(np.log(u.radii[0]), np.log(u.radii[-1]), 20001)
+    x = np.linspace(np.log(u.radii[0]), np.log(u.radii[-1]), 40001)
     r = np.exp(x)
-    change = 4 * np.pi * r**3 * (after.density(r) - before.density(r))
-    values = CubicHermiteSpline(u.radii, u.values, u.slopes)(r)
-    assert np.sum(change * values) * (x[1] - x[0]) == pytest.approx(derivative, rel=2e-6)
+    change = 4 * np.pi * r**3 * (target.density(r) - density.density(r))
+    assert np.sum(change * u(r)) * (x[1] - x[0]) == pytest.approx(derivative, rel=2e-6)
 
 
 @pytest.mark.parametrize("n", [3, 10])

@@ -43,7 +43,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
         type=float,
         nargs="+",
         required=True,
-        help="largest relative difference of the seeds, for each density",
+        help="largest search spread, relative to the cost, for each density",
     )
     options.add_argument(
         "--quadrature-tolerance", type=float, default=3e-8, help="when the nodes are doubled"

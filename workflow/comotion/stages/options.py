@@ -13,7 +13,7 @@ def add_search_options(options: argparse.ArgumentParser) -> None:
         "--seeds", type=int, nargs="+", default=[1, 2], help="seeds of independent searches"
     )
     options.add_argument(
-        "--tolerance", type=float, default=1e-5, help="largest relative difference of the seeds"
+        "--tolerance", type=float, default=1e-5, help="largest search spread, relative to the cost"
     )
     options.add_argument(
         "--quadrature-tolerance",
@@ -24,7 +24,7 @@ def add_search_options(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--accept-disagreement",
         action="store_true",
-        help="record a larger difference of the seeds instead of failing",
+        help="record a larger search spread instead of failing",
     )
 
 

@@ -36,9 +36,9 @@ class Accuracy:
     """What a cost must satisfy, relative to itself.
 
     Attributes:
-        seeds: Largest disagreement of the seeds.
+        seeds: Largest search spread: see `Plan.search_spread`.
         quadrature: Largest change of the integral when the nodes are doubled.
-        accept_disagreement: Whether to record a larger disagreement of the seeds instead
+        accept_disagreement: Whether to record a larger search spread instead
             of failing when all effort is spent.
     """
 
@@ -105,7 +105,7 @@ def comotion_plan(
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
     if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
         raise TransportError(
-            f"the seeds {list(seeds)} found costs that differ by {spread:.2e} hartree, more than "
+            f"the seeds {list(seeds)} leave a search spread of {spread:.2e} hartree, more than "
             f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )

@@ -26,7 +26,7 @@ class ZeroPoint:
     """Frequencies of the zero-point oscillations.
 
     Attributes:
-        w_inf_prime: Zero-point coefficient W'_inf, hartree.
+        w_inf_prime: Zero-point coefficient of the plan, W'_inf where the plan is optimal, hartree.
         quadrature_error: Change of it when every second node is left out, hartree.
         frequencies: Eigenfrequencies at each node, ascending, shape (n, 3 N - zero modes),
             hartree; imaginary ones count as zero.
