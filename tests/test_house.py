@@ -17,7 +17,7 @@ _FLOORS = (
     {"transport"},
     {"electronic"},
     {"density"},
-    {"systems", "io", "progress"},
+    {"systems", "io", "progress", "number"},
     {"provenance", "errors"},
     {"version"},
 )

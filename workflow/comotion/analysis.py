@@ -1,7 +1,6 @@
 """Everything about one density as one object: computed now, or read from a finished run."""
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from comotion.density.functionals import density_integrals
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_json
+from comotion.number import Number, html_of, table_of
 from comotion.transport.bounds.bracket import Bracket, bracket
 from comotion.transport.bounds.dual import DualBound
 from comotion.transport.bounds.primal import PrimalBound
@@ -26,21 +26,6 @@ if TYPE_CHECKING:
 
 #: Most electrons for which patterns and a bracket are computed unless asked for otherwise.
 _BRACKETED = 10
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number with its error, hartree.
-
-    Attributes:
-        value: The number.
-        error: Its error from search and quadrature, where one is known and not in it already.
-        meaning: What it is, in a phrase.
-    """
-
-    value: float
-    error: float | None
-    meaning: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -195,12 +180,8 @@ class Analysis:
         }
         if self.v_quantum is not None:
             found["v_quantum"] = Number(self.v_quantum, None, "quantum <V_ee>")
-        for k, v in self.hierarchy.items():
-            what = (
-                "V_2 in closed form, a lower bound of V_SCE" if k == 2
-                else f"upper bound of V_{k} by co-motion"
-            )  # fmt: skip
-            found[v.name] = Number(v.value, v.error, what)
+        for v in self.hierarchy.values():
+            found[v.name] = Number(v.value, v.error, v.meaning)
         return found
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -210,34 +191,18 @@ class Analysis:
             One row for each number with the columns value, error (NaN where none is known), unit
             and meaning, by the number's name.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to import
-
-        numbers = self.numbers()
-        return pd.DataFrame(
-            {
-                "value": [one.value for one in numbers.values()],
-                "error": [np.nan if one.error is None else one.error for one in numbers.values()],
-                "unit": "hartree",
-                "meaning": [one.meaning for one in numbers.values()],
-            },
-            index=pd.Index(numbers, name="quantity"),
-        )
+        return table_of(self.numbers())
 
     def __repr__(self) -> str:
         """One line for each number with its error."""
         lines = [f"<Analysis{self.name and ' of ' + self.name}: {self.n_electrons} electrons>"]
-        lines += [f"{name:16} {_shown(one)}" for name, one in self.numbers().items()]
+        lines += [f"{name:16} {one}" for name, one in self.numbers().items()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The same as a table for notebooks."""
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{escape(_shown(one))}</td>"
-            f"<td>{escape(one.meaning)}</td></tr>"
-            for name, one in self.numbers().items()
-        )
         caption = f"{self.name or 'density'}, {self.n_electrons} electrons, hartree"
-        return f"<table><caption>{escape(caption)}</caption>{rows}</table>"
+        return html_of(self.numbers(), caption)
 
 
 def analyse(
@@ -357,9 +322,3 @@ def _bracket_of(folder: Path, comotion: Plan) -> Bracket | None:
         plan=plan,
         primal=primal,
     )
-
-
-def _shown(number: Number) -> str:
-    """A value with its error, such as 3.19585690 +- 2e-08."""
-    error = "" if number.error is None else f" +- {number.error:.0e}"
-    return f"{number.value:.8f}{error}"

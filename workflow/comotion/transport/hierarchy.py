@@ -44,6 +44,13 @@ class HierarchyValue:
         """Its name in records and tables: ``v_2``, and ``v_comotion_k`` from k = 3 on."""
         return "v_2" if self.k == 2 else f"v_comotion_{self.k}"
 
+    @property
+    def meaning(self) -> str:
+        """What the value is, in a phrase."""
+        if self.k == 2:
+            return "V_2 in closed form, a lower bound of V_SCE"
+        return f"upper bound of V_{self.k} by co-motion"
+
     def __float__(self) -> float:
         """The value."""
         return self.value
