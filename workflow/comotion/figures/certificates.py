@@ -39,14 +39,12 @@ def bracket(table: pd.DataFrame) -> Figure:
 
 
 def dual_potential(brackets: Sequence[Mapping[str, Any]]) -> Figure:
-    """Potential of the lower bound beside that of the co-motion forces."""
+    """Kantorovich potential of the lower bound beside the co-motion potential."""
     names = [formula(found["system"]) for found in brackets]
     figure, axes = panels(names, "$r$ (bohr)", "$u$ (hartree)")
     for ax, found in zip(axes, brackets, strict=True):
         ax.plot(found["grid"], found["dual_potential"], label="lower bound")
-        ax.plot(
-            found["grid"], found["force_potential"], "--", color="0.4", label="co-motion forces"
-        )
+        ax.plot(found["grid"], found["force_potential"], "--", color="0.4", label="co-motion")
         ax.set_xscale("log")
         ax.xaxis.set_minor_formatter(NullFormatter())
     axes[0].legend()
