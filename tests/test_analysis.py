@@ -76,7 +76,7 @@ def test_a_finished_run_is_the_analysis(tmp_path: Path) -> None:
     assert isinstance(one, Bracket)
     assert isinstance(other, Bracket)
     for name in ("lower", "upper", "v_comotion", "spline_error", "gap", "comotion_excess",
-                 "comotion_optimal"):  # fmt: skip
+                 "comotion_within_gap"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
     np.testing.assert_array_equal(one.potential(_R), other.potential(_R))
     _same_plan(one.plan, other.plan)

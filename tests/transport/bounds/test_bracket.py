@@ -36,7 +36,7 @@ def _model(kind: str, n: int, effort: BracketEffort = _QUICK) -> Bracket:
 def test_two_electrons_are_certified(kind: str) -> None:
     found = _model(kind, 2)
     assert 0 <= found.gap < 1e-6 * found.upper
-    assert found.comotion_optimal
+    assert found.comotion_within_gap
     assert found.primal is None
     assert found.plan.kind == "comotion"
 
@@ -56,7 +56,7 @@ def test_where_the_comotion_plan_is_not_optimal() -> None:
     assert 1.10374 < found.lower < found.upper < 1.10377
     assert found.gap < 2e-5 * found.upper
     assert found.comotion_excess == pytest.approx(1.989e-3, abs=2e-5)
-    assert not found.comotion_optimal
+    assert not found.comotion_within_gap
     assert found.dual.corrected < 1e-8
     assert np.min(found.dual.slack) > -1e-9
 
@@ -70,7 +70,7 @@ def test_lithium_is_optimal_within_the_gap(level: str, effort: BracketEffort) ->
     density = atom("Li", level)[1]
     found = bracket(density, [comotion_plan(density)], effort=effort)
     assert found.gap < 1e-5 * found.upper
-    assert found.comotion_optimal
+    assert found.comotion_within_gap
 
 
 def test_plan_has_the_marginal_of_the_density() -> None:

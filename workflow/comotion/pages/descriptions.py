@@ -15,7 +15,7 @@ _BRACKET = {
     "relative_gap": Column("1", "gap over upper"),
     "v_comotion": COLUMNS["v_comotion"],
     "comotion_excess": Column("hartree", "v_comotion - upper"),
-    "comotion_optimal": Column("", "whether the bracket leaves room for the co-motion plan"),
+    "comotion_within_gap": Column("", "whether comotion_excess is at most gap"),
     "spline_error": Column("hartree", "change of lower with the size of the potential's space"),
 }
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from comotion.density.functionals import hartree
 from comotion.density.radial import RadialDensity
 from comotion.density.storage import load_density
 from comotion.errors import DensityError, RecordError
@@ -103,9 +102,7 @@ def _record(found: Bracket, density: RadialDensity) -> dict[str, Any]:
         "relative_gap": found.gap / found.upper,
         "v_comotion": found.v_comotion,
         "comotion_excess": found.comotion_excess,
-        "comotion_optimal": found.comotion_optimal,
-        "w_inf_lower": found.lower - hartree(density),
-        "w_inf_upper": found.upper - hartree(density),
+        "comotion_within_gap": found.comotion_within_gap,
         "spline_error": None if math.isnan(found.spline_error) else found.spline_error,
         "lower_programme": dual.programme,
         "lower_searched": dual.searched,

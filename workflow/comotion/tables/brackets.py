@@ -16,7 +16,7 @@ COLUMNS = (
     "relative_gap",
     "v_comotion",
     "comotion_excess",
-    "comotion_optimal",
+    "comotion_within_gap",
     "spline_error",
 )
 
@@ -48,7 +48,7 @@ def bracket_markdown(table: pd.DataFrame) -> str:
         "relative gap",
         "co-motion plan",
         "excess",
-        "optimal",
+        "within the gap",
     ]
     lines = ["| " + " | ".join(names) + " |", "| --- " * len(names) + "|"]
     for _, row in table.iterrows():
@@ -60,11 +60,11 @@ def bracket_markdown(table: pd.DataFrame) -> str:
             f"{row['relative_gap']:.1e}",
             f"{row['v_comotion']:.6f}",
             f"{row['comotion_excess']:.1e}",
-            "within the gap" if row["comotion_optimal"] else "no",
+            "yes" if row["comotion_within_gap"] else "no",
         ]
         lines.append("| " + " | ".join(cells) + " |")
     notes = (
-        "Hartree. `excess` is by how much the co-motion plan costs more than that behind `upper`; "
-        "`optimal` says whether the bracket leaves room for it to be the optimum."
+        "Hartree. `excess` is by how much the co-motion plan costs more than `upper`; it is within "
+        "the gap if that is at most the gap, and then at most twice the gap above the optimum."
     )
     return "\n".join([*lines, "", notes, ""])

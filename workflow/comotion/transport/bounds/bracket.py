@@ -110,8 +110,11 @@ class Bracket:
         return self.v_comotion - self.upper
 
     @property
-    def comotion_optimal(self) -> bool:
-        """Whether the co-motion plan is optimal as far as the bracket can tell."""
+    def comotion_within_gap(self) -> bool:
+        """Whether the co-motion plan costs no more above the upper bound than the gap.
+
+        It may then be optimal, or nearly so: a bracket cannot tell.
+        """
         return self.comotion_excess <= self.gap
 
     def potential(self, r: ArrayLike) -> Array:
