@@ -154,8 +154,9 @@ def texts(project: Path) -> dict[str, str]:
     workflow = project / "workflow"
     found = {path.name: path.read_text() for path in sorted((workflow / "report").glob("*.rst"))}
     found |= {name: (project / name).read_text() for name in ("README.md", "results/README.md")}
-    labels = [*FIGURES.values(), *PAGES.values(), *PROBLEMS.values()]
-    found["catalogue"] = _joined(entry.label for entry in labels)
+    labels = [entry.label for entry in (*FIGURES.values(), *PAGES.values())]
+    labels += [problem.label for problem in PROBLEMS.values()]
+    found["catalogue"] = _joined(labels)
     found["columns"] = _joined(_meanings())
     found["commands"] = _joined(STAGES.values())
     schema = yaml.safe_load((workflow / "schemas/config.schema.yaml").read_text())
