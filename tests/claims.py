@@ -154,7 +154,8 @@ def texts(project: Path) -> dict[str, str]:
     workflow = project / "workflow"
     found = {path.name: path.read_text() for path in sorted((workflow / "report").glob("*.rst"))}
     found |= {name: (project / name).read_text() for name in ("README.md", "results/README.md")}
-    labels = [entry.label for entry in (*FIGURES.values(), *PAGES.values())]
+    labels = [figure.label for figure in FIGURES.values()]
+    labels += [page.label for page in PAGES.values()]
     labels += [problem.label for problem in PROBLEMS.values()]
     found["catalogue"] = _joined(labels)
     found["columns"] = _joined(_meanings())
