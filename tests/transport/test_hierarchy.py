@@ -14,7 +14,8 @@ from comotion import (
     pair_value,
 )
 from comotion.errors import TransportError
-from comotion.transport.hierarchy import hierarchy_value
+from comotion.tables.quantities import column
+from comotion.transport.hierarchy import HierarchyValue, hierarchy_value, orders_of
 from conftest import atom
 
 
@@ -27,6 +28,24 @@ def test_pair_value_by_adaptive_quadrature() -> None:
 
     half, _ = quad(integrand, 0, 2.5, epsabs=1e-11, epsrel=1e-11, limit=300)
     assert pair_value(density).value == pytest.approx(4 / 2 * 2 * half, abs=1e-8)
+
+
+def test_only_the_second_is_a_value_the_others_are_bounds() -> None:
+    """Names and meanings, in an analysis as in the table: nothing above V_k is called V_k."""
+    values = [HierarchyValue(k, 1.0, 0.0) for k in (2, 3, 10)]
+    assert [v.name for v in values] == ["v_2", "v_comotion_3", "v_comotion_10"]
+    for v in values:
+        assert v.k == 2 or f"upper bound of V_{v.k}" in v.meaning
+        assert (v.k == 2) == ("lower bound of V_SCE" in v.meaning)
+        assert v.meaning.split(",")[0].removesuffix(" by co-motion") in column(v.name).meaning
+
+
+@pytest.mark.parametrize(
+    ("n", "highest", "orders"),
+    [(1, 20, []), (2, 20, [2]), (3, 20, [2]), (5, 20, [2, 3, 4]), (10, 3, [2, 3])],
+)
+def test_orders_beside_the_plan_itself(n: int, highest: int, orders: list[int]) -> None:
+    assert list(orders_of(n, highest)) == orders
 
 
 def test_pair_value_is_that_of_two_electrons_scaled() -> None:
