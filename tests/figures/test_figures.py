@@ -77,6 +77,16 @@ def test_table_figures_show_the_last_level(table: pd.DataFrame) -> None:
         assert len(energies.hierarchy(shown).axes) == 2
 
 
+def test_two_electrons_have_their_value_and_no_bounds(table: pd.DataFrame) -> None:
+    """A study of helium alone has no k from 3 on."""
+    helium = energies.shown_rows(table).head(1).drop(columns=["v_comotion_3", "v_comotion_4"])
+    with style():
+        (ax,) = energies.hierarchy(helium).axes
+        values = {line.get_label(): np.asarray(line.get_ydata()) for line in ax.get_lines()}
+    assert values["$V_2$"] == pytest.approx([0.551])
+    assert len(values[r"co-motion, $\geq V_k$"]) == 0
+
+
 def test_saved_files_are_the_same_at_every_run(table: pd.DataFrame, tmp_path: Path) -> None:
     for name in ("a", "b"):
         with style():

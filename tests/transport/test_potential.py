@@ -1,4 +1,4 @@
-"""The SCE potential of two electrons against closed formulas."""
+"""The co-motion potential: two electrons by closed formulas, its gauge, and what it derives."""
 
 import numpy as np
 import pytest

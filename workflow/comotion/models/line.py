@@ -51,7 +51,7 @@ def solve(*, atoms: int = 24) -> Solution:
             programmes[f"{name}-{n}"] = found - monotone
             arrays[f"{name}_maps_{n}"] = (comotion_on_line(density, n, x), "1", "f_i(x), (m, N)")
             values = np.interp(x, potential.x, potential.values)
-            arrays[f"{name}_potential_{n}"] = (values, "1", "Kantorovich potential v(x), (m,)")
+            arrays[f"{name}_potential_{n}"] = (values, "1", "v(x), sum v <= V, (m,)")
     return Solution(
         {
             "cost": costs,

@@ -89,7 +89,7 @@ def solve(
                 "(F_hbar - V) / hbar with V on the same grid, (h,)",
             ),
             "zero_point": (slope, "1", "limit of the slope"),
-            "potential": ([s.potential for s in states], "1", "Lieb potential v, (h, n)"),
+            "potential": ([s.potential for s in states], "1", "Lieb v, int rho v = 0, (h, n)"),
             "shown_hbar": ([hbars[k] for k in shown], "1", "hbar of the pair densities, (p,)"),
             "pair_density": (
                 [_per_area(densities[hbars[k]], x) for k in shown], "1",
