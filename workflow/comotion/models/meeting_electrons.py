@@ -96,7 +96,7 @@ class LeadingOrder:
     @classmethod
     def of(cls, density: RadialDensity) -> "LeadingOrder":
         """For a density of three electrons that is finite at the nucleus."""
-        shell = float(density.radius(2.0, 1.0))
+        shell = float(density.radius(2.0))
         center, there = (float(density.density(r)) for r in (0.0, shell))
         return cls(shell, 1 / (4 * np.pi * shell**2 * there), (3 / (4 * np.pi * center)) ** (2 / 3))
 
@@ -179,8 +179,8 @@ def gains(density: RadialDensity, region: float) -> tuple[float, float]:
     q, weights = _graded(region)
     radii = comotion_radii(density, q)
     backwards, together = radii.copy(), radii.copy()
-    backwards[:, 2] = density.radius(2 + (region - q), 1 - (region - q))
-    together[:, 1:] = density.radius(2 + (region - 2 * q), 1 - (region - 2 * q))[:, None]
+    backwards[:, 2] = density.radius(2 + (region - q))
+    together[:, 1:] = density.radius(2 + (region - 2 * q))[:, None]
     cost, one, other = (triangles(r).energies for r in (radii, backwards, together))
     return float(weights @ (cost - one)), float(weights @ (cost - other))
 
@@ -284,7 +284,7 @@ def _of_beryllium() -> tuple[dict[str, Any], dict[str, Any]]:
     radii = configuration_radii(density, inner, 1 - inner, upward)
     backwards = radii.copy()
     later = _BERYLLIUM_REGION - inner
-    backwards[:, 2] = density.radius(2 + later, 2 - later)
+    backwards[:, 2] = density.radius(2 + later)
     cost, other = (angular_minimum(r, seed=1).energies for r in (radii, backwards))
     return {
         "least_square": _each_decade(q, squares),

@@ -54,9 +54,7 @@ class LocalPlan:
 
 def comotion_radii(density: RadialDensity, q: Array) -> Array:
     """Radii of the co-motion plan at cumulants q, 2 - q and 2 + q, shape (n, 3), bohr."""
-    inside = np.stack((q, 2 - q, 2 + q), axis=-1)
-    outside = np.stack((3 - q, 1 + q, 1 - q), axis=-1)
-    return density.radius(inside, outside)
+    return density.radius(np.stack((q, 2 - q, 2 + q), axis=-1))
 
 
 def potential_steps(density: RadialDensity, region: float) -> list[Chebyshev]:
@@ -114,7 +112,7 @@ class _Cells:
         return cls(
             (inner, np.concatenate((below[::-1, ::-1], above))),
             (u_inner, np.concatenate((u_below[::-1, ::-1], u_above))),
-            5 / (2 * float(density.radius(2.0, 1.0))),
+            5 / (2 * float(density.radius(2.0))),
             weights / 2,
         )
 
