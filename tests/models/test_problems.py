@@ -32,12 +32,14 @@ _SIZES: dict[str, dict[str, Any]] = {
     "three_particles": {"points": 14, "hbar": [1.0, 0.5]},
     "smoothing": {"points": 24, "hbar": [1.0, 0.5, 0.25]},
     "plans_not_maps": {"points": 11},
+    "meeting_electrons": {"cells": 6},
 }
 #: Module of the figure of each problem; the function has the problem's name.
 _FIGURES = {
     "line": "few_bodies",
     "antipodal": "few_bodies",
     "plans_not_maps": "few_bodies",
+    "meeting_electrons": "meeting",
     "two_sites": "pair_densities",
     "representability": "pair_densities",
     "infinite": "many_bodies",
@@ -144,6 +146,13 @@ def test_what_the_records_show(solved: Solved) -> None:
     for found in solved("infinite").numbers["examples"].values():
         assert abs(found["difference"]) < 1e-12
     assert solved("plans_not_maps").numbers["tangent_rank"] == {"2": 3, "3": 4, "4": 4}
+    meeting = solved("meeting_electrons").numbers["densities"]
+    for name in ("exponential", "lithium"):
+        # The share of the excess that the gained plan shows is no rounding.
+        found = meeting[name]
+        assert found["excess"] > 100 * (found["excess_quadrature_error"] + found["marginal_error"])
+        assert found["upper"] == pytest.approx(found["v_comotion"] - found["excess"], abs=1e-15)
+    assert meeting["beryllium"]["gain_backwards"] > 1e-9
     smoothed = solved("smoothing").numbers
     assert smoothed["marginal_error"] < 1e-14
     for hbar, value in smoothed["functional"].items():

@@ -16,4 +16,5 @@ PROBLEMS = {
     "three_particles": "three particles on a line, from quantum mechanics to transport",
     "smoothing": "smoothed plans as bounds above the quantum functional",
     "plans_not_maps": "optimal plans that are no maps",
+    "meeting_electrons": "why the co-motion plan is not optimal where two electrons meet",
 }
