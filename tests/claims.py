@@ -73,6 +73,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"for two electrons this (?:is the optimal plan|plan is optimal)",
         r"co-motion plan is optimal, as it is for two electrons",
         r"is the optimum for two electrons only",
+        r"plan is optimal for two electrons",
     ),
     "a condition": (
         r"SCE potential where (?:the co-motion|that) plan is optimal",
@@ -106,6 +107,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"Two optimal plans of the repulsive harmonic cost",
         r"certificates?(?: c:)?",
         r"the potentials behind the proof",
+        r"plans that exist: the optimum is at least as low",
     ),
     "a computed test on a grid": (r"At every \\hbar the run has checked",),
     "not about transport": (
