@@ -6,6 +6,7 @@ exponential densities. N(r) and N - N(r) are sums of regularised incomplete gamm
 functions (DLMF 8.2.4), so both tails are accurate.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -164,7 +165,7 @@ class GammaMixture(RadialDensity):
     def _step(self) -> float:
         """Step of that rule in log r, a quarter of what the narrowest term needs."""
         narrowest = float(self.s * (np.max(self.powers) + 1))
-        return min(_LOG_STEP, 0.5 / np.sqrt(narrowest), 0.2 / self.s)
+        return min(_LOG_STEP, 0.5 / math.sqrt(narrowest), 0.2 / self.s)
 
     def scaled(self, n_electrons: int) -> "GammaMixture":
         """Density of the same shape with another N; see `RadialDensity.scaled`."""
