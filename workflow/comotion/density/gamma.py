@@ -146,9 +146,9 @@ class GammaMixture(RadialDensity):
         # Terms of one power share the power of r; 0^0 = 1.
         for power in np.unique(self.powers):
             of_power = self.powers == power
-            exponent = np.multiply.outer(flat**self.s, -self.exponents[of_power])
-            exponent += norms[of_power]
             with np.errstate(over="ignore", invalid="ignore"):
+                exponent = np.multiply.outer(flat**self.s, -self.exponents[of_power])
+                exponent += norms[of_power]
                 exponent += xlogy(power + shift, flat)[:, None]
                 total += np.exp(exponent) @ self.coefficients[of_power]
         total[np.isposinf(flat)] = 0.0

@@ -28,6 +28,9 @@ CHARGE_TOLERANCE = 1e-6
 _RULE_TOLERANCE = 1e-8
 #: Charge per unit of log r below which a radius lies in a gap of the density, electrons.
 _GAP = 1e-100
+#: Radii among which gaps are looked for, and the charge per unit of log r in one, in electrons
+#: and in units of the largest such charge on either side.
+_RADII, _SPARSE = 4000, 0.1
 #: Charges below which neither end of the density is tabulated any further, electrons.
 SMALLEST_CHARGE = 1e-30
 
@@ -206,6 +209,23 @@ class RadialDensity(ABC):
     def shells(self) -> Array:
         """Shell radii a_i = R(i), i = 1..N-1, shape (N-1,), bohr."""
         return self.radius(np.arange(1.0, self.n_electrons))
+
+    @cached_property
+    def gaps(self) -> Array:
+        """Charges at which R(m) jumps or all but jumps, ascending, shape (g,), electrons.
+
+        There the charge per unit of log r has a minimum far below the charge inside and outside
+        of it. Atoms have none: their shells overlap.
+        """
+        low, high = np.log(self._range())
+        r = np.exp(np.union1d(np.linspace(low, high, _RADII), np.log(self.quadrature().radii)))
+        charge = self._charge_per_log(r)
+        within = charge[1:-1]
+        lowest = (within < charge[:-2]) & (within <= charge[2:])
+        inner = np.maximum.accumulate(charge)[1:-1]
+        outer = np.maximum.accumulate(charge[::-1])[::-1][1:-1]
+        sparse = within < _SPARSE * np.minimum(1.0, np.minimum(inner, outer))
+        return self.cumulant(r[1:-1][lowest & sparse])
 
     def require_charge(self) -> None:
         """Check that the cumulant reaches N and that nothing is missing outside.

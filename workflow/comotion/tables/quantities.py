@@ -64,7 +64,11 @@ COLUMNS: dict[str, Column] = {
         "hartree", "v_comotion - U: W_inf of the co-motion plan, an upper bound of W_inf", "sce"
     ),
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf", "density"),
-    "w_inf_prime": Column("hartree", "zero-point coefficient W'_inf of the co-motion plan", "sce"),
+    "w_inf_prime": Column(
+        "hartree",
+        "zero-point coefficient W'_inf of the co-motion plan; none where its error exceeds it",
+        "sce",
+    ),
     "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),
     "unstable_share": Column(
         "1", "share of configurations about which the co-motion plan is unstable", "sce"

@@ -22,7 +22,7 @@ from comotion.transport.angular.search import (
     disagreement,
     search_until_agreed,
 )
-from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.maps import alternating, configuration_radii, folded_breaks
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import FoldedRule, folded_rule, integral
 
@@ -37,7 +37,8 @@ class Accuracy:
 
     Attributes:
         seeds: Largest disagreement of the seeds.
-        quadrature: Largest change of the integral when the nodes are doubled.
+        quadrature: Largest change of the integral when the nodes are doubled; a larger one at
+            the finest rule is an error.
         accept_disagreement: Whether to record a larger disagreement of the seeds instead
             of failing when all effort is spent.
     """
@@ -74,7 +75,8 @@ def comotion_plan(
     Raises:
         DensityError: There is no density, or its cumulant does not reach N.
         TransportError: Fewer than two seeds, or seeds that still disagree when all effort is
-            spent; directions that are not one for each electron.
+            spent; an integral that the finest rule leaves unsettled; directions that are not one
+            for each electron.
     """
     density = radial_density(rho)
     accuracy, effort = accuracy or Accuracy(), effort or Effort()
@@ -113,7 +115,8 @@ def comotion_plan(
     for search in searches[1:]:
         best.adopt(search)
     cost = _cost(best, rule)
-    coarse_cost = _coarse_cost(best, coarse)
+    error = abs(cost - _coarse_cost(best, coarse))
+    require_settled(error, cost, accuracy.quadrature, intervals)
     minimum = best.result()
     return Plan(
         density=density,
@@ -125,11 +128,32 @@ def comotion_plan(
         cost=cost,
         cost_by_seed=tuple(costs),
         search_spread=spread,
-        quadrature_error=abs(cost - coarse_cost),
+        quadrature_error=error,
         seeds=tuple(seeds),
         moves=sum(search.moves for search in searches),
         q=rule.q,
     )
+
+
+def require_settled(error: float, value: float, tolerance: float, intervals: int) -> None:
+    """Check an integral over the folded cumulant on its finest rule.
+
+    Args:
+        error: Its change when the nodes were last doubled, hartree.
+        value: The integral, hartree.
+        tolerance: Largest error relative to the value.
+        intervals: Intervals of the finest rule.
+
+    Raises:
+        TransportError: The error is larger.
+    """
+    if not error <= tolerance * abs(value):
+        raise TransportError(
+            f"the integral over the plan is {value:.8g} hartree with {intervals} intervals and "
+            f"changed by {error:.1e} when they were last doubled, more than the quadrature "
+            f"tolerance {tolerance:g} of it: raise that tolerance, or check the density for "
+            "places where next to no charge lies"
+        )
 
 
 def _check_seeds(seeds: Any) -> None:
@@ -154,7 +178,7 @@ def _nodes(
     density: RadialDensity, upward: NDArray[np.bool_], intervals: int
 ) -> tuple[FoldedRule, Array]:
     """A rule and the radii at its nodes."""
-    rule = folded_rule(intervals)
+    rule = folded_rule(intervals, folded_breaks(density, upward))
     return rule, configuration_radii(density, rule.q, rule.complement, upward)
 
 
