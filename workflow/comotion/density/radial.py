@@ -332,7 +332,7 @@ class RadialDensity(ABC):
             high[active] = np.where(too_far, x[active], high[active])
             low[active] = np.where(too_far, low[active], x[active])
             slope = self._charge_per_log(r)
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(all="ignore"):
                 proposal = x[active] - error * charge / slope
             inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
             middle = 0.5 * (low[active] + high[active])

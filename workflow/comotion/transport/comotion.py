@@ -103,7 +103,11 @@ def comotion_plan(
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
         settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
-            break
+            best = _together(searches)
+            cost = _cost(best, rule)
+            error = abs(cost - _coarse_cost(best, coarse))
+            if error <= accuracy.quadrature * cost or intervals >= _FINEST:
+                break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
     if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
         raise TransportError(
@@ -111,11 +115,6 @@ def comotion_plan(
             f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )
-    best = searches[0]
-    for search in searches[1:]:
-        best.adopt(search)
-    cost = _cost(best, rule)
-    error = abs(cost - _coarse_cost(best, coarse))
     require_settled(error, cost, accuracy.quadrature, intervals)
     minimum = best.result()
     return Plan(
@@ -180,6 +179,16 @@ def _nodes(
     """A rule and the radii at its nodes."""
     rule = folded_rule(intervals, folded_breaks(density, upward))
     return rule, configuration_radii(density, rule.q, rule.complement, upward)
+
+
+def _together(searches: list[Search]) -> Search:
+    """The best of what all searches have found; they themselves stay independent."""
+    best = Search(searches[0].radii, searches[0].seed)
+    best.positions[:] = searches[0].positions
+    best.energies[:] = searches[0].energies
+    for search in searches[1:]:
+        best.adopt(search)
+    return best
 
 
 def _cost(search: Search, rule: FoldedRule) -> float:
