@@ -227,21 +227,6 @@ class RadialDensity(ABC):
         sparse = within < _SPARSE * np.minimum(1.0, np.minimum(inner, outer))
         return self.cumulant(r[1:-1][lowest & sparse])
 
-    def require_charge(self) -> None:
-        """Check that the cumulant reaches N and that nothing is missing outside.
-
-        Raises:
-            DensityError: It does not.
-        """
-        middle = self.radius(self.n_electrons / 2)
-        for r in (middle, np.asarray(self._range()[1])):
-            charge = float(self.cumulant(r) + self.cocumulant(r))
-            if not abs(charge - self.n_electrons) <= CHARGE_TOLERANCE:
-                raise DensityError(
-                    f"N(r) and N - N(r) add up to {charge:.8g} at r = {float(r):.4g} bohr, not to "
-                    f"the {self.n_electrons} electrons of the density: normalise it"
-                )
-
     def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
         """Radius R(m) that encloses a given charge.
 

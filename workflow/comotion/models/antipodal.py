@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import linear_sum_assignment
 
+from comotion.density.checks import require_charge
 from comotion.density.functionals import hartree
 from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
 from comotion.models.problem import Solution
+from comotion.transport.hierarchy import pair_value
 
 #: Densities of the problem: exp(-r) / 8 pi, the hydrogenic exp(-2 r) / pi, a Gaussian of width 1.
 _SHAPES = {"exponential": "exponential", "hydrogenic": "bohr", "gaussian": "gaussian"}
+#: Largest relative difference of the cost and the same integral over the cumulant.
+_SETTLED = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +69,12 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
         The plan on twice as many radii.
 
     Raises:
-        TransportError: Fewer than 8 nodes.
+        DensityError: Its functions are not those of one density.
+        TransportError: Fewer than 8 nodes, or too few for the density.
     """
     if nodes < 8:
         raise TransportError(f"a plan needs at least 8 nodes, got {nodes}")
+    require_charge(density)
     n = density.n_electrons
     x, weights = np.polynomial.legendre.leggauss(nodes)
     y = (1 + x) / 2
@@ -80,6 +86,12 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     distance = r + t
     inner, outer = (4 * np.pi * a**2 * density.density(a) / n for a in (r, t))
     mass = inner * dr * weights / 2
+    cost, expected = 2 * float(np.sum(mass / distance)), pair_value(density.scaled(2)).value
+    if not abs(cost - expected) <= _SETTLED * expected:
+        raise TransportError(
+            f"the cost is {cost:.8g} hartree with {nodes} nodes and {expected:.8g} by the "
+            "cumulant: take more nodes; a density with gaps needs very many"
+        )
     climb, total = _integrated(y, dr / distance**2)
     v = 1 / (4 * half_radius) + total - climb
     slope = inner / outer
@@ -87,7 +99,7 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     bending = np.sqrt((r**2 + t**2) / (r * t * distance**3))
     both = np.concatenate((r, t[::-1]))
     return AntipodalPlan(
-        cost=2 * float(np.sum(mass / distance)),
+        cost=cost,
         radii=both,
         partners=both[::-1],
         potential=np.concatenate((v, (1 / distance - v)[::-1])),

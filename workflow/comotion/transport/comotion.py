@@ -5,13 +5,14 @@ rules with twice as many nodes until the integral is stable.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comotion.density.checks import require_charge
 from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
@@ -81,7 +82,7 @@ def comotion_plan(
     density = radial_density(rho)
     accuracy, effort = accuracy or Accuracy(), effort or Effort()
     _check_seeds(seeds)
-    density.require_charge()
+    require_charge(density)
     upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
     rule, radii = _nodes(density, upward, _COARSE)
     searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
@@ -101,12 +102,13 @@ def comotion_plan(
         search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
-        settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
+        size = min(costs)
+        settled = change <= accuracy.quadrature * size and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
             best = _together(searches)
             cost = _cost(best, rule)
             error = abs(cost - _coarse_cost(best, coarse))
-            if error <= accuracy.quadrature * cost or intervals >= _FINEST:
+            if error <= accuracy.quadrature * size or intervals >= _FINEST:
                 break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
     if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
@@ -115,7 +117,7 @@ def comotion_plan(
             f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )
-    require_settled(error, cost, accuracy.quadrature, intervals)
+    require_settled(error, size, accuracy.quadrature, intervals)
     minimum = best.result()
     return Plan(
         density=density,
@@ -134,24 +136,24 @@ def comotion_plan(
     )
 
 
-def require_settled(error: float, value: float, tolerance: float, intervals: int) -> None:
+def require_settled(error: float, size: float, tolerance: float, intervals: int) -> None:
     """Check an integral over the folded cumulant on its finest rule.
 
     Args:
         error: Its change when the nodes were last doubled, hartree.
-        value: The integral, hartree.
-        tolerance: Largest error relative to the value.
+        size: What the error is compared with, hartree.
+        tolerance: Largest error in units of the size.
         intervals: Intervals of the finest rule.
 
     Raises:
         TransportError: The error is larger.
     """
-    if not error <= tolerance * abs(value):
+    if not error <= tolerance * size:
         raise TransportError(
-            f"the integral over the plan is {value:.8g} hartree with {intervals} intervals and "
-            f"changed by {error:.1e} when they were last doubled, more than the quadrature "
-            f"tolerance {tolerance:g} of it: raise that tolerance, or check the density for "
-            "places where next to no charge lies"
+            f"the integral over the plan still changed by {error:.1e} hartree when its intervals "
+            f"were last doubled, to {intervals}, more than the quadrature tolerance "
+            f"{tolerance:g} of {size:.6g}: raise that tolerance, or look for places where the "
+            "density holds next to no charge"
         )
 
 
@@ -183,7 +185,7 @@ def _nodes(
 
 def _together(searches: list[Search]) -> Search:
     """The best of what all searches have found; they themselves stay independent."""
-    best = Search(searches[0].radii, searches[0].seed)
+    best = replace(searches[0])
     best.positions[:] = searches[0].positions
     best.energies[:] = searches[0].energies
     for search in searches[1:]:
