@@ -52,7 +52,7 @@ class Analysis:
         pattern: The plan of the best pattern of directions; the co-motion plan where no other
             was tried or is better.
         w_inf_prime: Zero-point coefficient W'_inf of the co-motion plan, hartree; nan where its
-            error is larger than itself.
+            error is more than half of itself.
         w_inf_prime_error: Its quadrature error, hartree.
         unstable_share: Share of configurations about which the plan is unstable: where it is not
             0, W'_inf counts unstable directions as zero.
@@ -291,7 +291,7 @@ def load(path: Path | str) -> Analysis | Plan:
         plan=plan,
         pattern=pattern,
         w_inf_prime=np.nan if sce["w_inf_prime"] is None else sce["w_inf_prime"],
-        w_inf_prime_error=sce["w_inf_prime_error"],
+        w_inf_prime_error=np.inf if sce["w_inf_prime_error"] is None else sce["w_inf_prime_error"],
         unstable_share=sce["unstable_share"],
         hierarchy=_hierarchy_of(path / "hierarchy.json"),
         hartree=hartree(plan.density),
@@ -338,6 +338,6 @@ def _bracket_of(folder: Path, comotion: Plan) -> Bracket | None:
 def _shown(number: Number) -> str:
     """A value with its error, such as 3.19585690 +- 2e-08."""
     if np.isnan(number.value):
-        return "unknown: its error is larger than itself"
+        return "unknown: its error is too large"
     error = "" if number.error is None else f" +- {number.error:.0e}"
     return f"{number.value:.8f}{error}"

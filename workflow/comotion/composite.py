@@ -114,7 +114,7 @@ def best_estimate(
     for name in _TRANSPORT:
         best, before = sce[levels["best"]], sce[levels["before"]]
         if best[name] is None or before[name] is None:
-            # A number whose error was larger than itself; sce.json says so.
+            # A number whose error was too large; sce.json says so.
             record |= {name: None, f"{name}_error": None}
             continue
         error = abs(best[name] - before[name])

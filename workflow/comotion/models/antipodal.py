@@ -82,6 +82,11 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     r = half_radius * y**3
     dr = half_radius * 3 * y**2
     inside = density.cumulant(r)
+    if not np.all(inside > 0):
+        raise TransportError(
+            f"no charge lies inside {r[inside <= 0][-1]:.3g} bohr, where an inner particle would "
+            "be: a density that is hollow has no such plan on these nodes"
+        )
     t = density.radius(n - inside, inside)
     distance = r + t
     inner, outer = (4 * np.pi * a**2 * density.density(a) / n for a in (r, t))
