@@ -8,7 +8,7 @@ from scipy.special import ndtri
 
 from comotion import MODELS, Accuracy, Effort, GammaMixture, comotion_plan, pair_value, zero_point
 from comotion.density.model_densities import UniformBall
-from comotion.density.radial import Array, RadialDensity
+from comotion.density.radial import Array, Quadrature, RadialDensity
 from comotion.density.table import tabulated
 from comotion.errors import DensityError, TransportError
 
@@ -81,6 +81,59 @@ def test_two_electrons_in_thin_shells_against_their_quantiles() -> None:
     assert plan.cost == pytest.approx(apart + close, rel=1e-7)
     assert plan.quadrature_error <= 1e-7 * plan.cost
     assert pair_value(density).value == pytest.approx(apart + close, rel=1e-7)
+
+
+class _BallInShell(UniformBall):
+    """1.2 electrons in a unit ball, none from 1 to 5 bohr, 0.8 from there to 6."""
+
+    def density(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        outer = np.where((r >= 5) & (r <= 6), 0.8 / (6**3 - 5**3), 0.0)
+        return np.asarray(3 / (4 * np.pi) * (np.where(r <= 1, 1.2, 0.0) + outer))
+
+    def cumulant(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        return np.asarray(1.2 * np.minimum(r, 1) ** 3 + (np.clip(r, 5, 6) ** 3 - 125) / 91 * 0.8)
+
+    def cocumulant(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        return np.asarray(
+            1.2 * (1 - np.minimum(r, 1) ** 3) + (216 - np.clip(r, 5, 6) ** 3) / 91 * 0.8
+        )
+
+    def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
+        return RadialDensity.radius(self, inside, outside)
+
+    def scaled(self, n_electrons: int) -> "_BallInShell":
+        assert n_electrons == 2
+        return self
+
+    def _rule(self, refinement: int) -> Quadrature:
+        x, w = np.polynomial.legendre.leggauss(32 * refinement)
+        r = np.concatenate(((x + 1) / 2, (x + 11) / 2))
+        return Quadrature(r, np.tile(w / 2, 2) * 4 * np.pi * r**2 * self.density(r))
+
+    @property
+    def _compact(self) -> bool:
+        return True
+
+    def _range(self) -> tuple[float, float]:
+        return 1e-10, 6.0
+
+
+def test_a_density_with_a_gap_in_closed_form() -> None:
+    """R(m) jumps from 1 to 5 bohr at m = 1.2."""
+    density = _BallInShell(2)
+
+    def inner(m: float) -> float:
+        return float(np.cbrt(m / 1.2))
+
+    apart, _ = quad(lambda q: 1 / (inner(q) + np.cbrt(216 - 91 * q / 0.8)), 0, 0.8)
+    close, _ = quad(lambda q: 1 / (inner(q) + inner(2 - q)), 0.8, 1)
+    plan = comotion_plan(density)
+    assert plan.cost == pytest.approx(apart + close, rel=1e-8)
+    assert pair_value(density).value == pytest.approx(apart + close, rel=1e-10)
+    assert zero_point(plan).missing is None
 
 
 @pytest.mark.parametrize("power", [10.0, 1e3, 1e5])

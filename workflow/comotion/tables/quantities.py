@@ -66,7 +66,8 @@ COLUMNS: dict[str, Column] = {
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf", "density"),
     "w_inf_prime": Column(
         "hartree",
-        "zero-point coefficient W'_inf of the co-motion plan; none where its error is half of it",
+        "zero-point coefficient W'_inf of the co-motion plan; none where its error is more than "
+        "half of it",
         "sce",
     ),
     "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),
