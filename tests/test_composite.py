@@ -1,5 +1,7 @@
 """The composite best estimate on records made by hand."""
 
+from typing import Any
+
 import pytest
 
 from comotion.composite import best_estimate, ingredients
@@ -58,6 +60,16 @@ def test_two_electrons_take_the_higher_order() -> None:
     assert record["energy"] == -11.0
     assert record["energy_error"] == pytest.approx(2e-8, rel=1e-6)
     assert record["energy_within_error"]
+
+
+def test_a_number_that_one_level_lacks_is_left_out() -> None:
+    transport: dict[str, Any] = _transport("He")
+    transport[ingredients(parse_atom("He"))["before"]]["w_inf_prime"] = None
+    record = best_estimate("He", _records("He", {"before": -1.0, "best": -1.0}), transport)
+    assert record["w_inf_prime"] is None
+    assert record["w_inf_prime_error"] is None
+    assert "|  |" in best_markdown(best_table([record]))
+    assert "nan" not in best_markdown(best_table([record]))
 
 
 def test_missing_levels_and_wrong_atoms_are_named() -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from comotion.density.gamma import GammaMixture
-from comotion.density.model_densities import MODELS
-from comotion.density.radial import RadialDensity
+from comotion.density.model_densities import MODELS, UniformBall
+from comotion.density.radial import Quadrature, RadialDensity
+from comotion.density.storage import KINDS
 from comotion.density.table import tabulated
 from comotion.errors import DensityError
 from comotion.transport.quadrature import folded_rule
@@ -81,3 +82,27 @@ def test_scaling_keeps_the_shape(density: RadialDensity) -> None:
         triple.density(r) / 3, density.density(r) / density.n_electrons, rtol=1e-13
     )
     assert triple.n_electrons == 3
+
+
+@pytest.mark.parametrize("density", _DENSITIES.values(), ids=_DENSITIES)
+def test_the_rule_holds_every_electron(density: RadialDensity) -> None:
+    for refinement in (1, 2):
+        charge = np.sum(density.quadrature(refinement).weights)
+        assert charge == pytest.approx(density.n_electrons, rel=1e-8)
+
+
+def test_a_rule_that_misses_charge_is_refused() -> None:
+    class Coarse(UniformBall):
+        """A ball whose rule ends inside of it."""
+
+        def _rule(self, refinement: int) -> Quadrature:
+            whole = super()._rule(refinement)
+            return Quadrature(whole.radii[:-1], whole.weights[:-1])
+
+    with pytest.raises(DensityError, match=r"finds 3\.9.* of its 4 electrons"):
+        Coarse(4).quadrature()
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_no_kind_of_density_escapes_that_check(kind: type[RadialDensity]) -> None:
+    assert kind.quadrature is RadialDensity.quadrature

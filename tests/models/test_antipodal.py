@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaincc, gammainccinv, gammaincinv
 
 from comotion.density.functionals import hartree
+from comotion.density.gamma import GammaMixture
 from comotion.density.model_densities import MODELS
 from comotion.errors import TransportError
 from comotion.models.antipodal import (
@@ -111,6 +112,11 @@ def test_random_clouds_come_close() -> None:
 
 
 def test_wrong_numbers() -> None:
+    for power, sentence in ((20, "take more nodes"), (300, "no charge lies inside")):
+        exponents = power / np.array([0.1, 1000])
+        shells = GammaMixture(2, np.array([0.8, 1.2]), np.full(2, power), exponents, s=1)
+        with pytest.raises(TransportError, match=sentence):
+            antipodal_plan(shells)
     with pytest.raises(TransportError, match="at least 8 nodes"):
         antipodal_plan(MODELS["gaussian"](2), 4)
     with pytest.raises(TransportError, match="at least 2 points"):

@@ -56,5 +56,7 @@ def test_product_measure_is_the_sharp_minimum() -> None:
 def test_no_law() -> None:
     with pytest.raises(TransportError, match="no probability"):
         MixedLaw(np.array([0.5, 0.6]), _ONE, np.zeros(2), np.ones(2))
+    with pytest.raises(TransportError, match="no probability"):
+        MixedLaw(np.array([1.0, np.nan]), _ONE, np.zeros(2), np.ones(2))
     with pytest.raises(TransportError, match="positive"):
         MixedLaw(_HALF, _ONE, np.zeros(2), np.array([1.0, 0.0]))

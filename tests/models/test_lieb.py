@@ -186,10 +186,16 @@ def _small() -> LiebProblem:
 def test_wrong_inputs() -> None:
     with pytest.raises(TransportError, match="hbar must be positive, got 0"):
         lieb_maximum(_small(), 0.0)
+    with pytest.raises(TransportError, match="hbar must be positive, got nan"):
+        lieb_maximum(_small(), np.nan)
     with pytest.raises(TransportError, match="hbar must fall"):
         follow(_small(), [0.1, 1.0])
     with pytest.raises(TransportError, match="its mass is 2"):
         line_pair(lambda x: 2 * sine_density(x), soft_coulomb, 20)
+    with pytest.raises(TransportError, match="its mass is nan"):
+        line_pair(lambda x: np.nan * x, soft_coulomb, 20)
+    with pytest.raises(TransportError, match="finite, also at distance 0"):
+        line_pair(sine_density, lambda d: 1 / np.where(d > 0, d, np.nan), 20)
     with pytest.raises(TransportError, match="at least 4 points"):
         line_pair(sine_density, soft_coulomb, 2)
     with pytest.raises(TransportError, match="at least 2 particles"):

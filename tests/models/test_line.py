@@ -7,13 +7,14 @@ import mpmath as mp
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
+from scipy.stats import laplace, norm
 
-from comotion.errors import TransportError
+from comotion.errors import DensityError, TransportError
 from comotion.models.line import programme
 from comotion.models.line_densities import LINE_DENSITIES, LineDensity
-from comotion.models.line_duality import uniform_potential
-from comotion.models.line_plan import comotion_on_line, line_cost
+from comotion.models.line_duality import line_potential, uniform_potential
+from comotion.models.line_plan import comotion_on_line, line_cost, line_zero_point
 
 _UNIFORM, _GAUSSIAN, _LOGISTIC, _SINE = LINE_DENSITIES.values()
 
@@ -96,3 +97,74 @@ def test_too_few_particles() -> None:
         line_cost(_UNIFORM, 1)
     with pytest.raises(TransportError, match="at least 1"):
         comotion_on_line(_UNIFORM, 0, np.array([0.5]))
+
+
+def test_a_quantile_that_reads_its_second_argument_otherwise() -> None:
+    """norm.ppf(u, loc) shifts by the mass to the right: 3.616 came out for 2.404."""
+    quantile: Any = norm.ppf
+    with pytest.raises(DensityError, match=r"F\(F\^-1\(u\)\) = .* write lambda left, right"):
+        LineDensity("g", norm.pdf, norm.cdf, quantile)
+    density = LineDensity("g", norm.pdf, norm.cdf, lambda left, _: norm.ppf(left))
+    assert line_cost(density, 3) == pytest.approx(line_cost(_GAUSSIAN, 3), rel=1e-9)
+
+
+def test_a_density_with_a_kink_is_taken() -> None:
+    density = LineDensity(
+        "laplace", laplace.pdf, laplace.cdf,
+        lambda left, right: np.where(left < right, laplace.ppf(left), laplace.isf(right)),
+    )  # fmt: skip
+    # Opposite halves: 2 int_0^(1/2) du / (F^-1(u + 1/2) - F^-1(u)), by another library.
+    value = 2 * mp.quad(lambda u: 1 / -(mp.log(2 * u) + mp.log(1 - 2 * u)), [0, 0.25, 0.5])
+    assert line_cost(density, 2) == pytest.approx(float(value), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"density": lambda x: 2 * norm.pdf(x)},
+            "density is .* has the slope",
+        ),
+        ({"distribution": lambda x: ndtr(x) / 2}, r"F\(F\^-1\(u\)\)"),
+        ({"distribution": lambda x: ndtr(x) * np.nan}, "as many finite numbers"),
+        ({"quantile": lambda _, right: ndtri(right)}, "does not rise"),
+        ({"quantile": lambda left: 2 * ndtri(left)}, "quantile takes no 2 arrays"),
+        ({"density": lambda x: float(norm.pdf(x))}, "density takes no 1 arrays"),
+        ({"density": lambda _: 0.4}, r"has the shape \(\)"),
+    ],
+)
+def test_functions_of_different_densities_are_refused(
+    change: dict[str, Any], message: str
+) -> None:  # fmt: skip
+    good: dict[str, Any] = {
+        "density": norm.pdf, "distribution": ndtr, "quantile": lambda left, _: ndtri(left),
+    }  # fmt: skip
+    with pytest.raises(DensityError, match=message):
+        LineDensity("g", **(good | change))
+
+
+def test_repulsions_that_are_none_are_refused() -> None:
+    with pytest.raises(TransportError, match="rises at the distance"):
+        line_cost(_GAUSSIAN, 3, lambda d: d)
+    with pytest.raises(TransportError, match="array of distances"):
+        line_cost(_GAUSSIAN, 3, lambda _: np.array(1.0))
+    with pytest.raises(TransportError, match="give its derivative, which is negative"):
+        line_potential(_GAUSSIAN, 3, slope=lambda d: 1 / d**2)
+    with pytest.raises(TransportError, match="is not finite"):
+        line_zero_point(_GAUSSIAN, 3, lambda d: np.full_like(d, np.nan))
+
+
+def test_an_integral_that_does_not_settle_is_refused() -> None:
+    """Two thirds and a third of the mass, on unit intervals far apart: positions jump."""
+
+    def quantile(left: np.ndarray, _: np.ndarray) -> np.ndarray:
+        return np.where(left < 2 / 3, 1.5 * left, 100 + 3 * (left - 2 / 3))
+
+    density = LineDensity(
+        "two", lambda x: np.where(x < 50, 2 / 3, 1 / 3),
+        lambda x: np.where(x < 50, 2 / 3 * x, 2 / 3 + (x - 100) / 3), quantile,
+    )  # fmt: skip
+    with pytest.raises(TransportError, match="take more nodes"):
+        line_cost(density, 2)
+    # Shells of equal mass meet the gap at their ends: three particles settle.
+    assert line_cost(density, 3) > 0

@@ -88,6 +88,7 @@ def test_ninety_thousand_columns() -> None:
     ("rho", "sentence"),
     [
         ([[0.5, 0.5], [0.0, 0.0]], "symmetric"),
+        ([[0.5, np.nan], [np.nan, 0.5]], "symmetric"),
         ([[0.5, 0.5], [0.5, 0.5]], "mass 1"),
         ([[1.2, -0.1], [-0.1, 0.0]], "not negative"),
     ],
@@ -102,3 +103,5 @@ def test_wrong_numbers() -> None:
         occupations(3, 1)
     with pytest.raises(TransportError, match="no probability"):
         least_cost(np.eye(2), np.array([0.7, 0.7]), 3)
+    with pytest.raises(TransportError, match="no probability"):
+        least_cost(np.eye(2), np.array([1.0, np.nan]), 3)

@@ -105,6 +105,8 @@ def test_wrong_inputs() -> None:
     walk: Smoothing = smear_reversible
     with pytest.raises(TransportError, match="hbar must be positive"):
         smoothed_bound(problem, plan, -1.0, walk, (1e-6, 1))
+    with pytest.raises(TransportError, match="symmetric"):
+        smoothed_bound(problem, plan * np.nan, 1.0, walk, (1e-6, 1))
     lopsided = plan.copy()
     lopsided[0, 5] += 1e-3
     with pytest.raises(TransportError, match="symmetric"):

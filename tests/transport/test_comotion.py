@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 from scipy.integrate import quad
+from scipy.special import ndtri
 
-from comotion import MODELS, Accuracy, Effort, comotion_plan
+from comotion import MODELS, Accuracy, Effort, GammaMixture, comotion_plan, pair_value, zero_point
 from comotion.density.model_densities import UniformBall
-from comotion.density.radial import Array
+from comotion.density.radial import Array, Quadrature, RadialDensity
+from comotion.density.table import tabulated
 from comotion.errors import DensityError, TransportError
 
 
@@ -49,6 +51,126 @@ def test_three_electrons_with_the_angles_by_hand() -> None:
         starts = [(u, v) for u in np.linspace(0.3, 6, 7) for v in np.linspace(0.2, 6, 7)]
         best = min(minimize(energy, start, tol=1e-12).fun for start in starts)
         assert plan.energies[node] == pytest.approx(best, abs=1e-9)
+
+
+def _log_normal(r: np.ndarray, charges: list[float], radii: list[float], width: float) -> Array:
+    """Density of shells whose charge is normally distributed in log r, bohr^-3."""
+    x = np.log(r)[:, None] - np.log(radii)
+    per_log = np.exp(-(x**2) / (2 * width**2)) / (np.sqrt(2 * np.pi) * width) @ charges
+    return np.asarray(per_log / (4 * np.pi * r**3))
+
+
+def test_two_electrons_in_thin_shells_against_their_quantiles() -> None:
+    """1.2 electrons at 0.1 bohr and 0.8 at 10: R(m) jumps at 1.2, where q = 0.8.
+
+    The quantiles of a normal distribution give R(m) on both sides of the jump in closed form.
+    """
+    width, r = 0.1, np.geomspace(0.05, 20, 4000)
+    density = tabulated(r, _log_normal(r, [1.2, 0.8], [0.1, 10], width), normalize=True)
+
+    def inner(m: float) -> float:
+        return float(0.1 * np.exp(width * ndtri(m / 1.2)))
+
+    def outer(w: float) -> float:
+        return float(10 * np.exp(-width * ndtri(w / 0.8)))
+
+    apart, _ = quad(lambda q: 1 / (inner(q) + outer(q)), 0, 0.8, epsabs=1e-12, limit=400)
+    close, _ = quad(lambda q: 1 / (inner(q) + inner(2 - q)), 0.8, 1, epsabs=1e-12, limit=400)
+    plan = comotion_plan(density)
+    np.testing.assert_allclose(density.gaps, [1.2], atol=1e-9)
+    assert plan.cost == pytest.approx(apart + close, rel=1e-7)
+    assert plan.quadrature_error <= 1e-7 * plan.cost
+    assert pair_value(density).value == pytest.approx(apart + close, rel=1e-7)
+
+
+class _BallInShell(UniformBall):
+    """1.2 electrons in a unit ball, none from 1 to 5 bohr, 0.8 from there to 6."""
+
+    def density(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        outer = np.where((r >= 5) & (r <= 6), 0.8 / (6**3 - 5**3), 0.0)
+        return np.asarray(3 / (4 * np.pi) * (np.where(r <= 1, 1.2, 0.0) + outer))
+
+    def cumulant(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        return np.asarray(1.2 * np.minimum(r, 1) ** 3 + (np.clip(r, 5, 6) ** 3 - 125) / 91 * 0.8)
+
+    def cocumulant(self, r: ArrayLike) -> Array:
+        r = np.asarray(r, dtype=float)
+        return np.asarray(
+            1.2 * (1 - np.minimum(r, 1) ** 3) + (216 - np.clip(r, 5, 6) ** 3) / 91 * 0.8
+        )
+
+    def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
+        return RadialDensity.radius(self, inside, outside)
+
+    def scaled(self, n_electrons: int) -> "_BallInShell":
+        assert n_electrons == 2
+        return self
+
+    def _rule(self, refinement: int) -> Quadrature:
+        x, w = np.polynomial.legendre.leggauss(32 * refinement)
+        r = np.concatenate(((x + 1) / 2, (x + 11) / 2))
+        return Quadrature(r, np.tile(w / 2, 2) * 4 * np.pi * r**2 * self.density(r))
+
+    @property
+    def _compact(self) -> bool:
+        return True
+
+    def _range(self) -> tuple[float, float]:
+        return 1e-10, 6.0
+
+
+def test_a_density_with_a_gap_in_closed_form() -> None:
+    """R(m) jumps from 1 to 5 bohr at m = 1.2."""
+    density = _BallInShell(2)
+
+    def inner(m: float) -> float:
+        return float(np.cbrt(m / 1.2))
+
+    apart, _ = quad(lambda q: 1 / (inner(q) + np.cbrt(216 - 91 * q / 0.8)), 0, 0.8)
+    close, _ = quad(lambda q: 1 / (inner(q) + inner(2 - q)), 0.8, 1)
+    plan = comotion_plan(density)
+    assert plan.cost == pytest.approx(apart + close, rel=1e-8)
+    assert pair_value(density).value == pytest.approx(apart + close, rel=1e-10)
+    assert zero_point(plan).missing is None
+
+
+@pytest.mark.parametrize("power", [10.0, 1e3, 1e5])
+def test_three_electrons_in_thin_shells(power: float) -> None:
+    """1.5 electrons at 0.01 bohr, 1.5 at 100: two are inside for half of all q, one for the other.
+
+    In the limit of no width they cost 1 / 0.02 + 2 / 100 and 2 / 100 + 1 / 200.
+    """
+    exponents = power / np.array([0.01, 100.0])
+    density = GammaMixture(3, np.full(2, 1.5), np.full(2, power), exponents, s=1)
+    plan = comotion_plan(density)
+    fine = comotion_plan(density, accuracy=Accuracy(quadrature=1e-9))
+    assert plan.cost == pytest.approx(fine.cost, rel=1e-7)
+    if power == 1e5:
+        assert plan.cost == pytest.approx((50.02 + 0.025) / 2, rel=3e-3)
+    oscillations = zero_point(plan)
+    assert oscillations.missing is None
+    assert oscillations.quadrature_error < 1e-5 * oscillations.w_inf_prime
+
+
+def test_an_integral_that_does_not_settle_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without breaks at its gaps no rule integrates such a density."""
+    monkeypatch.setattr(RadialDensity, "gaps", np.empty(0))
+    exponents = 300 / np.array([0.1, 10.0])
+    density = GammaMixture(2, np.array([1.2, 0.8]), np.full(2, 300.0), exponents, s=1)
+    with pytest.raises(TransportError, match=r"to 2048, more than the quadrature tolerance 1e-07"):
+        comotion_plan(density)
+    with pytest.raises(TransportError, match=r"to 8192, more than the quadrature tolerance 1e-07"):
+        pair_value(density)
+    rough = comotion_plan(density, accuracy=Accuracy(quadrature=0.1))
+    assert rough.quadrature_error > 1e-5
+
+
+def test_overlapping_shells_have_no_gaps() -> None:
+    for density in (MODELS["bohr"](10), MODELS["sqrt_r"](5), MODELS["ball"](3)):
+        assert density.gaps.size == 0
+        assert len(comotion_plan(density, accuracy=Accuracy(quadrature=1e-3)).weights) == 127
 
 
 def test_errors_cover_a_finer_rule() -> None:
@@ -103,3 +225,17 @@ def test_a_cumulant_that_misses_charge_is_refused() -> None:
 
     with pytest.raises(DensityError, match=r"add up to .* not to the 3 electrons"):
         comotion_plan(Short(3))
+
+
+def test_a_density_that_is_not_the_slope_of_its_cumulant_is_refused() -> None:
+    class Other(UniformBall):
+        """A ball whose charge is said to grow like r^2."""
+
+        def cumulant(self, r: ArrayLike) -> Array:
+            return np.asarray(self.n_electrons * np.minimum(np.asarray(r), 1.0) ** 2)
+
+        def cocumulant(self, r: ArrayLike) -> Array:
+            return np.asarray(self.n_electrons - self.cumulant(r))
+
+    with pytest.raises(DensityError, match="not the derivative of its cumulant"):
+        comotion_plan(Other(3))

@@ -43,6 +43,24 @@ def test_kinks_are_integrated_to_third_order(kink: float) -> None:
     assert errors[1] < 2e-7
 
 
+def test_pieces_are_nested_and_integrate_jumps_and_steep_sides() -> None:
+    """Logarithms of the distance from a jump, on both of its sides, in closed form."""
+    jump = 0.3
+    fine, coarse = folded_rule(128, [jump, 0.7]), folded_rule(64, [jump, 0.7])
+    np.testing.assert_allclose(fine.q[1::2], coarse.q, rtol=1e-15)
+    np.testing.assert_allclose(fine.q + fine.complement, 1, rtol=1e-14)
+    assert np.all(np.diff(fine.q) > 0)
+    assert len(fine.between) == len(fine.q) - 1
+    assert fine.q[127] == jump
+    assert fine.weights[127] == 0
+    held = fine.weights > 0
+    q, weights = fine.q[held], fine.weights[held]
+    values = np.where(q < jump, 5 - np.log(np.abs(jump - q)), 1 + np.log(np.abs(q - jump)))
+    logarithms = [width * (np.log(width) - 1) for width in (jump, 1 - jump)]
+    exact = 5 * jump - logarithms[0] + (1 - jump) + logarithms[1]
+    assert weights @ values == pytest.approx(exact, abs=1e-7)
+
+
 def test_too_few_intervals() -> None:
     with pytest.raises(TransportError, match="at least 4"):
         folded_rule(3)

@@ -1,14 +1,29 @@
 """Zero-point oscillations against closed forms and finite differences."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from comotion import MODELS, RadialDensity, comotion_plan, zero_point
+from comotion import (
+    MODELS,
+    GammaMixture,
+    RadialDensity,
+    angular_minimum,
+    comotion_plan,
+    configuration_radii,
+    zero_point,
+)
+from comotion.transport.quadrature import folded_rule
 from comotion.transport.zero_point import coulomb_hessian
 
 
-def _two_electron_coefficient(density: RadialDensity) -> float:
+def _two_electron_coefficient(
+    density: RadialDensity, edges: Sequence[float] | np.ndarray = ()
+) -> float:
     """W'_inf for N = 2 from the frequencies in closed form, by quadrature in the radius.
 
     omega_r^2 = (2/d^3)(|t'| + 1/|t'|) and, twice, omega^2 = (r^2 + t^2) / (r t d^3), with
@@ -24,10 +39,9 @@ def _two_electron_coefficient(density: RadialDensity) -> float:
         bending = np.sqrt((r**2 + t**2) / (r * t * d**3))
         return float(4 * np.pi * charge / 2 * (radial + 2 * bending) / 4)
 
-    middle = float(density.shells[0])
-    inner, _ = quad(integrand, 1e-6, middle, limit=300, epsabs=1e-10)
-    outer, _ = quad(integrand, middle, 18, limit=300, epsabs=1e-10)
-    return inner + outer
+    ends = edges if len(edges) else (1e-6, float(density.shells[0]), 18.0)
+    pieces = [quad(integrand, a, b, limit=300, epsabs=1e-10)[0] for a, b in pairwise(ends)]
+    return float(np.sum(pieces))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +73,37 @@ def test_zero_modes_of_many_electrons() -> None:
     # The co-motion map of exponential-3 is known not to be optimal: it must be found out.
     three = MODELS["exponential"](3)
     assert zero_point(comotion_plan(three)).unstable_share > 0.5
+
+
+def test_two_electrons_across_a_gap() -> None:
+    """The frequency grows without bound where an electron leaves its shell, the integral not."""
+    exponents = 30 / np.array([0.5, 5.0])
+    density = GammaMixture(2, np.array([1.2, 0.8]), np.full(2, 30.0), exponents, s=1)
+    result = zero_point(comotion_plan(density))
+    edges = [0.01, *density.radius([1e-9, 0.4, 0.8, 1.0, 1.2, 1.6]), 12.0]
+    exact = _two_electron_coefficient(density, np.union1d(edges, np.geomspace(0.2, 9, 60)))
+    assert result.w_inf_prime == pytest.approx(exact, rel=1e-4)
+
+
+@pytest.mark.parametrize("power", [10.0, 100.0])
+def test_a_coefficient_whose_error_is_as_large_as_itself_is_none(power: float) -> None:
+    """Without a break at the gap the node in the middle of it decides."""
+    exponents = power / np.array([0.01, 100.0])
+    density = GammaMixture(3, np.full(2, 1.5), np.full(2, power), exponents, s=1)
+    plan = comotion_plan(density)
+    rule = folded_rule(256)
+    radii = configuration_radii(density, rule.q, rule.complement, plan.upward)
+    found = angular_minimum(radii, seed=1)
+    unbroken = replace(
+        plan, radii=radii, positions=found.positions, energies=found.energies,
+        weights=rule.weights, q=rule.q,
+    )  # fmt: skip
+    result = zero_point(unbroken)
+    assert np.isnan(result.w_inf_prime)
+    assert result.missing is not None
+    assert "more than half of itself" in result.missing
+    assert "W'_inf unknown" in repr(result)
+    assert zero_point(plan).missing is None
 
 
 def test_hessian_by_finite_differences() -> None:

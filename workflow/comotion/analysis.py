@@ -37,7 +37,7 @@ class Analysis:
         pattern: The plan of the best pattern of directions; the co-motion plan where no other
             was tried or is better.
         w_inf_prime: Zero-point coefficient of the co-motion plan, W'_inf where that plan is
-            optimal, hartree.
+            optimal, hartree; nan where its error is more than half of itself.
         w_inf_prime_error: Its quadrature error, hartree.
         unstable_share: Share of configurations about which the plan is unstable: where it is not
             0, ``w_inf_prime`` counts unstable directions as zero.
@@ -221,7 +221,7 @@ def analyse(
 
     Raises:
         DensityError: There is no density, or it is none.
-        TransportError: A search did not agree with itself.
+        TransportError: A search did not agree with itself, or an integral did not settle.
     """
     density = radial_density(rho)
     n = density.n_electrons
@@ -278,8 +278,8 @@ def load(path: Path | str) -> Analysis | Plan:
     return Analysis(
         plan=plan,
         pattern=pattern,
-        w_inf_prime=sce["w_inf_prime"],
-        w_inf_prime_error=sce["w_inf_prime_error"],
+        w_inf_prime=np.nan if sce["w_inf_prime"] is None else sce["w_inf_prime"],
+        w_inf_prime_error=np.inf if sce["w_inf_prime_error"] is None else sce["w_inf_prime_error"],
         unstable_share=sce["unstable_share"],
         hierarchy=_hierarchy_of(path / "hierarchy.json"),
         hartree=integrals.hartree,

@@ -113,6 +113,10 @@ def best_estimate(
         record |= {name: estimate.value, f"{name}_error": estimate.error}
     for name in _TRANSPORT:
         best, before = sce[levels["best"]], sce[levels["before"]]
+        if best[name] is None or before[name] is None:
+            # A number whose error was too large; sce.json says so.
+            record |= {name: None, f"{name}_error": None}
+            continue
         error = abs(best[name] - before[name])
         # The density's error comes before that of the search and of the quadrature.
         error += best["search_spread"] + best["quadrature_error"]

@@ -27,6 +27,8 @@ class Number:
 
     def __str__(self) -> str:
         """The value with its error, such as 3.19585690 +- 2e-08."""
+        if np.isnan(self.value):
+            return "unknown: its error is too large"
         error = "" if self.error is None else f" +- {self.error:.0e}"
         return f"{self.value:.8f}{error}"
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comotion.density.radial import HasDensity, RadialDensity, radial_density
+from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
+from comotion.errors import DensityError
 
 #: Lieb-Oxford constant, W_inf >= -C int rho^(4/3): Lewin, Lieb, Seiringer, Lett. Math.
 #: Phys. 112, 92 (2022).
@@ -15,11 +16,16 @@ PC_LOCAL, PC_GRADIENT = -1.451, 5.317e-3
 #: The same model's zero-point coefficient: C int rho^(3/2) +
 #: D int |grad rho|^2 / rho^(7/6).
 PC_PRIME_LOCAL, PC_PRIME_GRADIENT = 1.535, -0.02558
+#: Largest share of the innermost node in an integral that converges at the nucleus.
+_INNERMOST = 1e-8
 
 
 @dataclass(frozen=True)
 class DensityIntegrals:
     """Functionals of a density.
+
+    A density that is steep at the nucleus may have no gradient integrals, or none that can be
+    computed: those, and what follows from them, are not numbers (nan).
 
     Attributes:
         hartree: U = 1/2 iint rho rho / |r - r'|, hartree.
@@ -54,7 +60,7 @@ def density_integrals(rho: RadialDensity | HasDensity) -> DensityIntegrals:
         The functionals, each with its unit.
 
     Raises:
-        DensityError: There is no density.
+        DensityError: There is no density, or U diverges at the nucleus.
     """
     density = radial_density(rho)
     u, fine = hartree(density), hartree(density, refinement=2)
@@ -84,11 +90,19 @@ def hartree(rho: RadialDensity | HasDensity, refinement: int = 1) -> float:
         U, hartree.
 
     Raises:
-        DensityError: There is no density.
+        DensityError: There is no density, or U diverges at the nucleus, as it does when the
+            density grows like r^-2.5 there or faster.
     """
     density = radial_density(rho)
     rule = density.quadrature(refinement)
-    return float(np.sum(rule.weights * density.cumulant(rule.radii) / rule.radii))
+    value = _integral(rule.weights * density.cumulant(rule.radii) / rule.radii)
+    if np.isnan(value):
+        raise DensityError(
+            "the Hartree energy has no limit at the nucleus: the density grows like r^-2.5 "
+            "there, or so nearly that it cannot be told; powers of gamma terms must be well "
+            "above -1/2"
+        )
+    return value
 
 
 def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, float]:
@@ -99,18 +113,25 @@ def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, fl
 
     Returns:
         int rho^(4/3), int |grad rho|^2 / rho^(4/3), int rho^(3/2) and
-        int |grad rho|^2 / rho^(7/6).
+        int |grad rho|^2 / rho^(7/6); nan where one does not converge at the nucleus.
     """
     rule = density.quadrature()
     step = 1e-4
     rho = density.density(rule.radii)
-    usable = rho > 0
+    usable = (rho > 0) & np.isfinite(rho)
     r, rho, weights = rule.radii[usable], rho[usable], rule.weights[usable]
     inward, outward = density.density(r * np.exp(-step)), density.density(r * np.exp(step))
-    slope = np.where((inward > 0) & (outward > 0), outward - inward, 0.0) / (2 * step * r)
+    # Of the logarithm, since powers of a small density may vanish where their quotients do not.
+    slope = np.where((inward > 0) & (outward > 0), (outward - inward) / rho, 0.0) / (2 * step * r)
     return (
-        float(weights @ np.cbrt(rho)),
-        float(weights @ (slope**2 / rho ** (7 / 3))),
-        float(weights @ np.sqrt(rho)),
-        float(weights @ (slope**2 / rho ** (13 / 6))),
+        _integral(weights * np.cbrt(rho)),
+        _integral(weights * (slope**2 / np.cbrt(rho))),
+        _integral(weights * np.sqrt(rho)),
+        _integral(weights * (slope**2 / rho ** (1 / 6))),
     )
+
+
+def _integral(terms: Array) -> float:
+    """Sum of the terms of a rule from the nucleus outwards, nan if they do not begin small."""
+    total = float(np.sum(terms))
+    return total if abs(terms[0]) <= _INNERMOST * total else float("nan")

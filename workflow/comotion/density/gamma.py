@@ -6,6 +6,7 @@ exponential densities. N(r) and N - N(r) are sums of regularised incomplete gamm
 functions (DLMF 8.2.4), so both tails are accurate.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,15 +14,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammainc, gammaincc, gammaln
+from scipy.special import gammainc, gammaincc, gammainccinv, gammaln, xlogy
 
 from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 
-#: Step in log r of the trapezoidal rule, which converges exponentially here.
+#: Largest power: log g is a difference of numbers of the size p log p, exact to 1e-9 up to here.
+_LARGEST_POWER = 1e5
+#: Longest step in log r of the trapezoidal rule, which converges exponentially here.
 _LOG_STEP = 0.02
 #: Charge outside which a negative or rising tail no longer matters, electrons.
 _NEGLIGIBLE_TAIL = 1e-12
+#: Log of the largest and of the inverse of the smallest radius, bohr.
+_LARGEST_LOG = 690.0
+#: Fewest radii at which the sign of the density is looked at.
+_FEWEST_RADII = 3000
+#: Least a r^s at the end of a term, where e^-80 of one with a small power is left.
+_FAR = 80.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,9 +40,10 @@ class GammaMixture(RadialDensity):
     Attributes:
         n_electrons: Number of electrons N.
         coefficients: Charge c_k of each term, shape (n,), electrons, any sign, sum N.
-        powers: Powers p_k > -1 of r, shape (n,).
+        powers: Powers p_k of r, above -1 and at most 1e5, shape (n,). A large power is a thin
+            shell of radius (p / (a s))^(1/s) and relative width (s p)^(-1/2).
         exponents: Decay constants a_k > 0, shape (n,), bohr^-s.
-        s: Power of r in the exponential, 1 or 2.
+        s: Power of r in the exponential, positive: 1 or 2 in atoms.
 
     Raises:
         DensityError: Shapes differ, a parameter is out of range, or the terms do not
@@ -52,9 +62,15 @@ class GammaMixture(RadialDensity):
         shapes = {self.coefficients.shape, self.powers.shape, self.exponents.shape}
         if len(shapes) != 1 or self.coefficients.ndim != 1:
             raise DensityError(f"gamma terms need three arrays of one shape (n,), got {shapes}")
-        finite = np.isfinite(self.coefficients) & np.isfinite(self.powers)
-        if not np.all(finite & (self.powers > -1) & (self.exponents > 0)):
-            raise DensityError("gamma terms need finite charges, powers > -1 and exponents > 0")
+        finite = np.isfinite(self.coefficients) & np.isfinite(self.exponents)
+        powers = (self.powers > -1) & (self.powers <= _LARGEST_POWER)
+        if not np.all(finite & powers & (self.exponents > 0)):
+            raise DensityError(
+                "gamma terms need finite charges, powers > -1 and at most "
+                f"{_LARGEST_POWER:g}, and finite exponents > 0"
+            )
+        if not 0 < self.s < np.inf:
+            raise DensityError(f"the power of r in the exponential is s = {self.s}: give 1 or 2")
         if self.n_electrons < 1 or abs(self.integral - self.n_electrons) > 1e-8:
             raise DensityError(
                 f"the density integrates to {self.integral:.10f}, not to the "
@@ -89,19 +105,7 @@ class GammaMixture(RadialDensity):
 
     def density(self, r: ArrayLike) -> Array:
         """Number density, bohr^-3; see `RadialDensity.density`."""
-        r = np.asarray(r, dtype=float)
-        order = (self.powers + 1) / self.s
-        norm = np.log(self.s) + order * np.log(self.exponents) - gammaln(order)
-        prefactors = self.coefficients * np.exp(norm) / (4 * np.pi)
-        flat = r.reshape(-1)
-        total = np.zeros_like(flat)
-        # Terms of one power share r^(p-2); a loop over the few powers keeps 0^0 = 1.
-        for power in np.unique(self.powers):
-            of_power = self.powers == power
-            decay = np.exp(-np.multiply.outer(flat**self.s, self.exponents[of_power]))
-            with np.errstate(divide="ignore"):
-                total += flat ** (power - 2) * (decay @ prefactors[of_power])
-        return total.reshape(r.shape)
+        return self._summed(np.asarray(r, dtype=float), -2) / (4 * np.pi)
 
     def cumulant(self, r: ArrayLike) -> Array:
         """Electrons inside r; see `RadialDensity.cumulant`."""
@@ -125,12 +129,43 @@ class GammaMixture(RadialDensity):
         # Whole products, so that a sum is rounded the same way whatever is on the other side.
         return np.where(inside, within @ self.coefficients, beyond @ self.coefficients)
 
-    def quadrature(self, refinement: int = 1) -> Quadrature:
+    def _charge_per_log(self, r: Array) -> Array:
+        """See `RadialDensity`; finite where the density itself overflows."""
+        return self._summed(r, 1)
+
+    def _summed(self, r: Array, shift: int) -> Array:
+        """Sum of the terms, each times ``r^shift``, shape of ``r``.
+
+        Every term is made of its logarithm: none of its factors need be a number that the
+        machine holds.
+        """
+        orders = (self.powers + 1) / self.s
+        norms = np.log(self.s) + orders * np.log(self.exponents) - gammaln(orders)
+        flat = r.reshape(-1)
+        total = np.zeros_like(flat)
+        # Terms of one power share the power of r; 0^0 = 1.
+        for power in np.unique(self.powers):
+            of_power = self.powers == power
+            with np.errstate(over="ignore", invalid="ignore"):
+                exponent = np.multiply.outer(flat**self.s, -self.exponents[of_power])
+                exponent += norms[of_power]
+                exponent += xlogy(power + shift, flat)[:, None]
+                total += np.exp(exponent) @ self.coefficients[of_power]
+        total[np.isposinf(flat)] = 0.0
+        return total.reshape(r.shape)
+
+    def _rule(self, refinement: int) -> Quadrature:
         """Trapezoidal rule in log r, soon exact here; see `RadialDensity.quadrature`."""
         low, high = self._range()
-        step = _LOG_STEP / refinement
+        step = self._step / refinement
         r = np.exp(np.arange(np.log(low), np.log(high) + step, step))
-        return Quadrature(r, step * 4 * np.pi * r**3 * self.density(r))
+        return Quadrature(r, step * self._charge_per_log(r))
+
+    @property
+    def _step(self) -> float:
+        """Step of that rule in log r, a quarter of what the narrowest term needs."""
+        narrowest = float(self.s * (np.max(self.powers) + 1))
+        return min(_LOG_STEP, 0.5 / math.sqrt(narrowest), 0.2 / self.s)
 
     def scaled(self, n_electrons: int) -> "GammaMixture":
         """Density of the same shape with another N; see `RadialDensity.scaled`."""
@@ -148,12 +183,18 @@ class GammaMixture(RadialDensity):
             DensityError: The density is negative, or its tail is, where more than a
                 negligible charge is left.
         """
-        length = self.exponents ** (-1 / self.s)
-        low = float(np.min(length)) * SMALLEST_CHARGE ** (1 / (np.min(self.powers) + 1))
-        high = float(np.max(length)) * 80.0 ** (1 / self.s)
-        r = np.exp(np.linspace(np.log(low), np.log(high), 3000))
-        outside = self.cocumulant(r)
-        bad = (self.density(r) <= 0) | (self.cumulant(r) <= 0) | (outside <= 0)
+        length = np.log(self.exponents) / -self.s
+        orders = (self.powers + 1) / self.s
+        low = np.min(length) + np.log(SMALLEST_CHARGE) / (np.min(self.powers) + 1)
+        last = np.maximum(_FAR, gammainccinv(orders, SMALLEST_CHARGE))
+        high = np.max(length + np.log(last) / self.s)
+        # Nothing is asked of radii that are no numbers; the charge of the rule tells if it matters.
+        low, high = np.clip((low, high), -_LARGEST_LOG, _LARGEST_LOG)
+        radii = max(_FEWEST_RADII, int((high - low) / self._step))
+        r = np.exp(np.linspace(low, high, radii))
+        rho, outside = self._charge_per_log(r), self.cocumulant(r)
+        bad = (rho < 0) | (self.cumulant(r) < 0) | (outside < 0)
+        last_good = len(r) - 1
         if np.any(bad):
             first = int(np.argmax(bad))
             if not abs(outside[first]) < _NEGLIGIBLE_TAIL:
@@ -162,5 +203,8 @@ class GammaMixture(RadialDensity):
                     f"where {outside[first]:.3e} electrons are still outside: a density is not "
                     "negative; use one basis set for all of it, with diffuse functions"
                 )
-            high = float(r[first - 1])
-        return low, high
+            last_good = first - 1
+        # Beyond these nothing is left that is not too small for a number.
+        held = np.flatnonzero((rho > 0) & (outside > 0))
+        held = held[held <= last_good]
+        return float(r[held[0]]), float(r[held[-1]])

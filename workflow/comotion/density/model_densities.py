@@ -114,7 +114,7 @@ class UniformBall(RadialDensity):
             raise DensityError(f"no radius encloses {m} of {self.n_electrons} electrons")
         return np.asarray(self.ball_radius * np.cbrt(m / self.n_electrons))
 
-    def quadrature(self, refinement: int = 1) -> Quadrature:
+    def _rule(self, refinement: int) -> Quadrature:
         """Gauss-Legendre rule in r; see `RadialDensity.quadrature`."""
         x, w = np.polynomial.legendre.leggauss(64 * refinement)
         r = self.ball_radius * (x + 1) / 2

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,13 @@ Array = NDArray[np.float64]
 
 #: Largest error of the charge of a density, electrons.
 CHARGE_TOLERANCE = 1e-6
+#: Largest error of the charge of a quadrature rule, in units of N.
+_RULE_TOLERANCE = 1e-8
+#: Charge per unit of log r below which a radius lies in a gap of the density, electrons.
+_GAP = 1e-100
+#: Radii among which gaps are looked for, and the charge per unit of log r in one, in electrons
+#: and in units of the largest such charge on either side.
+_RADII, _SPARSE = 4000, 0.1
 #: Charges below which neither end of the density is tabulated any further, electrons.
 SMALLEST_CHARGE = 1e-30
 
@@ -156,7 +163,7 @@ class RadialDensity(ABC):
             N - N(r) without the subtraction, shape of ``r``, electrons.
         """
 
-    @abstractmethod
+    @final
     def quadrature(self, refinement: int = 1) -> Quadrature:
         """Rule for integrals against the density.
 
@@ -165,7 +172,23 @@ class RadialDensity(ABC):
 
         Returns:
             Nodes, and the charges that they stand for.
+
+        Raises:
+            DensityError: The charges do not add up to N within 1e-8 N.
         """
+        rule = self._rule(refinement)
+        charge = float(np.sum(rule.weights))
+        if not abs(charge - self.n_electrons) <= _RULE_TOLERANCE * self.n_electrons:
+            raise DensityError(
+                f"the quadrature of the density finds {charge:.10g} of its {self.n_electrons} "
+                f"electrons between {rule.radii[0]:.3g} and {rule.radii[-1]:.3g} bohr: it is too "
+                "steep or too wide to be integrated"
+            )
+        return rule
+
+    @abstractmethod
+    def _rule(self, refinement: int) -> Quadrature:
+        """The rule of `quadrature`, its charge not yet checked."""
 
     @abstractmethod
     def scaled(self, n_electrons: int) -> "RadialDensity":
@@ -187,20 +210,22 @@ class RadialDensity(ABC):
         """Shell radii a_i = R(i), i = 1..N-1, shape (N-1,), bohr."""
         return self.radius(np.arange(1.0, self.n_electrons))
 
-    def require_charge(self) -> None:
-        """Check that the cumulant reaches N and that nothing is missing outside.
+    @cached_property
+    def gaps(self) -> Array:
+        """Charges at which R(m) jumps or all but jumps, ascending, shape (g,), electrons.
 
-        Raises:
-            DensityError: It does not.
+        There the charge per unit of log r has a minimum far below the charge inside and outside
+        of it. Atoms have none: their shells overlap.
         """
-        middle = self.radius(self.n_electrons / 2)
-        for r in (middle, np.asarray(self._range()[1])):
-            charge = float(self.cumulant(r) + self.cocumulant(r))
-            if not abs(charge - self.n_electrons) <= CHARGE_TOLERANCE:
-                raise DensityError(
-                    f"N(r) and N - N(r) add up to {charge:.8g} at r = {float(r):.4g} bohr, not to "
-                    f"the {self.n_electrons} electrons of the density: normalise it"
-                )
+        low, high = np.log(self._range())
+        r = np.exp(np.union1d(np.linspace(low, high, _RADII), np.log(self.quadrature().radii)))
+        charge = self._charge_per_log(r)
+        within = charge[1:-1]
+        lowest = (within < charge[:-2]) & (within <= charge[2:])
+        inner = np.maximum.accumulate(charge)[1:-1]
+        outer = np.maximum.accumulate(charge[::-1])[::-1][1:-1]
+        sparse = within < _SPARSE * np.minimum(1.0, np.minimum(inner, outer))
+        return self.cumulant(r[1:-1][lowest & sparse])
 
     def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
         """Radius R(m) that encloses a given charge.
@@ -250,13 +275,17 @@ class RadialDensity(ABC):
         x = np.linspace(np.log(low), np.log(high), 1200)
         r = np.exp(x)
         inside, outside = self.cumulant(r), self.cocumulant(r)
-        slope = 4 * np.pi * r**3 * self.density(r)
-        usable = (inside > 0) & (outside > 0) & (slope > 0)
+        slope = self._charge_per_log(r)
+        usable = (inside > 0) & (outside > 0) & (slope > _GAP)
         x, inside, outside, slope = (a[usable] for a in (x, inside, outside, slope))
         logit = np.log(inside) - np.log(outside)
         slope *= 1 / inside + 1 / outside
         rising = np.concatenate(([True], np.diff(np.maximum.accumulate(logit)) > 1e-12))
         return CubicHermiteSpline(logit[rising], x[rising], 1 / slope[rising])
+
+    def _charge_per_log(self, r: Array) -> Array:
+        """Charge per unit of log r, dN/d(log r) = 4 pi r^3 rho, shape of ``r``, electrons."""
+        return np.asarray(4 * np.pi * r**3 * self.density(r))
 
     def _charge(self, r: Array, inside: NDArray[np.bool_]) -> Array:
         """N(r) where the charge inside is asked for and N - N(r) elsewhere, shapes (n,)."""
@@ -287,8 +316,8 @@ class RadialDensity(ABC):
             too_far = error > 0
             high[active] = np.where(too_far, x[active], high[active])
             low[active] = np.where(too_far, low[active], x[active])
-            slope = 4 * np.pi * r**3 * self.density(r)
-            with np.errstate(divide="ignore", invalid="ignore"):
+            slope = self._charge_per_log(r)
+            with np.errstate(all="ignore"):
                 proposal = x[active] - error * charge / slope
             inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
             middle = 0.5 * (low[active] + high[active])

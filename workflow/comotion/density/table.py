@@ -83,7 +83,7 @@ class TabulatedDensity(RadialDensity):
         outside = np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
         return np.asarray(core + outside[row + 1] + self._partial_charge(x, self._knots[row + 1]))
 
-    def quadrature(self, refinement: int = 1) -> Quadrature:
+    def _rule(self, refinement: int) -> Quadrature:
         """Gauss-Legendre rule in log r between the rows; see `RadialDensity.quadrature`."""
         x, w = np.polynomial.legendre.leggauss(8 * refinement)
         x, w = (x + 1) / 2, w / 2

@@ -14,6 +14,7 @@ import numpy as np
 from pyscf import cc, ci, dft, fci, gto, mcscf, scf
 from pyscf.cc import ccd, qcisd_slow
 
+from comotion.density.checks import require_charge
 from comotion.density.radial import Array
 from comotion.electronic.averaging import spherical_average
 from comotion.electronic.correlation import singles_and_doubles_only, total, with_triples
@@ -81,7 +82,7 @@ def from_pyscf(obj: Any, *, mean_field: Any = None, triples: bool = False) -> El
             "them real"
         )
     density = spherical_average(mol, found.density_matrix)
-    density.require_charge()
+    require_charge(density)
     kinetic, attraction = (
         _trace(mol.intor(operator), found.density_matrix) for operator in ("int1e_kin", "int1e_nuc")
     )

@@ -16,14 +16,18 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import linear_sum_assignment
 
+from comotion.density.checks import require_charge
 from comotion.density.functionals import hartree
 from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
 from comotion.models.problem import Solution
+from comotion.transport.hierarchy import pair_value
 
 #: Densities of the problem: exp(-r) / 8 pi, the hydrogenic exp(-2 r) / pi, a Gaussian of width 1.
 _SHAPES = {"exponential": "exponential", "hydrogenic": "bohr", "gaussian": "gaussian"}
+#: Largest relative difference of the cost and the same integral over the cumulant.
+_SETTLED = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +70,12 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
         The plan on twice as many radii.
 
     Raises:
-        TransportError: Fewer than 8 nodes.
+        DensityError: Its functions are not those of one density.
+        TransportError: Fewer than 8 nodes, or too few for the density.
     """
     if nodes < 8:
         raise TransportError(f"a plan needs at least 8 nodes, got {nodes}")
+    require_charge(density)
     n = density.n_electrons
     x, weights = np.polynomial.legendre.leggauss(nodes)
     y = (1 + x) / 2
@@ -77,10 +83,21 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     r = half_radius * y**3
     dr = half_radius * 3 * y**2
     inside = density.cumulant(r)
+    if not np.all(inside > 0):
+        raise TransportError(
+            f"no charge lies inside {r[inside <= 0][-1]:.3g} bohr, where an inner particle would "
+            "be: a density that is hollow has no such plan on these nodes"
+        )
     t = density.radius(n - inside, inside)
     distance = r + t
     inner, outer = (4 * np.pi * a**2 * density.density(a) / n for a in (r, t))
     mass = inner * dr * weights / 2
+    cost, expected = 2 * float(np.sum(mass / distance)), pair_value(density.scaled(2)).value
+    if not abs(cost - expected) <= _SETTLED * expected:
+        raise TransportError(
+            f"the cost is {cost:.8g} hartree with {nodes} nodes and {expected:.8g} by the "
+            "cumulant: take more nodes; a density with gaps needs very many"
+        )
     climb, total = _integrated(y, dr / distance**2)
     # At r_h both particles have u = (1/(2 r_h) + u(0)) / 2, and u(0) is higher by the integral.
     center = 1 / (2 * half_radius) + 2 * total
@@ -90,7 +107,7 @@ def antipodal_plan(density: RadialDensity, nodes: int = 100) -> AntipodalPlan:
     bending = np.sqrt((r**2 + t**2) / (r * t * distance**3))
     both = np.concatenate((r, t[::-1]))
     return AntipodalPlan(
-        cost=2 * float(np.sum(mass / distance)),
+        cost=cost,
         radii=both,
         partners=both[::-1],
         potential=np.concatenate((u, (1 / distance + center - u)[::-1])),

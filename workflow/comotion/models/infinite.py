@@ -56,9 +56,9 @@ class MixedLaw:
             TransportError: Weights that are no probability, or a width that is not positive.
         """
         for shares in (self.weights, *self.members):
-            if np.any(shares < 0) or abs(np.sum(shares) - 1) > _TOLERANCE:
+            if not (np.all(shares >= 0) and abs(np.sum(shares) - 1) <= _TOLERANCE):
                 raise TransportError(f"the weights {shares} are no probability")
-        if np.any(self.widths <= 0):
+        if not np.all(self.widths > 0):
             raise TransportError(f"the widths {self.widths} are not all positive")
 
 

@@ -12,10 +12,13 @@ from scipy.interpolate import CubicSpline
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.line_densities import Function, LineDensity
-from comotion.models.line_plan import coulomb, graded_masses, positions
+from comotion.models.line_plan import coulomb, graded_masses, positions, repulsions
 
 #: Points in each of the N intervals on which a potential is integrated.
 _MESH = 4000
+#: Points at which the slope of a cost is compared with its change, over this relative distance, and
+#: the largest difference in units of the largest slope.
+_CHECKED, _CHANGE, _SLOPE = 50, 1e-4, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ def line_potential(
         The potential on N times ``points`` points.
 
     Raises:
-        TransportError: Fewer than two particles.
+        TransportError: Fewer than two particles, or a slope that is not that of the cost.
     """
     if n < 2:
         raise TransportError(f"a potential needs at least 2 particles, got {n}")
@@ -72,6 +75,7 @@ def line_potential(
     others = ~np.eye(n, dtype=bool)
     distance = np.abs(difference)[:, others].reshape(points, n, n - 1)
     signs = np.sign(difference)[:, others].reshape(points, n, n - 1)
+    _check_slope(cost, slope, distance[:: max(1, points // _CHECKED)])
     force = np.sum(signs * slope(distance), axis=2)
     ordered = x.T.ravel()
     # Forces may jump from one interval to the next: a spline in each, a trapezoid between two.
@@ -86,6 +90,26 @@ def line_potential(
     sums = values.reshape(n, points).sum(axis=0)
     dual = float(CubicSpline(t, 6 * t * (1 - t) * sums).integrate(0, 1))
     return LinePotential(ordered, values, dual)
+
+
+def _check_slope(cost: Function, slope: Function, distance: Array) -> None:
+    """Check that one function is the derivative of the other.
+
+    Raises:
+        TransportError: It is not, or takes no arrays.
+    """
+    step = _CHANGE * distance
+    change = (repulsions(cost, distance + step) - repulsions(cost, distance - step)) / (2 * step)
+    given = np.asarray(slope(distance))
+    if given.shape != distance.shape:
+        raise TransportError("the slope of the cost must take an array of distances")
+    wrong = np.abs(given - change) - _SLOPE * np.max(np.abs(change))
+    if not np.max(wrong) <= 0:
+        at = np.unravel_index(int(np.argmax(wrong)), distance.shape)
+        raise TransportError(
+            f"the slope of the cost is {given[at]:.6g} at the distance {distance[at]:.6g}, where "
+            f"the cost has the slope {change[at]:.6g}: give its derivative, which is negative"
+        )
 
 
 def uniform_potential(n: int, x: Array) -> Array:

@@ -13,8 +13,11 @@ from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.line_densities import Function, LineDensity
 
-#: Size of the vanishing eigenvalue in units of the largest, which rounding may make negative.
+#: What rounding may make of a vanishing eigenvalue, or of a vanishing rise of the repulsion, in
+#: units of the largest value.
 _FLAT = 1e-9
+#: Largest relative change of an integral when its nodes are doubled.
+_SETTLED = 1e-6
 
 
 def coulomb(distance: Array) -> Array:
@@ -63,14 +66,39 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
         V_N.
 
     Raises:
-        TransportError: Fewer than two particles.
+        TransportError: Fewer than two particles, a repulsion that does not decrease, or an
+            integral that the nodes leave unsettled.
     """
     if n < 2:
         raise TransportError(f"a cost needs at least 2 particles, got {n}")
-    s, weights = _rule(nodes)
-    x = positions(density, n, *graded_masses(s, n))
     i, j = np.triu_indices(n, 1)
-    return float(weights @ np.sum(cost(x[:, j] - x[:, i]), axis=1))
+
+    def at(x: Array) -> Array:
+        return np.asarray(np.sum(repulsions(cost, x[:, j] - x[:, i]), axis=1))
+
+    return _mean(density, n, at, nodes)
+
+
+def repulsions(cost: Function, distance: Array) -> Array:
+    """Values of a repulsion at distances, shape of ``distance``.
+
+    Raises:
+        TransportError: They are not as many finite numbers, or do not decrease.
+    """
+    values = np.asarray(cost(distance))
+    if values.shape != distance.shape or not np.all(np.isfinite(values)):
+        raise TransportError(
+            "the repulsion must take an array of distances and give as many finite numbers"
+        )
+    order = np.argsort(distance, axis=None)
+    rises = np.diff(values.ravel()[order])
+    if np.any(rises > _FLAT * np.max(np.abs(values))):
+        far = distance.ravel()[order][1:][int(np.argmax(rises))]
+        raise TransportError(
+            f"the repulsion rises at the distance {far:.6g}: the monotone plan is optimal for a "
+            "decreasing one only"
+        )
+    return values
 
 
 def graded_masses(s: Array, n: int) -> tuple[Array, Array]:
@@ -84,6 +112,25 @@ def graded_masses(s: Array, n: int) -> tuple[Array, Array]:
         u and 1/N - u, shape (m,) each.
     """
     return s**2 * (3 - 2 * s) / n, (1 - s) ** 2 * (1 + 2 * s) / n
+
+
+def _mean(density: LineDensity, n: int, function: Function, nodes: int) -> float:
+    """Mean over the plan of a function of the positions, shape (m, N).
+
+    Raises:
+        TransportError: It changes when the nodes are doubled.
+    """
+    coarse, fine = (
+        float(weights @ function(positions(density, n, *graded_masses(s, n))))
+        for s, weights in map(_rule, (nodes // 2, nodes))
+    )
+    if not abs(fine - coarse) <= _SETTLED * abs(fine):
+        raise TransportError(
+            f"{density.name}: the integral over the plan of {n} particles is {fine:.8g} with "
+            f"{nodes} nodes and {coarse:.8g} with half of them: take more nodes; a density with "
+            "gaps needs very many"
+        )
+    return fine
 
 
 def _rule(number: int) -> tuple[Array, Array]:
@@ -109,19 +156,24 @@ def line_zero_point(
         nodes: Gauss-Legendre nodes.
 
     Raises:
-        TransportError: Fewer than two particles, or the plan is no minimum.
+        TransportError: Fewer than two particles, the plan is no minimum, or an integral that the
+            nodes leave unsettled.
     """
     if n < 2:
         raise TransportError(f"oscillations need at least 2 particles, got {n}")
-    s, weights = _rule(nodes)
-    x = positions(density, n, *graded_masses(s, n))
-    rho = density.density(x)
-    apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
-    hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
     i = np.arange(n)
-    hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
-    # The least eigenvalue, 0 but for rounding, is the mode along the curve.
-    squares = np.linalg.eigvalsh(hessian)
-    if np.any(squares[:, 0] < -_FLAT * squares[:, -1]) or np.any(squares[:, 1:] <= 0):
-        raise TransportError("the plan is no minimum across its curve: it has no oscillations")
-    return float(weights @ np.sqrt(squares[:, 1:]).sum(axis=1)) / 2
+
+    def at(x: Array) -> Array:
+        rho = density.density(x)
+        apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
+        hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
+        hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
+        if not np.all(np.isfinite(hessian)):
+            raise TransportError("the curvature of the repulsion, or the density, is not finite")
+        # The least eigenvalue, 0 but for rounding, is the mode along the curve.
+        squares = np.linalg.eigvalsh(hessian)
+        if np.any(squares[:, 0] < -_FLAT * squares[:, -1]) or np.any(squares[:, 1:] <= 0):
+            raise TransportError("the plan is no minimum across its curve: it has no oscillations")
+        return np.asarray(np.sqrt(squares[:, 1:]).sum(axis=1))
+
+    return _mean(density, n, at, nodes) / 2

@@ -93,7 +93,7 @@ def least_cost(cost: Array, marginal: Array, k: int) -> float:
     Raises:
         TransportError: The marginal is no probability, or the programme failed.
     """
-    if np.any(marginal < 0) or abs(np.sum(marginal) - 1) > _TOLERANCE:
+    if not (np.all(marginal >= 0) and abs(np.sum(marginal) - 1) <= _TOLERANCE):
         raise TransportError(f"the marginal {marginal} is no probability")
     counts = occupations(len(marginal), k)
     costs = np.einsum("nab,ab->n", pair_densities(counts), cost)
@@ -119,9 +119,13 @@ def membership(pair_density: Array, k: int) -> Membership:
         TransportError: The matrix is no pair density, k < 2, or the programme failed.
     """
     rho = np.asarray(pair_density, dtype=float)
-    if rho.ndim != 2 or rho.shape[0] != rho.shape[1] or np.max(np.abs(rho - rho.T)) > _TOLERANCE:
+    if (
+        rho.ndim != 2
+        or rho.shape[0] != rho.shape[1]
+        or not np.max(np.abs(rho - rho.T)) <= _TOLERANCE
+    ):
         raise TransportError("a pair density is a symmetric square matrix")
-    if np.any(rho < -_TOLERANCE) or abs(np.sum(rho) - 1) > _TOLERANCE:
+    if not (np.all(rho >= -_TOLERANCE) and abs(np.sum(rho) - 1) <= _TOLERANCE):
         raise TransportError(
             f"a pair density is not negative and has mass 1, not {np.sum(rho):.9g}"
         )

@@ -160,17 +160,17 @@ def smoothed_bound(
         TransportError: hbar <= 0, the plan is not symmetric or has another marginal, or it became
             negative.
     """
-    if hbar <= 0:
+    if not hbar > 0:
         raise TransportError(f"hbar must be positive, got {hbar}")
     w = problem.target / 2
-    if np.max(np.abs(plan - plan.T)) > _TOLERANCE:
+    if not np.max(np.abs(plan - plan.T)) <= _TOLERANCE:
         raise TransportError("a pair density is symmetric; this plan is not")
-    if np.max(np.abs(plan.sum(axis=1) - w)) > _TOLERANCE:
+    if not np.max(np.abs(plan.sum(axis=1) - w)) <= _TOLERANCE:
         raise TransportError("the plan's marginal is not the density of the problem")
     i, j = np.triu_indices(len(w))
 
     def energy(smooth: Array) -> float:
-        if np.min(smooth) < -_TOLERANCE:
+        if not np.min(smooth) >= -_TOLERANCE:
             raise TransportError(f"the smoothed plan is negative: {np.min(smooth):.1e}")
         # Rounding may leave -1e-18.
         state = np.sqrt(np.where(i == j, 1, 2) * np.maximum(smooth[i, j], 0.0))

@@ -19,7 +19,7 @@ def add_search_options(options: argparse.ArgumentParser) -> None:
         "--quadrature-tolerance",
         type=float,
         default=1e-7,
-        help="largest relative change when the quadrature nodes are doubled",
+        help="largest relative change when the quadrature nodes are doubled; more is an error",
     )
     options.add_argument(
         "--accept-disagreement",

@@ -1,6 +1,7 @@
 """Stage: the co-motion plan, its cost, the best pattern of directions, zero-point oscillations."""
 
 import argparse
+import math
 from dataclasses import asdict, replace
 
 from comotion.density.functionals import hartree
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> None:
             best = best_pattern(density, plan, accuracy=search["accuracy"], report=report)
         report("zero-point oscillations")
         oscillations = zero_point(plan)
+    error = oscillations.quadrature_error
     write_json(
         options.sce,
         {
@@ -54,8 +56,9 @@ def run(options: argparse.Namespace) -> None:
             "v_by_seed": list(plan.cost_by_seed),
             "search_spread": plan.search_spread,
             "quadrature_error": plan.quadrature_error,
-            "w_inf_prime": oscillations.w_inf_prime,
-            "w_inf_prime_error": oscillations.quadrature_error,
+            "w_inf_prime": None if oscillations.missing else oscillations.w_inf_prime,
+            "w_inf_prime_error": error if math.isfinite(error) else None,
+            "w_inf_prime_missing": oscillations.missing,
             "unstable_share": oscillations.unstable_share,
             "least_eigenvalue": oscillations.least_eigenvalue,
             "zero_mode_residual": oscillations.zero_mode_residual,

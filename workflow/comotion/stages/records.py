@@ -1,5 +1,7 @@
 """What the records of several stages have in common."""
 
+import math
+from dataclasses import asdict
 from typing import Any
 
 from comotion.density.functionals import density_integrals
@@ -15,21 +17,18 @@ def density_integrals_record(system: str, level: str, density: RadialDensity) ->
         density: The density.
 
     Returns:
-        The integrals in hartree atomic units, under the names of the symbol table.
+        The integrals in hartree atomic units, under the names of the symbol table; null where
+        one does not converge.
     """
     integrals = density_integrals(density)
     n_electrons = density.n_electrons
+    found = {
+        name: None if math.isnan(value) else value for name, value in asdict(integrals).items()
+    }
     return {
         "system": system,
         "level": level,
         "n_electrons": n_electrons,
-        "hartree": integrals.hartree,
-        "hartree_error": integrals.hartree_error,
         "v_mean_field": (1 - 1 / n_electrons) * integrals.hartree,
-        "rho_four_thirds": integrals.rho_four_thirds,
-        "gradient_four_thirds": integrals.gradient_four_thirds,
-        "rho_three_halves": integrals.rho_three_halves,
-        "gradient_seven_sixths": integrals.gradient_seven_sixths,
-        "w_pc": integrals.w_pc,
-        "w_pc_prime": integrals.w_pc_prime,
+        **found,
     }

@@ -48,7 +48,9 @@ def best_markdown(table: pd.DataFrame) -> str:
 
 
 def with_error(value: float, error: float) -> str:
-    """A value with its error bar in brackets, such as -14.6673(4)."""
+    """A value with its error bar in brackets, such as -14.6673(4); nothing where it is missing."""
+    if pd.isna(value):
+        return ""
     if not error > 0:
         return f"{value:.10f}"
     decimals = 0

@@ -80,7 +80,9 @@ COLUMNS: dict[str, Column] = {
     ),
     "w_pc": Column("hartree", "point-charge-plus-continuum model of W_inf", "density"),
     "w_inf_prime": Column(
-        "hartree", "zero-point coefficient of the co-motion plan, W'_inf where that is optimal",
+        "hartree",
+        "zero-point coefficient of the co-motion plan, W'_inf where that is optimal; none where "
+        "its error is more than half of it",
         "sce",
     ),
     "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),

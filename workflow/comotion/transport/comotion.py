@@ -5,13 +5,14 @@ rules with twice as many nodes until the integral is stable.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comotion.density.checks import require_charge
 from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
@@ -22,7 +23,7 @@ from comotion.transport.angular.search import (
     disagreement,
     search_until_agreed,
 )
-from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.maps import alternating, configuration_radii, folded_breaks
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import FoldedRule, folded_rule, integral
 
@@ -37,7 +38,8 @@ class Accuracy:
 
     Attributes:
         seeds: Largest search spread: see `Plan.search_spread`.
-        quadrature: Largest change of the integral when the nodes are doubled.
+        quadrature: Largest change of the integral when the nodes are doubled; a larger one at
+            the finest rule is an error.
         accept_disagreement: Whether to record a larger search spread instead
             of failing when all effort is spent.
     """
@@ -74,12 +76,13 @@ def comotion_plan(
     Raises:
         DensityError: There is no density, or its cumulant does not reach N.
         TransportError: Fewer than two seeds, or seeds that still disagree when all effort is
-            spent; directions that are not one for each electron.
+            spent; an integral that the finest rule leaves unsettled; directions that are not one
+            for each electron.
     """
     density = radial_density(rho)
     accuracy, effort = accuracy or Accuracy(), effort or Effort()
     _check_seeds(seeds)
-    density.require_charge()
+    require_charge(density)
     upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
     rule, radii = _nodes(density, upward, _COARSE)
     searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
@@ -99,9 +102,14 @@ def comotion_plan(
         search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
-        settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
+        size = min(costs)
+        settled = change <= accuracy.quadrature * size and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
-            break
+            best = _together(searches)
+            cost = _cost(best, rule)
+            error = abs(cost - _coarse_cost(best, coarse))
+            if error <= accuracy.quadrature * size or intervals >= _FINEST:
+                break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
     if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
         raise TransportError(
@@ -109,11 +117,7 @@ def comotion_plan(
             f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )
-    best = searches[0]
-    for search in searches[1:]:
-        best.adopt(search)
-    cost = _cost(best, rule)
-    coarse_cost = _coarse_cost(best, coarse)
+    require_settled(error, size, accuracy.quadrature, intervals)
     minimum = best.result()
     return Plan(
         density=density,
@@ -125,11 +129,32 @@ def comotion_plan(
         cost=cost,
         cost_by_seed=tuple(costs),
         search_spread=spread,
-        quadrature_error=abs(cost - coarse_cost),
+        quadrature_error=error,
         seeds=tuple(seeds),
         moves=sum(search.moves for search in searches),
         q=rule.q,
     )
+
+
+def require_settled(error: float, size: float, tolerance: float, intervals: int) -> None:
+    """Check an integral over the folded cumulant on its finest rule.
+
+    Args:
+        error: Its change when the nodes were last doubled, hartree.
+        size: What the error is compared with, hartree.
+        tolerance: Largest error in units of the size.
+        intervals: Intervals of the finest rule.
+
+    Raises:
+        TransportError: The error is larger.
+    """
+    if not error <= tolerance * size:
+        raise TransportError(
+            f"the integral over the plan still changed by {error:.1e} hartree when its intervals "
+            f"were last doubled, to {intervals}, more than the quadrature tolerance "
+            f"{tolerance:g} of {size:.6g}: raise that tolerance, or look for places where the "
+            "density holds next to no charge"
+        )
 
 
 def _check_seeds(seeds: Any) -> None:
@@ -154,8 +179,18 @@ def _nodes(
     density: RadialDensity, upward: NDArray[np.bool_], intervals: int
 ) -> tuple[FoldedRule, Array]:
     """A rule and the radii at its nodes."""
-    rule = folded_rule(intervals)
+    rule = folded_rule(intervals, folded_breaks(density, upward))
     return rule, configuration_radii(density, rule.q, rule.complement, upward)
+
+
+def _together(searches: list[Search]) -> Search:
+    """The best of what all searches have found; they themselves stay independent."""
+    best = replace(searches[0])
+    best.positions[:] = searches[0].positions
+    best.energies[:] = searches[0].energies
+    for search in searches[1:]:
+        best.adopt(search)
+    return best
 
 
 def _cost(search: Search, rule: FoldedRule) -> float:

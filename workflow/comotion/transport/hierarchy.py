@@ -16,11 +16,12 @@ import numpy as np
 from comotion.density.radial import HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
-from comotion.transport.comotion import Accuracy, comotion_plan
+from comotion.transport.comotion import Accuracy, comotion_plan, require_settled
+from comotion.transport.maps import alternating, folded_breaks
 from comotion.transport.quadrature import folded_rule
 
 #: Intervals of the first and of the finest rule for V_2, and the relative change of its value
-#: at which no finer one is taken. Atoms reach it at once; shells far apart need more.
+#: at which no finer one is taken. Atoms reach it at once.
 _INTERVALS, _FINEST, _SETTLED = 128, 8192, 1e-9
 
 
@@ -85,7 +86,8 @@ def hierarchy(
 
     Raises:
         DensityError: There is no density.
-        TransportError: An order that is no integer or below 2, or seeds that disagree.
+        TransportError: An order that is no integer or below 2, seeds that disagree, or an
+            integral that does not settle.
     """
     density = radial_density(rho)
     orders = range(2, density.n_electrons + 1) if ks is None else ks
@@ -94,7 +96,9 @@ def hierarchy(
     return {k: hierarchy_value(density, k) for k in orders}
 
 
-def pair_value(rho: RadialDensity | HasDensity) -> HierarchyValue:
+def pair_value(
+    rho: RadialDensity | HasDensity, *, accuracy: Accuracy | None = None
+) -> HierarchyValue:
     """V_2 in closed form, (N - 1) / 2 int_0^N dm / (R(m) + R(N - m)), hartree.
 
     The integrand is symmetric under m -> N - m; the half m in [0, N/2] is integrated in
@@ -103,25 +107,30 @@ def pair_value(rho: RadialDensity | HasDensity) -> HierarchyValue:
 
     Args:
         rho: The density, N electrons, or an object with one, such as an atom.
+        accuracy: What the value must satisfy; of it only ``quadrature`` counts.
 
     Returns:
         V_2 and its error, hartree.
 
     Raises:
         DensityError: There is no density.
+        TransportError: The finest rule leaves the integral unsettled.
     """
     density = radial_density(rho)
     intervals, former, value = _INTERVALS, 0.0, _pair_value(density, _INTERVALS)
     while abs(value - former) > _SETTLED * value and intervals < _FINEST:
         intervals *= 2
         former, value = value, _pair_value(density, intervals)
-    return HierarchyValue(2, value, abs(value - former))
+    error = abs(value - former)
+    require_settled(error, value, (accuracy or Accuracy()).quadrature, intervals)
+    return HierarchyValue(2, value, error)
 
 
 def _pair_value(density: RadialDensity, intervals: int) -> float:
     """V_2 on one rule."""
     n_electrons = density.n_electrons
-    rule = folded_rule(intervals)
+    # Two electrons of the density's shape meet its gaps at the same folded cumulants.
+    rule = folded_rule(intervals, folded_breaks(density.scaled(2), alternating(2)))
     # m = N q / 2 runs over half of the range; its mirror image N - m has m outside.
     inside = n_electrons / 2 * rule.q
     near = density.radius(inside)
@@ -140,12 +149,12 @@ def hierarchy_value(
     """V_2, or the co-motion upper bound of V_k, hartree; see the module.
 
     Raises:
-        TransportError: k < 2, or seeds that disagree.
+        TransportError: k < 2, seeds that disagree, or an integral that does not settle.
     """
     if not isinstance(k, int | np.integer) or k < 2:
         raise TransportError(f"V_k needs an integer k >= 2 of electrons, got k = {k}")
     if k == 2:
-        return pair_value(density)
+        return pair_value(density, accuracy=accuracy)
     n_electrons = density.n_electrons
     plan = comotion_plan(density.scaled(k), seeds=seeds, accuracy=accuracy, report=report)
     factor = n_electrons * (n_electrons - 1) / (k * (k - 1))

@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 
+#: Least distance of two breaks of the folded cumulant, and of one from 0 and 1.
+_APART = 1e-8
+
 
 def alternating(n_electrons: int) -> NDArray[np.bool_]:
     """Directions of the co-motion maps: upwards in even shells, shape (N,)."""
@@ -52,6 +55,25 @@ def configuration_radii(
     inside = shell + np.where(upward, up, down)
     outside = (n_electrons - 1 - shell) + np.where(upward, down, up)
     return density.radius(inside, outside)
+
+
+def folded_breaks(density: RadialDensity, upward: NDArray[np.bool_]) -> Array:
+    """Where an electron jumps over a gap of the density while q runs from 0 to 1.
+
+    Args:
+        density: The density, N electrons.
+        upward: Whether each shell is run through upwards, shape (N,).
+
+    Returns:
+        Folded cumulants in (0, 1), ascending, apart by `_APART` at least, shape (b,).
+    """
+    charge = density.gaps
+    shell = np.clip(np.floor(charge), 0, density.n_electrons - 1).astype(int)
+    done = charge - shell
+    q = np.sort(np.where(np.asarray(upward)[shell], done, 1 - done))
+    # What is next to an end needs no break: the rule is as fine there.
+    q = q[(q > _APART) & (q < 1 - _APART)]
+    return q[np.diff(q, prepend=0.0) > _APART]
 
 
 def comotion_functions(rho: RadialDensity | HasDensity, r: ArrayLike) -> Array:

@@ -17,7 +17,7 @@ from comotion.density.radial import HasDensity, RadialDensity, radial_density
 from comotion.progress import Report, silent, within
 from comotion.transport.angular.search import Effort, Search
 from comotion.transport.comotion import Accuracy, comotion_plan
-from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.maps import alternating, configuration_radii, folded_breaks
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import folded_rule, integral
 
@@ -139,8 +139,9 @@ def _descend(
 
 def _short_cost(density: RadialDensity, pattern: Pattern, seed: int) -> float:
     """Cost of a pattern on a coarse rule after one short search, hartree."""
-    rule = folded_rule(_INTERVALS)
-    radii = configuration_radii(density, rule.q, rule.complement, np.array(pattern))
+    upward = np.array(pattern)
+    rule = folded_rule(_INTERVALS, folded_breaks(density, upward))
+    radii = configuration_radii(density, rule.q, rule.complement, upward)
     n = len(pattern)
     search = Search(radii, seed)
     search.start(_SHORT.first * n)

@@ -49,7 +49,7 @@ def line_pair(
         points: Points n of the grid; there are n (n + 1) / 2 configurations.
 
     Raises:
-        TransportError: The density is not normalised on the grid.
+        TransportError: The density is not normalised on the grid, or the repulsion not finite.
     """
     x = line_grid(points)
     mass = _masses(density(x) / (points + 1))
@@ -57,7 +57,11 @@ def line_pair(
 
 
 def ring_pair(repulsion: Repulsion, points: int) -> LiebProblem:
-    """Two particles on a ring of length 1 with uniform density; the repulsion takes the chord."""
+    """Two particles on a ring of length 1 with uniform density; the repulsion takes the chord.
+
+    Raises:
+        TransportError: The repulsion is not finite at distance 0.
+    """
     x = np.arange(points) / points
     here = np.arange(points)
     hop = csc_matrix((np.full(points, 0.5), (here, (here + 1) % points)), shape=(points, points))
@@ -153,11 +157,17 @@ def _pair(
     points = len(x)
     one = identity(points)
     i, j, fold = _symmetric(points)
+    values = repulsion(distance[i, j])
+    if np.shape(values) != i.shape or not np.all(np.isfinite(values)):
+        raise TransportError(
+            "the repulsion must take an array of distances and be finite, also at distance 0: "
+            "soften it, as in 1 / sqrt(0.01 + d^2)"
+        )
     kinetic = fold.T @ (kron(chain, one) + kron(one, chain)) @ fold
     return LiebProblem(
         sites=x,
         kinetic=kinetic.tocsc(),
-        repulsion=repulsion(distance[i, j]),
+        repulsion=values,
         counts=_pair_counts(points, i, j),
         target=2 * mass,
         guess=_kinetic_limit(chain, mass),
@@ -197,7 +207,7 @@ def _chain(points: int, per_length: float) -> csc_matrix:
 def _masses(mass: Array) -> Array:
     """Masses of the grid's points, checked and made to add up to one."""
     total = float(np.sum(mass))
-    if np.any(mass <= 0) or abs(total - 1) > 1e-3:
+    if not (np.all(mass > 0) and abs(total - 1) <= 1e-3):
         raise TransportError(
             f"the density is not a positive probability on the grid: its mass is {total:.6g}"
         )

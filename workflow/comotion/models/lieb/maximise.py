@@ -96,7 +96,7 @@ def lieb_maximum(
     Raises:
         TransportError: hbar <= 0, or the residual stays above the tolerance.
     """
-    if hbar <= 0:
+    if not hbar > 0:
         raise TransportError(f"hbar must be positive, got {hbar}")
     target, counts = problem.target, problem.counts
     base = (hbar**2 * problem.kinetic + diags(problem.repulsion)).tocsc()
