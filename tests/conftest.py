@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 from pyscf import scf
 
 from comotion.density.gamma import GammaMixture
@@ -15,6 +16,10 @@ from comotion.systems import parse_atom, parse_level
 
 # PySCF's checkpoints are of no use here, and their temporary files outlive the tests.
 scf.hf.MUTE_CHKFILE = True
+
+# The same examples in every run, however busy the machine is.
+settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
+settings.load_profile("reproducible")
 
 PROJECT = Path(__file__).parents[1]
 

@@ -81,7 +81,7 @@ _POWERS = st.one_of(st.floats(0.1, 10), st.floats(10, 1e3), st.floats(1e3, 1e5))
 _LOGARITHMS = st.floats(np.log(1e-6), np.log(1e6))
 
 
-@settings(derandomize=True, deadline=None, database=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     n=st.integers(1, 100), s=st.sampled_from([1, 2, 0.5, 3]), share=st.floats(0.01, 1),
     powers=st.tuples(_POWERS, _POWERS), logarithms=st.tuples(_LOGARITHMS, _LOGARITHMS),

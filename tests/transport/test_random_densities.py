@@ -26,10 +26,8 @@ from comotion.transport.hierarchy import hierarchy_value, orders_of
 from comotion.transport.maps import alternating
 from comotion.transport.quadrature import folded_rule
 
-#: The same densities at every run, as fast as the machine is, and no files.
-_SETTINGS = settings(
-    derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+#: As fast as the machine is.
+_SETTINGS = settings(suppress_health_check=[HealthCheck.too_slow])
 
 _TERMS = st.lists(
     st.tuples(st.floats(0.05, 1.0), st.floats(0.5, 6.0), st.floats(-2.3, 4.6)),
