@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from comotion import MODELS, RadialDensity, comotion_plan, zero_point
-from comotion.transport.zero_point import coulomb_hessian
+from comotion.transport.zero_point import pair_hessian
 
 
 def _two_electron_coefficient(density: RadialDensity) -> float:
@@ -78,4 +78,4 @@ def test_hessian_by_finite_differences() -> None:
                 energy(flat + da + db) - energy(flat + da - db)
                 - energy(flat - da + db) + energy(flat - da - db)
             ) / (4 * step**2)  # fmt: skip
-    np.testing.assert_allclose(coulomb_hessian(x), numeric, atol=1e-4 * np.abs(numeric).max())
+    np.testing.assert_allclose(pair_hessian(x), numeric, atol=1e-4 * np.abs(numeric).max())

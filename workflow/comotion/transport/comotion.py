@@ -23,6 +23,7 @@ from comotion.transport.angular.search import (
     search_until_agreed,
 )
 from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import FoldedRule, folded_rule, integral
 
@@ -34,6 +35,9 @@ _COARSE, _FEWEST, _FINEST = 32, 128, 2048
 @dataclass(frozen=True)
 class Accuracy:
     """What a cost must satisfy, relative to itself.
+
+    A cost that may be zero or negative, of another repulsion than Coulomb's, is no scale: there
+    the mean over the plan of sum_{i<j} d |l'(d)| at d^2 = r_i^2 + r_j^2 takes its place.
 
     Attributes:
         seeds: Largest disagreement of the seeds.
@@ -50,6 +54,7 @@ class Accuracy:
 def comotion_plan(
     rho: RadialDensity | HasDensity,
     *,
+    pair_cost: PairCost = COULOMB,
     upward: NDArray[np.bool_] | None = None,
     seeds: tuple[int, ...] = (1, 2),
     accuracy: Accuracy | None = None,
@@ -60,8 +65,12 @@ def comotion_plan(
 
     Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 
+    The maps do not depend on the cost, the angles do: for any cost this is a plan with the marginal
+    rho, for two electrons and a convex decreasing cost the optimal one.
+
     Args:
         rho: The density, N >= 1 electrons, or an object with one, such as an atom.
+        pair_cost: The repulsion l(d) of two electrons.
         upward: Direction of each shell, shape (N,); by default those of the co-motion maps.
         seeds: Seeds of independent searches, at least two.
         accuracy: What the cost must satisfy.
@@ -69,7 +78,8 @@ def comotion_plan(
         report: Told where the searches are.
 
     Returns:
-        The plan; its cost is an upper bound of V_SCE up to the quadrature error.
+        The plan; its cost is an upper bound of V_SCE (for another repulsion, of the transport
+        cost with that) up to the quadrature error.
 
     Raises:
         DensityError: There is no density, or its cumulant does not reach N.
@@ -82,8 +92,10 @@ def comotion_plan(
     density.require_charge()
     upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
     rule, radii = _nodes(density, upward, _COARSE)
-    searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
-                for seed in seeds]  # fmt: skip
+    searches = [
+        Search(radii, seed, report=within(report, f"{_COARSE} intervals"), pair_cost=pair_cost)
+        for seed in seeds
+    ]
     for search in searches:
         search.start(effort.first * density.n_electrons)
     search_until_agreed(searches, rule.weights, accuracy.seeds, effort, effort.stages[0])
@@ -99,14 +111,15 @@ def comotion_plan(
         search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
-        settled = change <= accuracy.quadrature * min(costs) and intervals >= _FEWEST
+        size = min(costs) if pair_cost.is_coulomb else _scale(searches[0], rule)
+        settled = change <= accuracy.quadrature * size and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
             break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
-    if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
+    if spread > accuracy.seeds * size and not accuracy.accept_disagreement:
         raise TransportError(
             f"the seeds {list(seeds)} found costs that differ by {spread:.2e} hartree, more than "
-            f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
+            f"{accuracy.seeds:g} of {size:.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )
     best = searches[0]
@@ -129,6 +142,7 @@ def comotion_plan(
         seeds=tuple(seeds),
         moves=sum(search.moves for search in searches),
         q=rule.q,
+        pair_cost=pair_cost,
     )
 
 
@@ -150,6 +164,11 @@ def compile_engine() -> None:
     comotion_plan(exponential(3))
 
 
+def _scale(search: Search, rule: FoldedRule) -> float:
+    """What the cost of a plan is compared with where the cost itself may vanish, hartree."""
+    return float(rule.weights @ search.scales(search.energies))
+
+
 def _nodes(
     density: RadialDensity, upward: NDArray[np.bool_], intervals: int
 ) -> tuple[FoldedRule, Array]:
@@ -165,7 +184,7 @@ def _cost(search: Search, rule: FoldedRule) -> float:
 
 def _coarse_cost(search: Search, coarse: FoldedRule) -> float:
     """Integral of the same arrangements at every second node."""
-    every_second = Search(search.radii[1::2], search.seed)
+    every_second = Search(search.radii[1::2], search.seed, pair_cost=search.pair_cost)
     every_second.positions[:] = search.positions[1::2]
     every_second.energies[:] = search.energies[1::2]
     return _cost(every_second, coarse)
