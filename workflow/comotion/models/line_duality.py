@@ -11,8 +11,9 @@ from scipy.interpolate import CubicSpline
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.line_densities import Function, LineDensity
-from comotion.models.line_plan import coulomb, graded_masses, positions
+from comotion.models.line_densities import LineDensity
+from comotion.models.line_plan import graded_masses, positions
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: Points in each of the N intervals on which a potential is integrated.
 _MESH = 4000
@@ -33,16 +34,10 @@ class LinePotential:
     dual: float
 
 
-def coulomb_slope(distance: Array) -> Array:
-    """Its derivative, -1 / distance^2."""
-    return np.asarray(-1 / distance**2)
-
-
 def line_potential(
     density: LineDensity,
     n: int,
-    cost: Function = coulomb,
-    slope: Function = coulomb_slope,
+    pair_cost: PairCost = COULOMB,
     points: int = _MESH,
 ) -> LinePotential:
     """Kantorovich potential of the monotone plan, integrated along the forces.
@@ -54,8 +49,7 @@ def line_potential(
     Args:
         density: The density.
         n: Number of particles N, at least 2.
-        cost: Convex decreasing repulsion l(distance).
-        slope: Its derivative l'.
+        pair_cost: Convex decreasing repulsion l(d).
         points: Points in each of the N intervals of equal mass.
 
     Returns:
@@ -72,7 +66,7 @@ def line_potential(
     others = ~np.eye(n, dtype=bool)
     distance = np.abs(difference)[:, others].reshape(points, n, n - 1)
     signs = np.sign(difference)[:, others].reshape(points, n, n - 1)
-    force = np.sum(signs * slope(distance), axis=2)
+    force = np.sum(signs * pair_cost.slope(distance), axis=2)
     ordered = x.T.ravel()
     # Forces may jump from one interval to the next: a spline in each, a trapezoid between two.
     pieces = [CubicSpline(x[:, k], force[:, k]).antiderivative()(x[:, k]) for k in range(n)]
@@ -82,7 +76,9 @@ def line_potential(
     # Sum v = V in the middle of the plan; that the dual value is V_N then tests all the rest.
     i, j = np.triu_indices(n, 1)
     middle = values.reshape(n, points)[:, points // 2]
-    values += (float(np.sum(cost((x[:, j] - x[:, i])[points // 2]))) - np.sum(middle)) / n
+    values += (
+        float(np.sum(pair_cost.value((x[:, j] - x[:, i])[points // 2]))) - np.sum(middle)
+    ) / n
     sums = values.reshape(n, points).sum(axis=0)
     dual = float(CubicSpline(t, 6 * t * (1 - t) * sums).integrate(0, 1))
     return LinePotential(ordered, values, dual)

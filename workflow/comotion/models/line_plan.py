@@ -11,15 +11,11 @@ import numpy as np
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.line_densities import Function, LineDensity
+from comotion.models.line_densities import LineDensity
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: Size of the vanishing eigenvalue in units of the largest, which rounding may make negative.
 _FLAT = 1e-9
-
-
-def coulomb(distance: Array) -> Array:
-    """The repulsion 1 / distance."""
-    return np.asarray(1 / distance)
 
 
 def positions(density: LineDensity, n: int, u: Array, complement: Array) -> Array:
@@ -48,7 +44,9 @@ def comotion_on_line(density: LineDensity, n: int, x: Array) -> Array:
     return np.asarray(density.quantile(u, 1 - u))
 
 
-def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int = 400) -> float:
+def line_cost(
+    density: LineDensity, n: int, pair_cost: PairCost = COULOMB, nodes: int = 400
+) -> float:  # fmt: skip
     """Cost V_N of the monotone plan.
 
     The substitution u = s^2 (3 - 2 s) / N tames the ends, where a particle goes to infinity.
@@ -56,7 +54,7 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
     Args:
         density: The density.
         n: Number of particles, at least 2.
-        cost: Convex decreasing repulsion l(distance).
+        pair_cost: Convex decreasing repulsion l(d).
         nodes: Gauss-Legendre nodes.
 
     Returns:
@@ -70,7 +68,7 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
     s, weights = _rule(nodes)
     x = positions(density, n, *graded_masses(s, n))
     i, j = np.triu_indices(n, 1)
-    return float(weights @ np.sum(cost(x[:, j] - x[:, i]), axis=1))
+    return float(weights @ np.sum(pair_cost.value(x[:, j] - x[:, i]), axis=1))
 
 
 def graded_masses(s: Array, n: int) -> tuple[Array, Array]:
@@ -94,7 +92,7 @@ def _rule(number: int) -> tuple[Array, Array]:
 
 
 def line_zero_point(
-    density: LineDensity, n: int, curvature: Function, nodes: int = 400
+    density: LineDensity, n: int, pair_cost: PairCost = COULOMB, nodes: int = 400
 ) -> float:  # fmt: skip
     """Slope of F_hbar at hbar = 0: half the mean of the sum of the frequencies.
 
@@ -105,7 +103,7 @@ def line_zero_point(
     Args:
         density: The density.
         n: Number of particles, at least 2.
-        curvature: l''(distance).
+        pair_cost: Convex decreasing repulsion l(d).
         nodes: Gauss-Legendre nodes.
 
     Raises:
@@ -117,7 +115,7 @@ def line_zero_point(
     x = positions(density, n, *graded_masses(s, n))
     rho = density.density(x)
     apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
-    hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
+    hessian = -np.where(np.eye(n, dtype=bool), 0.0, pair_cost.curvature(apart))
     i = np.arange(n)
     hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
     # The least eigenvalue, 0 but for rounding, is the mode along the curve.

@@ -80,10 +80,10 @@ def look_up(w: Array, table: int, t: Vector4) -> tuple[Vector4, Vector4]:
     return c0 + u * value, fill(-2.0) * slope
 
 
-@compiled("reassoc", "contract", "nsz")
+@compiled("contract")
 def look_up_one(w: Array, table: int, t: float) -> tuple[float, float]:
     """The same for one distance."""
-    t = min(max(t, LOWEST), HIGHEST)
+    t = min(HIGHEST, max(LOWEST, t))
     row = table + LINE * ((np.float64(t).view(np.int64) >> LEADING_BITS) - _FIRST)
     u = t - w[row]
     value, slope = w[row + _DEGREE + 1], 0.0

@@ -31,7 +31,7 @@ def energy_gradient(w: Array, groups: int, at: int, gradient: int) -> float:
 def pair_energy(w: Array, square: float) -> float:
     """Cost of one pair at a squared distance, hartree."""
     if w.shape[0] == WORKSPACE_SIZE:
-        return 1.0 / np.sqrt(square)
+        return float(1.0 / np.sqrt(square))
     value, _ = look_up_one(w, TABLE, square)
     return value
 

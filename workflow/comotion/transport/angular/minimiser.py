@@ -38,6 +38,9 @@ _X, _G, _TRIAL, _TRIAL_G, _D, _NEW, _OLD = (_VECTOR * k for k in (0, 1, 2, 3, 4,
 # Then radius, inverse metric, inverse square radius (one row each).
 _RADIUS, _METRIC, _CURVATURE = (9 * _VECTOR + ROW * k for k in range(3))
 
+#: Stiffness below which a point counts as free and stays where it is, hartree per bohr^2.
+_FLAT = 1e-200
+
 #: A quench is hopeless when even this multiple of the expected decrease leaves it too high.
 _HOPE = 10.0
 
@@ -117,7 +120,8 @@ def prepare(radii: Array, inverse: Array, w: Array) -> None:
                 push = abs(look_up_one(w, TABLE, square)[1])
                 stiffness += push * radii[j] / radii[i]
                 w[SCALE] += 0.5 * push * square
-        inverse[i] = 1.0 / stiffness if stiffness > 0.0 else 0.0
+        # Where the cost has died away its inverse would be infinite.
+        inverse[i] = 1.0 / stiffness if stiffness > _FLAT else 0.0
 
 
 @compiled()

@@ -81,7 +81,7 @@ def total(value: Vector4) -> float:
 
 
 def limit(value: Vector4, low: float, high: float) -> Vector4:
-    """Lanes below a number raised to it, above another lowered to it."""
+    """Lanes below a number, or no numbers, raised to it, above another lowered to it."""
     raise NotImplementedError
 
 
@@ -164,8 +164,9 @@ def _total(_context: Any, builder: Any, value: Any) -> Any:
 
 def _limit(context: Any, builder: Any, value: Any, low: Any, high: Any) -> Any:
     low, high = _fill(context, builder, low), _fill(context, builder, high)
-    value = builder.select(builder.fcmp_ordered("<", value, low), low, value)
-    return builder.select(builder.fcmp_ordered(">", value, high), high, value)
+    # In this order a lane that is no number becomes the lower limit.
+    value = builder.select(builder.fcmp_ordered(">", value, low), value, low)
+    return builder.select(builder.fcmp_ordered("<", value, high), value, high)
 
 
 def _rows(context: Any, builder: Any, w: Any, at: Any, value: Any) -> Any:
