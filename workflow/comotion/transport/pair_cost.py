@@ -17,8 +17,9 @@ from comotion.errors import TransportError
 Function = Callable[[Array], Array]
 
 #: Weights of f(d + k h) - f(d - k h), k = 1..4, in the central difference of eighth order, and the
-#: step in units of the distance: rounding and the neglected terms are both below 1e-12 of f.
-_DIFFERENCES, _STEP = (4 / 5, -1 / 5, 4 / 105, -1 / 280), 2.0**-6
+#: step in units of the distance d: rounding is below 1e-12 of f, and the neglected terms are where
+#: f changes by no more than e^10 from d to 2 d.
+_DIFFERENCES, _STEP = (4 / 5, -1 / 5, 4 / 105, -1 / 280), 2.0**-8
 #: Distances at which a user's own cost is looked at, bohr, and how far its slope may be from the
 #: central difference, relative to what it can lose by rounding.
 _SAMPLE, _SLOPE_TOLERANCE = np.geomspace(1e-2, 1e2, 41), 1e-6
@@ -154,7 +155,7 @@ class PairCost:
 
         Args:
             function: l(d) in hartree of an array of distances in bohr.
-            slope: l'(d); by default central differences, good to about 1e-12 of l / d.
+            slope: l'(d); by default central differences, good to about 1e-11 of l / d.
             name: What to call it in files and messages.
             vanishes: Whether l(d) -> 0 at infinity; see `Plan.radial_potential`.
 
@@ -268,7 +269,8 @@ def _check(value: float, name: str, least: float | None = None) -> None:
 def _check_shape(function: Function, what: str) -> None:
     """Check that a function takes arrays and is finite."""
     try:
-        values = np.asarray(function(_SAMPLE), dtype=float)
+        with np.errstate(all="ignore"):
+            values = np.asarray(function(_SAMPLE), dtype=float)
     except (TypeError, ValueError) as error:
         raise TransportError(
             f"{what} takes no array of distances ({error}): write it with numpy"
