@@ -36,6 +36,8 @@ def test_universally_optimal_arrangements(name: str, cost: PairCost) -> None:
     found = angular_minimum(np.ones((2, vertices.shape[1])), seed=1, pair_cost=cost)
     expected = cost.energies(vertices[None])[0]
     np.testing.assert_allclose(found.energies, expected, rtol=1e-12, atol=1e-12)
+    # They are those of the cost itself, not of its table.
+    np.testing.assert_array_equal(found.energies, cost.energies(found.positions))
 
 
 def test_centre_at_the_nucleus() -> None:

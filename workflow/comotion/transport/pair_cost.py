@@ -35,8 +35,8 @@ class PairCost:
     Attributes:
         name: What it is called; that of the constructor, unless it is a function of the user's.
         value: l(d), hartree, of distances of any shape, bohr.
-        slope: l'(d), hartree per bohr.
-        curvature: l''(d), hartree per bohr^2.
+        slope: l'(d), hartree per bohr, shape of the distances.
+        curvature: l''(d), hartree per bohr^2, shape of the distances.
         parameters: Arguments of the constructor by name.
         vanishes: Whether l(d) -> 0 at infinity.
     """
@@ -60,7 +60,11 @@ class PairCost:
 
     @classmethod
     def coulomb(cls) -> "PairCost":
-        """1 / d."""
+        """Repulsion 1 / d.
+
+        Returns:
+            The cost.
+        """
         return cls("coulomb", lambda d: 1 / d, lambda d: -1 / d**2, lambda d: 2 / d**3)
 
     @classmethod
@@ -69,6 +73,9 @@ class PairCost:
 
         Args:
             kappa: Inverse screening length, bohr^-1, from 0 on.
+
+        Returns:
+            The cost.
 
         Raises:
             TransportError: It is negative or not a number.
@@ -89,6 +96,9 @@ class PairCost:
         Args:
             s: The power, above 0.
 
+        Returns:
+            The cost.
+
         Raises:
             TransportError: It is not.
         """
@@ -103,17 +113,24 @@ class PairCost:
 
     @classmethod
     def logarithm(cls) -> "PairCost":
-        """-log d, the limit of (d^-s - 1) / s as s -> 0."""
+        """Repulsion -log d, the limit of (d^-s - 1) / s as s -> 0.
+
+        Returns:
+            The cost.
+        """
         return cls(
             "logarithm", lambda d: -np.log(d), lambda d: -1 / d, lambda d: 1 / d**2, vanishes=False
         )
 
     @classmethod
     def soft_coulomb(cls, a: float) -> "PairCost":
-        """1 / sqrt(a^2 + d^2), finite where electrons meet; concave for d < a / sqrt(2).
+        """Repulsion 1 / sqrt(a^2 + d^2), finite where electrons meet; concave for d < a / sqrt(2).
 
         Args:
             a: The softening length, bohr, above 0.
+
+        Returns:
+            The cost.
 
         Raises:
             TransportError: It is not.
@@ -129,10 +146,13 @@ class PairCost:
 
     @classmethod
     def repulsive_harmonic(cls) -> "PairCost":
-        """-d^2: decreasing and concave.
+        """Repulsion -d^2, decreasing and concave.
 
         ``sum_{i<j} -|x_i - x_j|^2 = -N sum_i r_i^2 + |sum_i x_i|^2``, so that every plan whose
         configurations have their centre at the nucleus is optimal.
+
+        Returns:
+            The cost.
         """
         return cls(
             "repulsive_harmonic",
@@ -221,17 +241,33 @@ class PairCost:
         return np.asarray(np.sum(difference * pull, axis=2))
 
     def agrees(self, values: Array) -> bool:
-        """Whether l has given `samples`."""
+        """Whether l is the cost that has given samples.
+
+        Args:
+            values: The samples of the other, see `samples`, shape (15,), hartree.
+
+        Returns:
+            Whether they are equal but for rounding.
+        """
         return bool(np.allclose(self.samples(), values, rtol=1e-9, atol=0))
 
     def samples(self) -> Array:
-        """l(d) at 2^-7, 2^-6, ..., 2^7 bohr, shape (15,): what tells one cost from another."""
+        """A few values, which tell one cost from another.
+
+        Returns:
+            l(d) at d = 2^-7, 2^-6, ..., 2^7 bohr, shape (15,), hartree.
+        """
         return np.asarray(self.value(2.0 ** np.arange(-7.0, 8.0)))
 
     def is_convex_decreasing(self, shortest: float, longest: float) -> bool:
-        """Whether l falls and its slope rises from a shortest to a longest distance, bohr.
+        """Whether l falls and its slope rises, by 4096 distances in geometric progression.
 
-        The slope is compared at 4096 distances in geometric progression.
+        Args:
+            shortest: The shortest distance, bohr.
+            longest: The longest, bohr.
+
+        Returns:
+            Whether it does, up to rounding.
         """
         slope = self.slope(np.geomspace(shortest, longest, 4096))
         rounding = 1e-10 * np.abs(slope)

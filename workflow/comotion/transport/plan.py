@@ -134,7 +134,9 @@ class Plan:
         return replace(potential, values=potential.values + missing)
 
     def potential(self, r: ArrayLike) -> Array:
-        """The potential of the forces; `radial_potential` says its gauge.
+        """The potential of the forces in the gauge u(inf) = 0.
+
+        Where the pair cost does not vanish at infinity the gauge is that of `radial_potential`.
 
         Args:
             r: Radii, any shape, bohr.

@@ -51,7 +51,7 @@ class RadialPotential:
         )
 
     def __call__(self, r: ArrayLike) -> Array:
-        """The potential u(r).
+        """The potential in the gauge u(inf) = 0, or that of `values`.
 
         Args:
             r: Radii, any shape, bohr.
