@@ -10,8 +10,8 @@ from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
 from comotion.transport.angular.cost_table import HIGHEST, LOWEST, look_up_one
 from comotion.transport.angular.coulomb import ROW, pair_sums, place
-from comotion.transport.angular.energy import TABLE
-from comotion.transport.angular.minimiser import workspace
+from comotion.transport.angular.energy import TABLE, energy_scale, pair_energy
+from comotion.transport.angular.minimiser import metric, prepare, workspace
 from comotion.transport.maps import alternating
 from comotion.transport.pair_cost import COULOMB
 
@@ -77,6 +77,21 @@ def test_coulomb_by_both_kernels(n: int) -> None:
     (fast, forces), (general, gradient) = _in_groups(COULOMB, x), _in_groups(_AS_ANY, x)
     assert general == pytest.approx(fast, rel=1e-14)
     assert np.max(np.abs(gradient - forces)) < 1e-11 * np.max(np.abs(forces))
+
+
+def test_stiffness_and_scale() -> None:
+    """Of 1/d from its table and by its own formulas; only another cost has a scale of its own."""
+    radii = np.array([0.3, 0.8, 1.0, 2.0, 7.0])
+    fast, general = np.empty(5), np.empty(5)
+    w = workspace(_AS_ANY)
+    prepare(radii, general, w)
+    metric(radii, fast)
+    np.testing.assert_allclose(general, fast, rtol=1e-11)
+    i, j = np.triu_indices(5, 1)
+    scale = np.sum(1 / np.sqrt(radii[i] ** 2 + radii[j] ** 2))
+    assert energy_scale(w, 3.0) == pytest.approx(scale, rel=1e-11)
+    assert energy_scale(workspace(), 3.0) == 3
+    assert pair_energy(w, 2.0) == pytest.approx(pair_energy(workspace(), 2.0), rel=1e-14)
 
 
 def test_no_number_reads_no_other_memory() -> None:

@@ -80,6 +80,18 @@ def test_two_electrons_at_the_bottom_of_a_well() -> None:
     np.testing.assert_allclose(found.energies, [0, 0.36, 4], atol=1e-12)
 
 
+def _two_valleys(d: Array) -> Array:
+    """Least near 1.3 and, a little lower, near 2.6 bohr."""
+    return np.asarray(-np.exp(-8 * (d - 1.3) ** 2) - 1.2 * np.exp(-8 * (d - 2.6) ** 2))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_two_electrons_find_the_lower_of_two_valleys(seed: int) -> None:
+    found = angular_minimum(np.array([[1.0, 2.0]]), seed, pair_cost=PairCost.of(_two_valleys))
+    least = np.min(_two_valleys(np.linspace(1, 3, 20001)))
+    assert found.energies[0] == pytest.approx(least, abs=1e-7)
+
+
 _RADII = np.sort(np.random.default_rng(5).uniform(0.5, 3, size=(3, 7)), axis=1)
 _PAIRS = 21
 
