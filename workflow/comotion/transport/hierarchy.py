@@ -143,9 +143,9 @@ def _pair_value(density: RadialDensity, pair_cost: PairCost, intervals: int) -> 
     near = density.radius(inside)
     far = density.radius(n_electrons - inside, inside)
     distance = near + far
-    charge = (n_electrons - 1) * n_electrons / 2 * rule.weights
-    scale = charge @ np.abs(distance * pair_cost.slope(distance))
-    return float(charge @ pair_cost.value(distance)), float(scale)
+    pairs = (n_electrons - 1) * n_electrons / 2
+    scale = pairs * (rule.weights @ np.abs(distance * pair_cost.slope(distance)))
+    return float(pairs * (rule.weights @ pair_cost.value(distance))), float(scale)
 
 
 def hierarchy_value(

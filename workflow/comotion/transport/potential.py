@@ -70,8 +70,8 @@ class RadialPotential:
         last = np.asarray(self.radii[-1])
         offset = 0.0
         if not self.pair_cost.vanishes:
-            offset = self.values[-1] - (self.n_electrons - 1) * self.pair_cost.value(last)
-        outside = (self.n_electrons - 1) * self.pair_cost.value(np.where(far, r, last)) + offset
+            offset = self.values[-1] - _tail(self.pair_cost, self.n_electrons, last)
+        outside = _tail(self.pair_cost, self.n_electrons, np.where(far, r, last)) + offset
         return np.where(far, outside, inside)
 
     @cached_property
@@ -79,6 +79,12 @@ class RadialPotential:
         from scipy.interpolate import CubicHermiteSpline  # noqa: PLC0415 - slow to import
 
         return CubicHermiteSpline(np.log(self.radii), self.values, self.slopes * self.radii)
+
+
+def _tail(pair_cost: PairCost, n_electrons: int, r: Array) -> Array:
+    """(N - 1) l(r), hartree; of Coulomb's cost in one division, which is rounded once."""
+    more = n_electrons - 1
+    return np.asarray(more / r if pair_cost.is_coulomb else more * pair_cost.value(r))
 
 
 def radial_forces(
@@ -143,9 +149,13 @@ def force_potential(
         r, slope = r[distinct], slope[distinct]
     x = np.log(r)
     distance = np.sqrt(r**2 + np.median(r) ** 2)
-    tail = (n_electrons - 1) * pair_cost.value(distance)
-    remainder = r * (slope - (n_electrons - 1) * pair_cost.slope(distance) * r / distance)
+    tail = _tail(pair_cost, n_electrons, distance)
+    if pair_cost.is_coulomb:
+        steepness = -tail * r / distance**2
+    else:
+        steepness = (n_electrons - 1) * pair_cost.slope(distance) * r / distance
+    remainder = r * (slope - steepness)
     integral = PchipInterpolator(x, remainder).antiderivative()
     values = tail - (integral(x[-1]) - integral(x))
-    values = values + (n_electrons - 1) * pair_cost.value(r[-1:]) - values[-1]
+    values = values + _tail(pair_cost, n_electrons, r[-1:]) - values[-1]
     return RadialPotential(r, values, slope, n_electrons, pair_cost)
