@@ -10,13 +10,12 @@ from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.lieb.grids import (
+    SOFT_COULOMB,
     line_pair,
     ordered_on_line,
     radial_pair,
     ring_pair,
     sine_density,
-    soft_coulomb,
-    soft_coulomb_curvature,
 )
 from comotion.models.lieb.maximise import LiebProblem, follow, lieb_maximum
 from comotion.models.line_densities import LINE_DENSITIES
@@ -33,12 +32,12 @@ _HBARS = (10.0, 3.0, 1.0, 0.5, 0.25, 0.12)
 def test_ring_is_a_one_dimensional_problem(hbar: float) -> None:
     """Uniform density: v = 0, and F is the least eigenvalue in the distance alone."""
     points = 40
-    problem = ring_pair(soft_coulomb, points)
+    problem = ring_pair(SOFT_COULOMB.value, points)
     rng = np.random.default_rng(2)
     found = lieb_maximum(problem, hbar, 0.1 * rng.normal(size=points))
     d = np.arange(points)
     chain = 2 * np.eye(points) - np.roll(np.eye(points), 1, 0) - np.roll(np.eye(points), -1, 0)
-    repulsion = soft_coulomb(np.abs(np.sin(np.pi * d / points)) / np.pi)
+    repulsion = SOFT_COULOMB.value(np.abs(np.sin(np.pi * d / points)) / np.pi)
     least = np.linalg.eigvalsh(hbar**2 * points**2 * chain + np.diag(repulsion))[0]
     assert found.functional == pytest.approx(least, abs=1e-9)
     assert np.ptp(found.potential) < 1e-7 * (1 + hbar**2)
@@ -46,7 +45,7 @@ def test_ring_is_a_one_dimensional_problem(hbar: float) -> None:
 
 def test_ring_of_the_table(check: Check) -> None:
     """Two grids, extrapolated by the square of the spacing."""
-    coarse, fine = (follow(ring_pair(soft_coulomb, n), [10.0, 1.0, 0.1]) for n in (40, 80))
+    coarse, fine = (follow(ring_pair(SOFT_COULOMB.value, n), [10.0, 1.0, 0.1]) for n in (40, 80))
     for a, b in zip(coarse, fine, strict=True):
         check("semiclassical", f"ring F-{a.hbar:g}", (4 * b.functional - a.functional) / 3)
 
@@ -55,7 +54,7 @@ def test_line_extrapolated(check: Check) -> None:
     """Against a sine basis, by two grids."""
     values = []
     for points in (40, 80):
-        problem = line_pair(sine_density, soft_coulomb, points)
+        problem = line_pair(sine_density, SOFT_COULOMB.value, points)
         states = follow(problem, _HBARS)
         values.append({s.hbar: s.functional for s in states})
         for state in states:
@@ -73,37 +72,37 @@ def test_line_extrapolated(check: Check) -> None:
 
 
 def test_limits_of_hbar() -> None:
-    problem = line_pair(sine_density, soft_coulomb, 60)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 60)
     large, small = follow(problem, [10.0, 3.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03])[::7]
     product = np.outer(problem.target, problem.target) / 4
     assert np.sum(np.abs(pair_density(large.state, 60) - product)) < 1e-3
     # F = hbar^2 T_W + U + O(1 / hbar^2), with T_W = pi^2 on a fine grid.
     x = problem.sites
-    mean_field = float(np.sum(product * soft_coulomb(x[:, None] - x)))
+    mean_field = float(np.sum(product * SOFT_COULOMB.value(x[:, None] - x)))
     kinetic = (61 * 2 * np.sin(np.pi / 122)) ** 2
     assert large.functional == pytest.approx(100 * kinetic + mean_field, abs=2e-3)
     assert np.sum(np.abs(pair_density(small.state, 60) - product)) > 1.2
     # <c> = V + hbar F_ZPE / 2: half of the zero-point energy is repulsion.
     sine = LINE_DENSITIES["sine"]
-    transport = line_cost(sine, 2, soft_coulomb)
-    zero_point = line_zero_point(sine, 2, soft_coulomb_curvature)
+    transport = line_cost(sine, 2, SOFT_COULOMB)
+    zero_point = line_zero_point(sine, 2, SOFT_COULOMB)
     assert small.repulsion == pytest.approx(transport + 0.03 * zero_point / 2, rel=0.01)
 
 
 def test_zero_point_slopes(check: Check) -> None:
     sine = LINE_DENSITIES["sine"]
-    check("semiclassical", "transport", line_cost(sine, 2, soft_coulomb))
-    check("semiclassical", "zero_point", line_zero_point(sine, 2, soft_coulomb_curvature))
-    check("semiclassical", "coulomb zero_point", line_zero_point(sine, 2, lambda d: 2 / d**3))
-    check("three_particles", "zero_point", line_zero_point(sine, 3, lambda d: 2 / d**3))
+    check("semiclassical", "transport", line_cost(sine, 2, SOFT_COULOMB))
+    check("semiclassical", "zero_point", line_zero_point(sine, 2, SOFT_COULOMB))
+    check("semiclassical", "coulomb zero_point", line_zero_point(sine, 2))
+    check("three_particles", "zero_point", line_zero_point(sine, 3))
 
 
 @pytest.mark.slow
 def test_two_hundred_points(check: Check) -> None:
     points = 200
-    problem = line_pair(sine_density, soft_coulomb, points)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, points)
     mass, x = problem.target / 2, problem.sites
-    transport = float(np.sum(monotone_plan(mass) * soft_coulomb(x[:, None] - x)))
+    transport = float(np.sum(monotone_plan(mass) * SOFT_COULOMB.value(x[:, None] - x)))
     check("semiclassical", "n=200 transport", transport)
     product = np.outer(mass, mass)
     for state in follow(problem, [3.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03]):
@@ -180,7 +179,7 @@ def test_hookes_atom(check: Check) -> None:
 
 
 def _small() -> LiebProblem:
-    return line_pair(sine_density, soft_coulomb, 20)
+    return line_pair(sine_density, SOFT_COULOMB.value, 20)
 
 
 def test_wrong_inputs() -> None:
@@ -191,13 +190,13 @@ def test_wrong_inputs() -> None:
     with pytest.raises(TransportError, match="hbar must fall"):
         follow(_small(), [0.1, 1.0])
     with pytest.raises(TransportError, match="its mass is 2"):
-        line_pair(lambda x: 2 * sine_density(x), soft_coulomb, 20)
+        line_pair(lambda x: 2 * sine_density(x), SOFT_COULOMB.value, 20)
     with pytest.raises(TransportError, match="its mass is nan"):
-        line_pair(lambda x: np.nan * x, soft_coulomb, 20)
+        line_pair(lambda x: np.nan * x, SOFT_COULOMB.value, 20)
     with pytest.raises(TransportError, match="finite, also at distance 0"):
         line_pair(sine_density, lambda d: 1 / np.where(d > 0, d, np.nan), 20)
     with pytest.raises(TransportError, match="at least 4 points"):
-        line_pair(sine_density, soft_coulomb, 2)
+        line_pair(sine_density, SOFT_COULOMB.value, 2)
     with pytest.raises(TransportError, match="at least 2 particles"):
         ordered_on_line(sine_density, 1, 20)
 

@@ -1,5 +1,6 @@
 """Particles on a line against closed forms, mpmath and linear programmes over multisets."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -13,8 +14,9 @@ from scipy.stats import laplace, norm
 from comotion.errors import DensityError, TransportError
 from comotion.models.line import programme
 from comotion.models.line_densities import LINE_DENSITIES, LineDensity
-from comotion.models.line_duality import line_potential, uniform_potential
+from comotion.models.line_duality import uniform_potential
 from comotion.models.line_plan import comotion_on_line, line_cost, line_zero_point
+from comotion.transport.pair_cost import PairCost
 
 _UNIFORM, _GAUSSIAN, _LOGISTIC, _SINE = LINE_DENSITIES.values()
 
@@ -145,13 +147,10 @@ def test_functions_of_different_densities_are_refused(
 
 def test_repulsions_that_are_none_are_refused() -> None:
     with pytest.raises(TransportError, match="rises at the distance"):
-        line_cost(_GAUSSIAN, 3, lambda d: d)
-    with pytest.raises(TransportError, match="array of distances"):
-        line_cost(_GAUSSIAN, 3, lambda _: np.array(1.0))
-    with pytest.raises(TransportError, match="give its derivative, which is negative"):
-        line_potential(_GAUSSIAN, 3, slope=lambda d: 1 / d**2)
+        line_cost(_GAUSSIAN, 3, PairCost.of(lambda d: d, vanishes=False))
+    unknown = replace(PairCost.yukawa(1.0), curvature=lambda d: np.full_like(d, np.nan))
     with pytest.raises(TransportError, match="is not finite"):
-        line_zero_point(_GAUSSIAN, 3, lambda d: np.full_like(d, np.nan))
+        line_zero_point(_GAUSSIAN, 3, unknown)
 
 
 def test_an_integral_that_does_not_settle_is_refused() -> None:

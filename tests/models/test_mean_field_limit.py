@@ -17,6 +17,7 @@ from comotion.models.mean_field_limit import (
     uniform_exponential,
     uniform_sphere,
 )
+from comotion.transport.pair_cost import PairCost
 
 Check = Callable[[str, str, float], None]
 
@@ -31,7 +32,7 @@ def test_line(n: int, check: Check) -> None:
 @pytest.mark.parametrize("n", [2, 3, 10])
 def test_line_by_the_general_plan(n: int) -> None:
     pairs = n * (n - 1) / 2
-    exponential = line_cost(_UNIFORM, n, lambda d: np.exp(-d)) / pairs
+    exponential = line_cost(_UNIFORM, n, PairCost.of(lambda d: np.exp(-d))) / pairs
     assert uniform_exponential(n) == pytest.approx(exponential, rel=1e-12)
     assert uniform_coulomb(n) == pytest.approx(line_cost(_UNIFORM, n) / pairs, rel=1e-12)
 

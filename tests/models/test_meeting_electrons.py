@@ -25,7 +25,7 @@ from comotion.models.three_on_spheres import triangles
 from comotion.transport.angular.search import angular_minimum
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.maps import alternating, configuration_radii
-from comotion.transport.zero_point import coulomb_hessian
+from comotion.transport.zero_point import pair_hessian
 
 _DENSITIES = [exponential(3), by_slaters_rules(3)]
 _NAMES = ["exponential", "lithium"]
@@ -83,7 +83,7 @@ def test_square_of_the_frequency_with_u_from_differences(density: RadialDensity,
     found = triangles(radii)
     second = (found.forces[2] - found.forces[0]) / (radii[2] - radii[0])
     position = found.positions[1]
-    hessian = coulomb_hessian(position).reshape(3, 3, 3, 3)
+    hessian = pair_hessian(position).reshape(3, 3, 3, 3)
     for i, r in enumerate(radii[1]):
         unit = position[:, i] / r
         along = np.outer(unit, unit)

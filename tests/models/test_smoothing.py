@@ -9,7 +9,7 @@ from scipy.linalg import expm
 from scipy.optimize import linprog
 
 from comotion.errors import TransportError
-from comotion.models.lieb.grids import line_pair, sine_density, soft_coulomb
+from comotion.models.lieb.grids import SOFT_COULOMB, line_pair, sine_density
 from comotion.models.lieb.maximise import follow
 from comotion.models.smoothing import (
     Smoothing,
@@ -27,12 +27,12 @@ _FAMILIES: dict[str, tuple[Smoothing, tuple[float, float]]] = {
 
 def test_monotone_plan_is_optimal_on_the_grid() -> None:
     points = 30
-    problem = line_pair(sine_density, soft_coulomb, points)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, points)
     x, w = problem.sites, problem.target / 2
     plan = monotone_plan(w)
     np.testing.assert_allclose(plan, plan.T, atol=1e-17)
     np.testing.assert_allclose(plan.sum(axis=1), w, atol=1e-15)
-    cost = soft_coulomb(x[:, None] - x)
+    cost = SOFT_COULOMB.value(x[:, None] - x)
     rows = np.kron(np.eye(points), np.ones(points))
     columns = np.kron(np.ones(points), np.eye(points))
     found: Any = linprog(
@@ -44,7 +44,7 @@ def test_monotone_plan_is_optimal_on_the_grid() -> None:
 @pytest.mark.parametrize("name", list(_FAMILIES))
 @pytest.mark.parametrize("length", [0.002, 0.03, 0.3])
 def test_marginals_are_exact(name: str, length: float) -> None:
-    problem = line_pair(sine_density, soft_coulomb, 60)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 60)
     w = problem.target / 2
     smooth = _FAMILIES[name][0](monotone_plan(w), problem.sites, length)
     np.testing.assert_allclose(smooth.sum(axis=1), w, atol=1e-14)
@@ -53,7 +53,7 @@ def test_marginals_are_exact(name: str, length: float) -> None:
 
 
 def test_reservoir_keeps_the_marginal() -> None:
-    problem = line_pair(sine_density, soft_coulomb, 60)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 60)
     w = problem.target / 2
     smooth = smear_gaussian(monotone_plan(w), problem.sites, 0.05, reservoir=1e-3)
     np.testing.assert_allclose(smooth.sum(axis=1), w, atol=1e-14)
@@ -62,7 +62,7 @@ def test_reservoir_keeps_the_marginal() -> None:
 
 def test_walk_is_the_exponential_of_its_generator() -> None:
     points, time = 25, 0.004
-    problem = line_pair(sine_density, soft_coulomb, points)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, points)
     w, x = problem.target / 2, problem.sites
     generator = np.zeros((points, points))
     for i in range(points - 1):
@@ -75,10 +75,10 @@ def test_walk_is_the_exponential_of_its_generator() -> None:
 
 
 def test_order_of_transport_functional_and_bounds() -> None:
-    problem = line_pair(sine_density, soft_coulomb, 50)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 50)
     plan = monotone_plan(problem.target / 2)
     x = problem.sites
-    cost = float(np.sum(plan * soft_coulomb(x[:, None] - x)))
+    cost = float(np.sum(plan * SOFT_COULOMB.value(x[:, None] - x)))
     hbars = (1.0, 0.5, 0.25, 0.12, 0.06)
     for state in follow(problem, hbars):
         for smoothing, lengths in _FAMILIES.values():
@@ -89,7 +89,7 @@ def test_order_of_transport_functional_and_bounds() -> None:
 
 @pytest.mark.parametrize("name", list(_FAMILIES))
 def test_bounds_are_as_tight_as_known(name: str, known: Callable[[str, str], float]) -> None:
-    problem = line_pair(sine_density, soft_coulomb, 120)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 120)
     plan = monotone_plan(problem.target / 2)
     for hbar in (1.0, 0.06):
         found = smoothed_bound(problem, plan, hbar, *_FAMILIES[name])
@@ -100,7 +100,7 @@ def test_bounds_are_as_tight_as_known(name: str, known: Callable[[str, str], flo
 
 
 def test_wrong_inputs() -> None:
-    problem = line_pair(sine_density, soft_coulomb, 20)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, 20)
     plan = monotone_plan(problem.target / 2)
     walk: Smoothing = smear_reversible
     with pytest.raises(TransportError, match="hbar must be positive"):

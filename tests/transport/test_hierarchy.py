@@ -32,7 +32,7 @@ def test_pair_value_by_adaptive_quadrature() -> None:
 
 def test_only_the_second_is_a_value_the_others_are_bounds() -> None:
     """Names and meanings, in an analysis as in the table: nothing above V_k is called V_k."""
-    values = [HierarchyValue(k, 1.0, 0.0) for k in (2, 3, 10)]
+    values = [HierarchyValue(k, 1.0, 0.0, closed=k == 2) for k in (2, 3, 10)]
     assert [v.name for v in values] == ["v_2", "v_comotion_3", "v_comotion_10"]
     for v in values:
         assert v.k == 2 or f"upper bound of V_{v.k}" in v.meaning

@@ -18,7 +18,7 @@ from comotion import (
     zero_point,
 )
 from comotion.transport.quadrature import folded_rule
-from comotion.transport.zero_point import coulomb_hessian
+from comotion.transport.zero_point import pair_hessian
 
 
 def _two_electron_coefficient(
@@ -123,4 +123,4 @@ def test_hessian_by_finite_differences() -> None:
                 energy(flat + da + db) - energy(flat + da - db)
                 - energy(flat - da + db) + energy(flat - da - db)
             ) / (4 * step**2)  # fmt: skip
-    np.testing.assert_allclose(coulomb_hessian(x), numeric, atol=1e-4 * np.abs(numeric).max())
+    np.testing.assert_allclose(pair_hessian(x), numeric, atol=1e-4 * np.abs(numeric).max())

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from comotion.transport.comotion import Accuracy, comotion_plan
     from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
+    from comotion.transport.pair_cost import PairCost
     from comotion.transport.patterns import BestPattern, best_pattern
     from comotion.transport.plan import Plan
     from comotion.transport.potential import RadialPotential, force_potential
@@ -69,6 +70,7 @@ _NAMES = {
     "transport.comotion": ("Accuracy", "comotion_plan"),
     "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
     "transport.maps": ("comotion_functions", "configuration_radii"),
+    "transport.pair_cost": ("PairCost",),
     "transport.patterns": ("BestPattern", "best_pattern"),
     "transport.plan": ("Plan",),
     "transport.potential": ("RadialPotential", "force_potential"),
@@ -89,6 +91,7 @@ __all__ = [
     "GammaMixture",
     "HierarchyValue",
     "HylleraasState",
+    "PairCost",
     "Plan",
     "QuantumState",
     "RadialDensity",

@@ -297,7 +297,9 @@ def _hierarchy_of(path: Path) -> dict[int, HierarchyValue]:
     record = read_json(path)
     orders = {name: int(name.rpartition("_")[2]) for name in record["hierarchy"]}
     return {
-        k: HierarchyValue(k, record["hierarchy"][name], record["hierarchy_error"][name])
+        k: HierarchyValue(
+            k, record["hierarchy"][name], record["hierarchy_error"][name], closed=k == 2
+        )
         for name, k in orders.items()
     }
 

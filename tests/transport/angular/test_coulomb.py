@@ -30,7 +30,7 @@ def _in_groups(x: np.ndarray) -> tuple[float, np.ndarray]:
     """Energy and gradient by `pair_sums`."""
     w, n = workspace(), x.shape[1]
     groups = place(w, 0, x)
-    energy = pair_sums(w, groups, 0, 3 * ROW)
+    energy = pair_sums(w, groups, 0, 3 * ROW, None)
     rows = w[3 * ROW : 6 * ROW].reshape(3, ROW)
     return energy, rows[:, :n]
 

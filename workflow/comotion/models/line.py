@@ -12,6 +12,7 @@ from comotion.models.line_densities import LINE_DENSITIES, LineDensity
 from comotion.models.line_duality import line_potential
 from comotion.models.line_plan import comotion_on_line, line_cost
 from comotion.models.problem import Solution
+from comotion.transport.pair_cost import COULOMB
 
 #: Numbers of particles whose costs are tabulated.
 _NUMBERS = (2, 3, 4, 5, 6, 10)
@@ -97,4 +98,4 @@ def programme(density: LineDensity, n: int, atoms: int) -> tuple[float, float]:
 def _repulsion(x: Array) -> Array:
     """Coulomb repulsion of particles at x, shape (m, N), in each row, shape (m,)."""
     i, j = np.triu_indices(x.shape[1], 1)
-    return np.asarray(np.sum(1 / np.abs(x[:, i] - x[:, j]), axis=1))
+    return np.asarray(np.sum(COULOMB.value(np.abs(x[:, i] - x[:, j])), axis=1))

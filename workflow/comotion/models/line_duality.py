@@ -11,14 +11,12 @@ from scipy.interpolate import CubicSpline
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.line_densities import Function, LineDensity
-from comotion.models.line_plan import coulomb, graded_masses, positions, repulsions
+from comotion.models.line_densities import LineDensity
+from comotion.models.line_plan import graded_masses, positions
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: Points in each of the N intervals on which a potential is integrated.
 _MESH = 4000
-#: Points at which the slope of a cost is compared with its change, over this relative distance, and
-#: the largest difference in units of the largest slope.
-_CHECKED, _CHANGE, _SLOPE = 50, 1e-4, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,16 +34,10 @@ class LinePotential:
     dual: float
 
 
-def coulomb_slope(distance: Array) -> Array:
-    """Its derivative, -1 / distance^2."""
-    return np.asarray(-1 / distance**2)
-
-
 def line_potential(
     density: LineDensity,
     n: int,
-    cost: Function = coulomb,
-    slope: Function = coulomb_slope,
+    pair_cost: PairCost = COULOMB,
     points: int = _MESH,
 ) -> LinePotential:
     """Kantorovich potential of the monotone plan, integrated along the forces.
@@ -57,15 +49,14 @@ def line_potential(
     Args:
         density: The density.
         n: Number of particles N, at least 2.
-        cost: Convex decreasing repulsion l(distance).
-        slope: Its derivative l'.
+        pair_cost: Convex decreasing repulsion l(d).
         points: Points in each of the N intervals of equal mass.
 
     Returns:
         The potential on N times ``points`` points.
 
     Raises:
-        TransportError: Fewer than two particles, or a slope that is not that of the cost.
+        TransportError: Fewer than two particles.
     """
     if n < 2:
         raise TransportError(f"a potential needs at least 2 particles, got {n}")
@@ -75,8 +66,7 @@ def line_potential(
     others = ~np.eye(n, dtype=bool)
     distance = np.abs(difference)[:, others].reshape(points, n, n - 1)
     signs = np.sign(difference)[:, others].reshape(points, n, n - 1)
-    _check_slope(cost, slope, distance[:: max(1, points // _CHECKED)])
-    force = np.sum(signs * slope(distance), axis=2)
+    force = np.sum(signs * pair_cost.slope(distance), axis=2)
     ordered = x.T.ravel()
     # Forces may jump from one interval to the next: a spline in each, a trapezoid between two.
     pieces = [CubicSpline(x[:, k], force[:, k]).antiderivative()(x[:, k]) for k in range(n)]
@@ -86,30 +76,12 @@ def line_potential(
     # Sum v = V in the middle of the plan; that the dual value is V_N then tests all the rest.
     i, j = np.triu_indices(n, 1)
     middle = values.reshape(n, points)[:, points // 2]
-    values += (float(np.sum(cost((x[:, j] - x[:, i])[points // 2]))) - np.sum(middle)) / n
+    values += (
+        float(np.sum(pair_cost.value((x[:, j] - x[:, i])[points // 2]))) - np.sum(middle)
+    ) / n
     sums = values.reshape(n, points).sum(axis=0)
     dual = float(CubicSpline(t, 6 * t * (1 - t) * sums).integrate(0, 1))
     return LinePotential(ordered, values, dual)
-
-
-def _check_slope(cost: Function, slope: Function, distance: Array) -> None:
-    """Check that one function is the derivative of the other.
-
-    Raises:
-        TransportError: It is not, or takes no arrays.
-    """
-    step = _CHANGE * distance
-    change = (repulsions(cost, distance + step) - repulsions(cost, distance - step)) / (2 * step)
-    given = np.asarray(slope(distance))
-    if given.shape != distance.shape:
-        raise TransportError("the slope of the cost must take an array of distances")
-    wrong = np.abs(given - change) - _SLOPE * np.max(np.abs(change))
-    if not np.max(wrong) <= 0:
-        at = np.unravel_index(int(np.argmax(wrong)), distance.shape)
-        raise TransportError(
-            f"the slope of the cost is {given[at]:.6g} at the distance {distance[at]:.6g}, where "
-            f"the cost has the slope {change[at]:.6g}: give its derivative, which is negative"
-        )
 
 
 def uniform_potential(n: int, x: Array) -> Array:

@@ -12,17 +12,13 @@ import numpy as np
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.line_densities import Function, LineDensity
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: What rounding may make of a vanishing eigenvalue, or of a vanishing rise of the repulsion, in
 #: units of the largest value.
 _FLAT = 1e-9
 #: Largest relative change of an integral when its nodes are doubled.
 _SETTLED = 1e-6
-
-
-def coulomb(distance: Array) -> Array:
-    """The repulsion 1 / distance."""
-    return np.asarray(1 / distance)
 
 
 def positions(density: LineDensity, n: int, u: Array, complement: Array) -> Array:
@@ -51,7 +47,9 @@ def comotion_on_line(density: LineDensity, n: int, x: Array) -> Array:
     return np.asarray(density.quantile(u, 1 - u))
 
 
-def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int = 400) -> float:
+def line_cost(
+    density: LineDensity, n: int, pair_cost: PairCost = COULOMB, nodes: int = 400
+) -> float:  # fmt: skip
     """Cost V_N of the monotone plan.
 
     The substitution u = s^2 (3 - 2 s) / N tames the ends, where a particle goes to infinity.
@@ -59,7 +57,7 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
     Args:
         density: The density.
         n: Number of particles, at least 2.
-        cost: Convex decreasing repulsion l(distance).
+        pair_cost: Convex decreasing repulsion l(d).
         nodes: Gauss-Legendre nodes.
 
     Returns:
@@ -74,29 +72,25 @@ def line_cost(density: LineDensity, n: int, cost: Function = coulomb, nodes: int
     i, j = np.triu_indices(n, 1)
 
     def at(x: Array) -> Array:
-        return np.asarray(np.sum(repulsions(cost, x[:, j] - x[:, i]), axis=1))
+        return np.asarray(np.sum(_repulsions(pair_cost, x[:, j] - x[:, i]), axis=1))
 
     return _mean(density, n, at, nodes)
 
 
-def repulsions(cost: Function, distance: Array) -> Array:
+def _repulsions(pair_cost: PairCost, distance: Array) -> Array:
     """Values of a repulsion at distances, shape of ``distance``.
 
     Raises:
-        TransportError: They are not as many finite numbers, or do not decrease.
+        TransportError: They do not decrease.
     """
-    values = np.asarray(cost(distance))
-    if values.shape != distance.shape or not np.all(np.isfinite(values)):
-        raise TransportError(
-            "the repulsion must take an array of distances and give as many finite numbers"
-        )
+    values = pair_cost.value(distance)
     order = np.argsort(distance, axis=None)
     rises = np.diff(values.ravel()[order])
-    if np.any(rises > _FLAT * np.max(np.abs(values))):
+    if not np.all(rises <= _FLAT * np.max(np.abs(values))):
         far = distance.ravel()[order][1:][int(np.argmax(rises))]
         raise TransportError(
-            f"the repulsion rises at the distance {far:.6g}: the monotone plan is optimal for a "
-            "decreasing one only"
+            f"the repulsion {pair_cost.name} rises at the distance {far:.6g}: the monotone plan is "
+            "optimal for a decreasing one only"
         )
     return values
 
@@ -141,7 +135,7 @@ def _rule(number: int) -> tuple[Array, Array]:
 
 
 def line_zero_point(
-    density: LineDensity, n: int, curvature: Function, nodes: int = 400
+    density: LineDensity, n: int, pair_cost: PairCost = COULOMB, nodes: int = 400
 ) -> float:  # fmt: skip
     """Slope of F_hbar at hbar = 0: half the mean of the sum of the frequencies.
 
@@ -152,7 +146,7 @@ def line_zero_point(
     Args:
         density: The density.
         n: Number of particles, at least 2.
-        curvature: l''(distance).
+        pair_cost: Convex decreasing repulsion l(d).
         nodes: Gauss-Legendre nodes.
 
     Raises:
@@ -166,7 +160,7 @@ def line_zero_point(
     def at(x: Array) -> Array:
         rho = density.density(x)
         apart = np.abs(x[:, :, None] - x[:, None, :]) + np.eye(n)
-        hessian = -np.where(np.eye(n, dtype=bool), 0.0, curvature(apart))
+        hessian = -np.where(np.eye(n, dtype=bool), 0.0, pair_cost.curvature(apart))
         hessian[:, i, i] = -np.sum(hessian * rho[:, :, None] / rho[:, None, :], axis=2)
         if not np.all(np.isfinite(hessian)):
             raise TransportError("the curvature of the repulsion, or the density, is not finite")

@@ -6,12 +6,11 @@ import numpy as np
 
 from comotion.density.radial import Array
 from comotion.models.lieb.grids import (
+    SOFT_COULOMB,
     line_pair,
     ordered_on_line,
     ring_pair,
     sine_density,
-    soft_coulomb,
-    soft_coulomb_curvature,
 )
 from comotion.models.lieb.maximise import follow
 from comotion.models.line_densities import LINE_DENSITIES
@@ -42,20 +41,20 @@ def solve(
         TransportError: The maximum is not reached.
     """
     hbars = sorted(hbar, reverse=True)
-    problem = line_pair(sine_density, soft_coulomb, points)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, points)
     states = follow(problem, hbars)
-    cost = line_cost(_SINE, 2, soft_coulomb)
-    slope = line_zero_point(_SINE, 2, soft_coulomb_curvature)
+    cost = line_cost(_SINE, 2, SOFT_COULOMB)
+    slope = line_zero_point(_SINE, 2, SOFT_COULOMB)
     mass = problem.target / 2
     plan = monotone_plan(mass)
     x = problem.sites
-    on_grid = float(np.sum(plan * soft_coulomb(np.abs(x[:, None] - x))))
+    on_grid = float(np.sum(plan * SOFT_COULOMB.value(np.abs(x[:, None] - x))))
     densities = {s.hbar: pair_density(s.state, len(x)) for s in states}
     product = np.outer(mass, mass)
 
     strict = ordered_on_line(sine_density, 2, points)
     strict_states = follow(strict, [h for h in hbars if h <= 1])
-    ring = ring_pair(soft_coulomb, points)
+    ring = ring_pair(SOFT_COULOMB.value, points)
     ring_states = follow(ring, _RING_HBARS)
 
     shown = np.unique(np.linspace(0, len(hbars) - 1, _SHOWN).round().astype(int))
@@ -72,7 +71,7 @@ def solve(
             "coulomb": {
                 "functional": {f"{s.hbar:g}": s.functional for s in strict_states},
                 "transport_cost": line_cost(_SINE, 2),
-                "zero_point": line_zero_point(_SINE, 2, lambda d: 2 / d**3),
+                "zero_point": line_zero_point(_SINE, 2),
             },
             "ring": {
                 "functional": {f"{s.hbar:g}": s.functional for s in ring_states},

@@ -22,7 +22,7 @@ from scipy.special import ndtr
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.lieb.grids import line_pair, sine_density, soft_coulomb
+from comotion.models.lieb.grids import SOFT_COULOMB, line_pair, sine_density
 from comotion.models.lieb.maximise import LiebProblem, follow
 from comotion.models.problem import Solution
 
@@ -203,10 +203,10 @@ def solve(
         TransportError: The order does not hold.
     """
     hbars = sorted(hbar, reverse=True)
-    problem = line_pair(sine_density, soft_coulomb, points)
+    problem = line_pair(sine_density, SOFT_COULOMB.value, points)
     x = problem.sites
     plan = monotone_plan(problem.target / 2)
-    cost = float(np.sum(plan * soft_coulomb(np.abs(x[:, None] - x))))
+    cost = float(np.sum(plan * SOFT_COULOMB.value(np.abs(x[:, None] - x))))
     states = follow(problem, hbars)
     gaussian = [smoothed_bound(problem, plan, h, smear_gaussian, _WIDTHS) for h in hbars]
     reversible = [smoothed_bound(problem, plan, h, smear_reversible, _TIMES) for h in hbars]

@@ -42,7 +42,7 @@ def solve(*, points: int = 24, hbar: Sequence[float] = (1, 0.5, 0.25, 0.12)) -> 
             "functional": {f"{s.hbar:g}": s.functional for s in states},
             "residual": {f"{s.hbar:g}": s.residual for s in states},
             "transport_cost": line_cost(_SINE, 3),
-            "zero_point": line_zero_point(_SINE, 3, lambda d: 2 / d**3),
+            "zero_point": line_zero_point(_SINE, 3),
             "settings": {"points": points, "hbar": hbars},
         },
         {

@@ -162,7 +162,7 @@ def _kernel(x: Array, times: int, w: Array) -> int:
     total = 0.0
     for _ in range(times):
         w[0] += 1e-13
-        total += pair_sums(w, groups, 0, 3 * ROW)
+        total += pair_sums(w, groups, 0, 3 * ROW, None)
     return times if total > 0.0 else 0
 
 

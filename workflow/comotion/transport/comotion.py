@@ -24,6 +24,7 @@ from comotion.transport.angular.search import (
     search_until_agreed,
 )
 from comotion.transport.maps import alternating, configuration_radii, folded_breaks
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import FoldedRule, folded_rule, integral
 
@@ -35,6 +36,9 @@ _COARSE, _FEWEST, _FINEST = 32, 128, 2048
 @dataclass(frozen=True)
 class Accuracy:
     """What a cost must satisfy, relative to itself.
+
+    A cost that may be zero or negative, of another repulsion than Coulomb's, is no scale: there
+    the mean over the plan of sum_{i<j} d |l'(d)| at d^2 = r_i^2 + r_j^2 takes its place.
 
     Attributes:
         seeds: Largest search spread: see `Plan.search_spread`.
@@ -52,6 +56,7 @@ class Accuracy:
 def comotion_plan(
     rho: RadialDensity | HasDensity,
     *,
+    pair_cost: PairCost = COULOMB,
     upward: NDArray[np.bool_] | None = None,
     seeds: tuple[int, ...] = (1, 2),
     accuracy: Accuracy | None = None,
@@ -62,8 +67,12 @@ def comotion_plan(
 
     Reference: Seidl, Gori-Giorgi, Savin, Phys. Rev. A 75, 042511 (2007).
 
+    The maps do not depend on the cost, the angles do: for any cost this is a plan with the marginal
+    rho, for two electrons and a convex decreasing cost the optimal one.
+
     Args:
         rho: The density, N >= 1 electrons, or an object with one, such as an atom.
+        pair_cost: The repulsion l(d) of two electrons.
         upward: Direction of each shell, shape (N,); by default those of the co-motion maps.
         seeds: Seeds of independent searches, at least two.
         accuracy: What the cost must satisfy.
@@ -71,7 +80,8 @@ def comotion_plan(
         report: Told where the searches are.
 
     Returns:
-        The plan; its cost is an upper bound of V_SCE up to the quadrature error.
+        The plan; its cost is an upper bound of V_SCE (for another repulsion, of the transport
+        cost with that) up to the quadrature error.
 
     Raises:
         DensityError: There is no density, or its cumulant does not reach N.
@@ -85,8 +95,10 @@ def comotion_plan(
     require_charge(density)
     upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
     rule, radii = _nodes(density, upward, _COARSE)
-    searches = [Search(radii, seed, report=within(report, f"{_COARSE} intervals"))
-                for seed in seeds]  # fmt: skip
+    searches = [
+        Search(radii, seed, report=within(report, f"{_COARSE} intervals"), pair_cost=pair_cost)
+        for seed in seeds
+    ]
     for search in searches:
         search.start(effort.first * density.n_electrons)
     search_until_agreed(searches, rule.weights, accuracy.seeds, effort, effort.stages[0])
@@ -102,7 +114,7 @@ def comotion_plan(
         search_until_agreed(searches, rule.weights, accuracy.seeds, effort, stages)
         costs = [_cost(search, rule) for search in searches]
         change = max(abs(new - old) for new, old in zip(costs, former, strict=True))
-        size = min(costs)
+        size = min(costs) if pair_cost.is_coulomb else _scale(searches[0], rule)
         settled = change <= accuracy.quadrature * size and intervals >= _FEWEST
         if settled or intervals >= _FINEST:
             best = _together(searches)
@@ -111,10 +123,10 @@ def comotion_plan(
             if error <= accuracy.quadrature * size or intervals >= _FINEST:
                 break
     spread = disagreement(np.array([search.energies for search in searches]), rule.weights)
-    if spread > accuracy.seeds * min(costs) and not accuracy.accept_disagreement:
+    if spread > accuracy.seeds * size and not accuracy.accept_disagreement:
         raise TransportError(
             f"the seeds {list(seeds)} leave a search spread of {spread:.2e} hartree, more than "
-            f"{accuracy.seeds:g} of {min(costs):.6f}: raise the tolerance, take other seeds, or "
+            f"{accuracy.seeds:g} of {size:.6f}: raise the tolerance, take other seeds, or "
             "set accept_disagreement"
         )
     require_settled(error, size, accuracy.quadrature, intervals)
@@ -133,6 +145,7 @@ def comotion_plan(
         seeds=tuple(seeds),
         moves=sum(search.moves for search in searches),
         q=rule.q,
+        pair_cost=pair_cost,
     )
 
 
@@ -175,6 +188,11 @@ def compile_engine() -> None:
     comotion_plan(exponential(3))
 
 
+def _scale(search: Search, rule: FoldedRule) -> float:
+    """What the cost of a plan is compared with where the cost itself may vanish, hartree."""
+    return float(rule.weights @ search.scales(search.energies))
+
+
 def _nodes(
     density: RadialDensity, upward: NDArray[np.bool_], intervals: int
 ) -> tuple[FoldedRule, Array]:
@@ -200,7 +218,7 @@ def _cost(search: Search, rule: FoldedRule) -> float:
 
 def _coarse_cost(search: Search, coarse: FoldedRule) -> float:
     """Integral of the same arrangements at every second node."""
-    every_second = Search(search.radii[1::2], search.seed)
+    every_second = Search(search.radii[1::2], search.seed, pair_cost=search.pair_cost)
     every_second.positions[:] = search.positions[1::2]
     every_second.energies[:] = search.energies[1::2]
     return _cost(every_second, coarse)

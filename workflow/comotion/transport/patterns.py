@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comotion.density.radial import HasDensity, RadialDensity, radial_density
+from comotion.errors import TransportError
 from comotion.progress import Report, silent, within
 from comotion.transport.angular.search import Effort, Search
 from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.maps import alternating, configuration_radii, folded_breaks
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.plan import Plan
 from comotion.transport.quadrature import folded_rule, integral
 
@@ -58,6 +60,7 @@ def best_pattern(
     rho: RadialDensity | HasDensity,
     comotion: Plan | None = None,
     *,
+    pair_cost: PairCost | None = None,
     accuracy: Accuracy | None = None,
     effort: Effort | None = None,
     report: Report = silent,
@@ -66,7 +69,9 @@ def best_pattern(
 
     Args:
         rho: The density, N electrons, or an object with one, such as an atom.
-        comotion: Its co-motion plan, computed if it is not given; its seeds are used again.
+        comotion: Its co-motion plan, computed if it is not given; its seeds and its pair cost are
+            used again.
+        pair_cost: The repulsion l(d) of two electrons where no plan is given; Coulomb's by default.
         accuracy: What the cost of a finalist must satisfy.
         effort: How hard to search its arrangements.
         report: Told where the search is.
@@ -76,25 +81,31 @@ def best_pattern(
 
     Raises:
         DensityError: There is no density.
-        TransportError: Seeds that disagree.
+        TransportError: Seeds that disagree, or a plan for another pair cost than the one given.
     """
     density = radial_density(rho)
     if comotion is None:
-        comotion = comotion_plan(density, accuracy=accuracy, effort=effort, report=report)
+        comotion = comotion_plan(
+            density, pair_cost=pair_cost or COULOMB, accuracy=accuracy, effort=effort, report=report
+        )
+    cost = comotion.pair_cost
+    if pair_cost is not None and not pair_cost.agrees(cost.samples()):
+        raise TransportError(f"the plan is for {cost!r}, not for {pair_cost!r}: give one of them")
     n = density.n_electrons
     ranking: dict[Pattern, float] = {}
     if n <= EXHAUSTIVE:
         for pattern in _all_patterns(n):
             report("ranking patterns", share=len(ranking) / 2 ** (n - 1))
-            ranking[pattern] = _short_cost(density, pattern, comotion.seeds[0])
+            ranking[pattern] = _short_cost(density, cost, pattern, comotion.seeds[0])
     else:
-        _descend(density, comotion.seeds[0], ranking, report)
+        _descend(density, cost, comotion.seeds[0], ranking, report)
     best = comotion
     for pattern in sorted(ranking, key=lambda p: ranking[p])[:_FINALISTS]:
         if not np.array_equal(pattern, comotion.upward):
             plan = comotion_plan(
-                density, upward=np.array(pattern), seeds=comotion.seeds, accuracy=accuracy,
-                effort=effort, report=within(report, f"pattern {pattern_name(np.array(pattern))}"),
+                density, pair_cost=cost, upward=np.array(pattern), seeds=comotion.seeds,
+                accuracy=accuracy, effort=effort,
+                report=within(report, f"pattern {pattern_name(np.array(pattern))}"),
             )  # fmt: skip
             best = plan if plan.cost < best.cost else best
     return BestPattern(best, len(ranking), n <= EXHAUSTIVE)
@@ -121,29 +132,33 @@ def _neighbours(pattern: Pattern) -> Iterator[Pattern]:
 
 
 def _descend(
-    density: RadialDensity, seed: int, ranking: dict[Pattern, float], report: Report
+    density: RadialDensity,
+    pair_cost: PairCost,
+    seed: int,
+    ranking: dict[Pattern, float],
+    report: Report,
 ) -> None:
     """Steepest descent from the alternating pattern; fills the ranking."""
     current: Pattern = tuple(bool(up) for up in alternating(density.n_electrons))
-    ranking[current] = _short_cost(density, current, seed)
+    ranking[current] = _short_cost(density, pair_cost, current, seed)
     while True:
         for pattern in _neighbours(current):
             if pattern not in ranking:
                 report("descending over patterns", f"{len(ranking)} tried")
-                ranking[pattern] = _short_cost(density, pattern, seed)
+                ranking[pattern] = _short_cost(density, pair_cost, pattern, seed)
         lowest = min(ranking, key=lambda p: ranking[p])
         if lowest == current:
             return
         current = lowest
 
 
-def _short_cost(density: RadialDensity, pattern: Pattern, seed: int) -> float:
+def _short_cost(density: RadialDensity, pair_cost: PairCost, pattern: Pattern, seed: int) -> float:
     """Cost of a pattern on a coarse rule after one short search, hartree."""
     upward = np.array(pattern)
     rule = folded_rule(_INTERVALS, folded_breaks(density, upward))
     radii = configuration_radii(density, rule.q, rule.complement, upward)
     n = len(pattern)
-    search = Search(radii, seed)
+    search = Search(radii, seed, pair_cost=pair_cost)
     search.start(_SHORT.first * n)
     search.improve(np.ones(len(radii), dtype=bool), _SHORT.hops * n, _SHORT.patience)
     return integral(rule, search.energies, search.carried(1), search.carried(-1))

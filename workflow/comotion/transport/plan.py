@@ -8,7 +8,7 @@ each of which every electron runs through a cell of charge; it comes from a line
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -22,6 +22,7 @@ from comotion.density.storage import density_of_parts, parts_of
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays, write_arrays
 from comotion.transport.maps import alternating, comotion_functions, functions_of_pattern
+from comotion.transport.pair_cost import COULOMB, PairCost, known_cost
 from comotion.transport.potential import RadialPotential, force_potential
 
 #: Points of the radial grid on which curves are stored, and the charge left outside its last
@@ -41,7 +42,7 @@ class Plan:
         radii: Radii of each configuration, shape (n, N), bohr.
         positions: Positions, shape (n, 3, N), bohr; of a plan by cells where every electron is
             about the middle of its cell.
-        energies: Coulomb energy of each, shape (n,), hartree.
+        energies: Repulsion in each, shape (n,), hartree.
         upward: Whether each electron moves outwards, in every configuration: shape (N,) for a
             curve, by shell from the innermost, and (n, N) for a plan by cells.
         cost: Cost of the plan, hartree: an upper bound of V_SCE up to its error.
@@ -58,6 +59,7 @@ class Plan:
         n_cells: Number of cells of equal charge into which [0, N] is cut; 0 for a curve.
         system: Name of the system, where it has one.
         level: Level of theory of the density, where it has one.
+        pair_cost: The repulsion l(d) of two electrons.
     """
 
     density: RadialDensity
@@ -78,12 +80,14 @@ class Plan:
     n_cells: int = 0
     system: str = ""
     level: str = ""
+    pair_cost: PairCost = COULOMB
 
     def __repr__(self) -> str:
         """Kind, electrons and cost with its error, in a line."""
         what = " ".join(filter(None, (self.system, self.level)))
+        of = "" if self.pair_cost.is_coulomb else f", {self.pair_cost!r}"
         return (
-            f"<Plan ({self.kind}){what and ' of ' + what}: {self.n_electrons} electrons, "
+            f"<Plan ({self.kind}{of}){what and ' of ' + what}: {self.n_electrons} electrons, "
             f"cost {self.cost:.8f} +- {self.error:.0e} hartree>"
         )
 
@@ -112,7 +116,10 @@ class Plan:
 
     @cached_property
     def radial_potential(self) -> RadialPotential:
-        """The potential u(r) of the forces on the radii that the plan visits, u(inf) = 0, hartree.
+        """The potential u(r) of the forces on the radii that the plan visits, hartree.
+
+        Its gauge is u(inf) = 0. Where the pair cost does not vanish at infinity it is that of a
+        Kantorovich potential: int rho u d3r is the cost of the plan.
 
         On a curve every radius is met once and u is the functional derivative of its cost, the
         Hartree potential included, whether it is optimal or not: of the co-motion plan it is the
@@ -120,10 +127,17 @@ class Plan:
         cells meets a radius in several configurations; the mean of their forces is taken.
         """
         weights = None if self.cells is None else self.weights
-        return force_potential(self.radii, self.positions, weights)
+        potential = force_potential(self.radii, self.positions, weights, self.pair_cost)
+        if self.pair_cost.vanishes:
+            return potential
+        sums = np.sum(potential(self.radii), axis=1)
+        missing = float(self.weights @ (self.energies - sums)) / self.n_electrons
+        return replace(potential, values=potential.values + missing)
 
     def potential(self, r: ArrayLike) -> Array:
         """The potential of the forces in the gauge u(inf) = 0.
+
+        Where the pair cost does not vanish at infinity the gauge is that of `radial_potential`.
 
         Args:
             r: Radii, any shape, bohr.
@@ -189,6 +203,8 @@ class Plan:
             "kind": self.kind,
             "cost_by_seed": json.dumps(self.cost_by_seed),
             "seeds": json.dumps(self.seeds),
+            "pair_cost": self.pair_cost.name,
+            "pair_cost_parameters": json.dumps(dict(self.pair_cost.parameters)),
         }
         attributes |= {name: getattr(self, name) for name in _NUMBERS} | dict(more or {})
         arrays |= {
@@ -198,20 +214,26 @@ class Plan:
         }
         if self.cells is None:
             arrays |= self._curves()
+        if known_cost(self.pair_cost.name, self.pair_cost.parameters) is None:
+            samples = self.pair_cost.samples()
+            arrays["pair_cost_samples"] = (samples, "hartree", "l(d) at 2^-7 ... 2^7 bohr, (15,)")
         write_arrays(Path(path), arrays, attributes)
 
     @classmethod
-    def load(cls, path: Path | str) -> "Plan":
+    def load(cls, path: Path | str, pair_cost: PairCost | None = None) -> "Plan":
         """Read a plan that `save` wrote.
 
         Args:
             path: The file, such as plan.h5, pattern.h5 or upper_plan.h5 of the results.
+            pair_cost: The pair cost of the plan, where it is a function of the user's, which no
+                file can hold.
 
         Returns:
             The plan with its density, equal to the last bit.
 
         Raises:
-            RecordError: The file is not what was written, or holds no plan.
+            RecordError: The file is not what was written, or holds no plan, or one of a pair cost
+                that has to be given.
         """
         attributes, arrays = read_arrays(Path(path))
         try:
@@ -229,6 +251,7 @@ class Plan:
                 seeds=tuple(json.loads(attributes["seeds"])),
                 system=str(attributes["system"]),
                 level=str(attributes["level"]),
+                pair_cost=_pair_cost(path, attributes, arrays, pair_cost),
                 **held,
                 **numbers,
             )
@@ -252,6 +275,31 @@ class Plan:
         }
 
 
+def _pair_cost(
+    path: Path | str,
+    attributes: Mapping[str, Any],
+    arrays: Mapping[str, Array],
+    given: PairCost | None,
+) -> PairCost:
+    """The pair cost of a plan in a file.
+
+    Raises:
+        RecordError: It has to be given, or what is given is another one.
+    """
+    name = str(attributes.get("pair_cost", COULOMB.name))
+    known = known_cost(name, json.loads(attributes.get("pair_cost_parameters", "{}")))
+    expected = known.samples() if known else arrays["pair_cost_samples"]
+    found = given or known
+    if found is None:
+        raise RecordError(
+            f"{path}: the plan is for a pair cost {name!r} of its maker's: give the function as "
+            "Plan.load(path, PairCost.of(...))"
+        )
+    if not found.agrees(expected):
+        raise RecordError(f"{path}: the plan is for the pair cost {name!r}, not for {found!r}")
+    return found
+
+
 #: Numbers of a plan with their types, and arrays with unit and meaning.
 _NUMBERS: dict[str, type[float] | type[int]] = {
     "cost": float,
@@ -265,7 +313,7 @@ _ARRAYS = {
     "weights": ("1", "weights of the configurations, (n,)"),
     "radii": ("bohr", "radii of each configuration, (n, N)"),
     "positions": ("bohr", "positions, (n, 3, N)"),
-    "energies": ("hartree", "Coulomb energies, (n,)"),
+    "energies": ("hartree", "repulsion in each configuration, (n,)"),
     "upward": ("1", "whether each electron moves outwards, (N,) or (n, N)"),
     "q": ("electrons", "folded cumulant of each configuration, (n,)"),
     "cells": ("1", "cell of charge of each electron, (n, N)"),

@@ -1,6 +1,6 @@
 """Zero-point oscillations about the co-motion plan, and the coefficient W'_inf.
 
-About each configuration the electrons oscillate in the potential sum 1/r_ij - sum u(r_i).
+About each configuration the electrons oscillate in the potential sum l(r_ij) - sum u(r_i).
 Its Hessian has exact zero modes, which are constructed, not guessed from small eigenvalues:
 the rotations, and the motion along the co-motion curve. All other eigenvalues are squares
 omega^2 of frequencies when the configuration is a minimum and the map is optimal in its
@@ -14,6 +14,7 @@ import numpy as np
 
 from comotion.density.radial import SMALLEST_CHARGE, Array
 from comotion.errors import TransportError
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.plan import Plan
 from comotion.transport.potential import radial_forces
 
@@ -93,10 +94,10 @@ def zero_point(plan: Plan) -> ZeroPoint:
     held = np.all(charge * plan.radii > SMALLEST_CHARGE, axis=1)
     all_positions, all_radii = plan.positions[held], plan.radii[held]
     slopes = np.where(plan.upward, 1.0, -1.0) / charge[held]
-    forces = radial_forces(all_radii, all_positions)
+    forces = radial_forces(all_radii, all_positions, plan.pair_cost)
     squares, residuals = [], []
     for position, radii, slope, force in zip(all_positions, all_radii, slopes, forces, strict=True):
-        square, residual = _node(position, radii, slope, force)
+        square, residual = _node(position, radii, slope, force, plan.pair_cost)
         squares.append(square)
         residuals.append(residual)
     eigenvalues = np.array(squares)
@@ -118,7 +119,9 @@ def zero_point(plan: Plan) -> ZeroPoint:
     )
 
 
-def _node(position: Array, radii: Array, slope: Array, force: Array) -> tuple[Array, float]:
+def _node(
+    position: Array, radii: Array, slope: Array, force: Array, pair_cost: PairCost
+) -> tuple[Array, float]:
     """Squares of the frequencies at one configuration.
 
     Args:
@@ -126,13 +129,14 @@ def _node(position: Array, radii: Array, slope: Array, force: Array) -> tuple[Ar
         radii: Their distances from the nucleus, shape (N,), bohr.
         slope: dR_i/dq along the co-motion curve, shape (N,), bohr.
         force: u'(R_i) = dE_N/dR_i, shape (N,), hartree per bohr.
+        pair_cost: The repulsion l(d) of two electrons.
 
     Returns:
         Eigenvalues beside the zero modes, ascending, and the residual of the zero modes.
     """
     n = len(radii)
     frame = _local_frames(position / radii)
-    hessian = frame.T @ coulomb_hessian(position) @ frame
+    hessian = frame.T @ pair_hessian(position, pair_cost) @ frame
     # Radial coordinates are 0..N-1, the two tangential ones of each electron follow. On the
     # sphere -u'(r) gives the tangential directions the stiffness -u'/r.
     tangential = np.arange(n, 3 * n)
@@ -157,11 +161,12 @@ def _node(position: Array, radii: Array, slope: Array, force: Array) -> tuple[Ar
     return eigenvalues, residual
 
 
-def coulomb_hessian(position: Array) -> Array:
-    """Second derivatives of sum_{i<j} 1/r_ij.
+def pair_hessian(position: Array, pair_cost: PairCost = COULOMB) -> Array:
+    """Second derivatives of sum_{i<j} l(r_ij).
 
     Args:
-        position: Positions, shape (3, N), bohr.
+        position: Positions of electrons apart from one another, shape (3, N), bohr.
+        pair_cost: The repulsion l(d) of two electrons.
 
     Returns:
         Matrix over (axis, electron), axis slowest, shape (3 N, 3 N), hartree per bohr^2.
@@ -169,10 +174,13 @@ def coulomb_hessian(position: Array) -> Array:
     n = position.shape[1]
     difference = position[:, :, None] - position[:, None, :]
     distance = np.sqrt(np.sum(difference**2, axis=0))
-    np.fill_diagonal(distance, np.inf)
+    np.fill_diagonal(distance, 1.0)
     unit = difference / distance
-    # d2(1/r) = (3 e e - 1) / r^3 for an electron against itself, the negative for a pair.
-    block = (3 * unit[:, None] * unit[None] - np.eye(3)[:, :, None, None]) / distance**3
+    along = unit[:, None] * unit[None]
+    # l'' e e + l' / d (1 - e e) for an electron against itself, the negative for a pair.
+    pull = pair_cost.slope(distance) / distance
+    block = (pair_cost.curvature(distance) - pull) * along + pull * np.eye(3)[:, :, None, None]
+    block[:, :, np.arange(n), np.arange(n)] = 0.0
     hessian = -block
     diagonal = np.arange(n)
     hessian[:, :, diagonal, diagonal] = np.sum(block, axis=3)

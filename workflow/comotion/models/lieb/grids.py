@@ -10,9 +10,13 @@ from scipy.sparse import csc_matrix, diags, identity, kron
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.lieb.maximise import LiebProblem
+from comotion.transport.pair_cost import PairCost
 
 Repulsion = Callable[[Array], Array]
 Indices = NDArray[np.intp]
+
+#: The repulsion 1 / sqrt(0.01 + d^2), finite where particles meet.
+SOFT_COULOMB = PairCost.soft_coulomb(0.1)
 
 
 def line_grid(points: int) -> Array:
@@ -25,17 +29,6 @@ def line_grid(points: int) -> Array:
 def sine_density(x: Array) -> Array:
     """The density 2 sin^2(pi x) on [0, 1]."""
     return np.asarray(2 * np.sin(np.pi * x) ** 2)
-
-
-def soft_coulomb(distance: Array) -> Array:
-    """The repulsion 1 / sqrt(0.01 + d^2), finite where particles meet."""
-    return np.asarray(1 / np.sqrt(0.01 + distance**2))
-
-
-def soft_coulomb_curvature(distance: Array) -> Array:
-    """Its second derivative."""
-    square = distance**2
-    return np.asarray((2 * square - 0.01) * (0.01 + square) ** -2.5)
 
 
 def line_pair(

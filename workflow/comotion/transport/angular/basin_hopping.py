@@ -2,7 +2,8 @@
 
 Arrays: radii (n, N), positions (n, 3, N), energies (n,), in bohr and hartree; positions and
 energies hold the best arrangement of each node and are changed in place. ``w`` is the
-kernel's workspace.
+kernel's workspace, which says the cost too. Tolerances refer to the energy of a node, or for
+another cost than Coulomb's to the scale of its energies.
 """
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
-from comotion.transport.angular.minimiser import metric, quench, to_spheres
+from comotion.transport.angular.energy import energy_scale, pair_energy
+from comotion.transport.angular.minimiser import prepare, quench, to_spheres
 
 #: Expected decrease at which a quench stops while searching and at the end, relative.
 _SEARCHING, _POLISHED = 1e-9, 1e-16
@@ -41,10 +43,10 @@ def random_starts(
             for i in range(n):
                 positions[node, axis, i] = rng.normal()
         to_spheres(positions[node], radii[node])
-        metric(radii[node], inverse)
+        prepare(radii[node], inverse, w)
         energies[node], _ = quench(
-            positions[node], radii[node], inverse, _SEARCHING / np.max(radii[node]),
-            np.inf, _MAX_EVALUATIONS, w,
+            positions[node], radii[node], inverse,
+            _SEARCHING * energy_scale(w, 1.0 / np.max(radii[node])), np.inf, _MAX_EVALUATIONS, w,
         )  # fmt: skip
 
 
@@ -61,12 +63,12 @@ def sweep(positions: Array, energies: Array, radii: Array, w: Array) -> int:
                 node = k if step == 1 else nodes - 1 - k
                 trial[:] = positions[node - step]
                 to_spheres(trial, radii[node])
-                metric(radii[node], inverse)
-                target = energies[node] * (1 - _GAIN)
+                prepare(radii[node], inverse, w)
+                size = energy_scale(w, energies[node])
+                target = energies[node] - _GAIN * size
                 energy, _ = quench(
-                    trial, radii[node], inverse, _SEARCHING * energies[node], target,
-                    _MAX_EVALUATIONS, w,
-                )  # fmt: skip
+                    trial, radii[node], inverse, _SEARCHING * size, target, _MAX_EVALUATIONS, w
+                )
                 if energy < target:
                     energies[node] = energy
                     positions[node] = trial
@@ -92,7 +94,7 @@ def _exchange(x: Array, radii: Array, rng: np.random.Generator) -> None:
 
 
 @compiled()
-def _reinsert(x: Array, radii: Array, rng: np.random.Generator) -> None:
+def _reinsert(x: Array, radii: Array, rng: np.random.Generator, w: Array) -> None:
     """Move one electron to the best of some random directions on its sphere, in place."""
     n = x.shape[1]
     i = rng.integers(0, n)
@@ -105,7 +107,7 @@ def _reinsert(x: Array, radii: Array, rng: np.random.Generator) -> None:
         for j in range(n):
             if j != i:
                 distance = (px - x[0, j]) ** 2 + (py - x[1, j]) ** 2 + (pz - x[2, j]) ** 2
-                potential += 1.0 / np.sqrt(distance)
+                potential += pair_energy(w, distance)
         if potential < best:
             best, bx, by, bz = potential, px, py, pz
     x[0, i], x[1, i], x[2, i] = bx, by, bz
@@ -147,10 +149,10 @@ def hop(
     for node in range(nodes):
         if not active[node]:
             continue
-        metric(radii[node], inverse)
+        prepare(radii[node], inverse, w)
         current[:] = positions[node]
         energy = energies[node]
-        temperature = _HOT * energy / n * 0.5 ** ((node + turn) % 3)
+        temperature = _HOT * energy_scale(w, energy) / n * 0.5 ** ((node + turn) % 3)
         cooling = (_COLD / _HOT) ** (1.0 / hops)
         for _ in range(hops):
             temperature *= cooling
@@ -158,15 +160,16 @@ def hop(
             if rng.random() < _EXCHANGES:
                 _exchange(trial, radii[node], rng)
             else:
-                _reinsert(trial, radii[node], rng)
+                _reinsert(trial, radii[node], rng, w)
             highest = energy - temperature * np.log(rng.random())
+            size = energy_scale(w, energy)
             found, _ = quench(
-                trial, radii[node], inverse, _SEARCHING * energy, highest, _MAX_EVALUATIONS, w
+                trial, radii[node], inverse, _SEARCHING * size, highest, _MAX_EVALUATIONS, w
             )
             if found < highest:
                 current[:] = trial
                 energy = found
-                if found < energies[node] * (1 - _GAIN):
+                if found < energies[node] - _GAIN * energy_scale(w, energies[node]):
                     energies[node] = found
                     positions[node] = trial
                     gains += 1
@@ -178,10 +181,10 @@ def polish(positions: Array, energies: Array, radii: Array, w: Array) -> None:
     """Converge every arrangement fully."""
     inverse = np.empty(radii.shape[1])
     for node in range(radii.shape[0]):
-        metric(radii[node], inverse)
+        prepare(radii[node], inverse, w)
         energies[node], _ = quench(
-            positions[node], radii[node], inverse, _POLISHED * energies[node], np.inf,
-            _MAX_EVALUATIONS, w,
+            positions[node], radii[node], inverse,
+            _POLISHED * energy_scale(w, energies[node]), np.inf, _MAX_EVALUATIONS, w,
         )  # fmt: skip
 
 
@@ -206,8 +209,9 @@ def carried_energies(positions: Array, radii: Array, step: int, w: Array) -> Arr
         target = source + step
         trial[:] = positions[source]
         to_spheres(trial, radii[target])
-        metric(radii[target], inverse)
+        prepare(radii[target], inverse, w)
+        tolerance = _POLISHED * energy_scale(w, 1.0)
         energies[k], _ = quench(
-            trial, radii[target], inverse, _POLISHED, np.inf, _MAX_EVALUATIONS, w
+            trial, radii[target], inverse, tolerance, np.inf, _MAX_EVALUATIONS, w
         )
     return energies

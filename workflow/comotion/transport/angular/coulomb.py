@@ -1,4 +1,4 @@
-"""The compiled kernel: Coulomb energy of points and its forces.
+"""The compiled kernel: Coulomb energy of points and its forces, or that of another pair cost.
 
 Two forms of one sum. `energy_forces` is the double loop as one would write it; its rows are
 too short for the vectors that a compiler makes, and each waits for the last one's forces.
@@ -6,14 +6,16 @@ too short for the vectors that a compiler makes, and each waits for the last one
 (see `comotion.transport.angular.simd`), so that two groups meet in four turns of one against the
 other, sixteen pairs in four vectors. The first group stays in registers in all its turns,
 together with the forces on it; the forces on the other group are read and written once. What
-remains is one root and one division per vector, the arithmetic's limit. Pairs inside a group
-are neighbours or opposite; the opposite ones come twice, at half weight.
+remains is one root and one division per vector, the arithmetic's limit (of another cost, one
+look-up per pair). Pairs inside a group are neighbours or opposite; the opposite ones come twice,
+at half weight.
 """
 
 import numpy as np
 
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
+from comotion.transport.angular.cost_table import look_up
 from comotion.transport.angular.simd import (
     WIDTH,
     Vector4,
@@ -110,13 +112,21 @@ def store_point(w: Array, at: int, x: Vector4, y: Vector4, z: Vector4) -> None:
 
 
 @compiled()
-def _repel(a: _Point, b: _Point, on_a: _Point, on_b: _Point) -> tuple[Vector4, _Point, _Point]:
-    """1/|a - b| lane by lane, and the gradients on a and on b with its own added."""
+def _repel(
+    w: Array, table: int | None, a: _Point, b: _Point, on_a: _Point, on_b: _Point
+) -> tuple[Vector4, _Point, _Point]:
+    """l(|a - b|) lane by lane, and the gradients on a and on b with its own added.
+
+    What ``table`` is decides when this is compiled, not when it runs.
+    """
     dx, dy, dz = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    inverse = fill(1.0) / root(dx * dx + dy * dy + dz * dz)
-    cube = inverse * inverse * inverse
+    if table is None:
+        value = fill(1.0) / root(dx * dx + dy * dy + dz * dz)
+        cube = value * value * value
+    else:
+        value, cube = look_up(w, table, dx * dx + dy * dy + dz * dz)
     return (
-        inverse,
+        value,
         (on_a[0] - dx * cube, on_a[1] - dy * cube, on_a[2] - dz * cube),
         (on_b[0] + dx * cube, on_b[1] + dy * cube, on_b[2] + dz * cube),
     )
@@ -135,7 +145,7 @@ def _add_turned_back(a: _Point, b: _Point) -> _Point:
 
 
 @compiled()
-def pair_sums(w: Array, groups: int, at: int, gradient: int) -> float:
+def pair_sums(w: Array, groups: int, at: int, gradient: int, table: int | None) -> float:
     """Energy and gradient of the points in a workspace.
 
     Args:
@@ -143,6 +153,8 @@ def pair_sums(w: Array, groups: int, at: int, gradient: int) -> float:
         groups: Groups of four points, see `place`.
         at: Where the positions begin, bohr.
         gradient: Where the gradient is written, hartree per bohr, in the same layout.
+        table: Where the workspace has the table of another cost than Coulomb's, or None; see
+            `comotion.transport.angular.cost_table`.
 
     Returns:
         The energy, hartree.
@@ -158,17 +170,17 @@ def pair_sums(w: Array, groups: int, at: int, gradient: int) -> float:
         a2 = _turn(a1)
         a3 = _turn(a2)
         # Inside the group: neighbours, then opposite lanes, each pair from both its ends.
-        near, on_a0, on_a1 = _repel(a0, a1, none, none)
-        opposite, on_a0, _ = _repel(a0, a2, on_a0, none)
+        near, on_a0, on_a1 = _repel(w, table, a0, a1, none, none)
+        opposite, on_a0, _ = _repel(w, table, a0, a2, on_a0, none)
         energy = energy + near + fill(0.5) * opposite
         on_a2, on_a3 = none, none
         for b in range(a + 1, groups):
             point = load_point(w, at + WIDTH * b)
             on_b = load_point(w, gradient + WIDTH * b)
-            v0, on_a0, on_b = _repel(a0, point, on_a0, on_b)
-            v1, on_a1, on_b = _repel(a1, point, on_a1, on_b)
-            v2, on_a2, on_b = _repel(a2, point, on_a2, on_b)
-            v3, on_a3, on_b = _repel(a3, point, on_a3, on_b)
+            v0, on_a0, on_b = _repel(w, table, a0, point, on_a0, on_b)
+            v1, on_a1, on_b = _repel(w, table, a1, point, on_a1, on_b)
+            v2, on_a2, on_b = _repel(w, table, a2, point, on_a2, on_b)
+            v3, on_a3, on_b = _repel(w, table, a3, point, on_a3, on_b)
             energy = energy + (v0 + v1) + (v2 + v3)
             store_point(w, gradient + WIDTH * b, on_b[0], on_b[1], on_b[2])
         on_a2 = _add_turned_back(on_a2, on_a3)

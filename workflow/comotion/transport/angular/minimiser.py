@@ -1,5 +1,6 @@
-"""The compiled minimiser: local minima of the Coulomb energy of points on spheres.
+"""The compiled minimiser: local minima of the energy of points on spheres.
 
+The energy is the sum of 1/d over all pairs, or of another cost whose table lies in the workspace.
 A configuration is an array (3, N) of Cartesian positions. Points move on their spheres only:
 a step is taken in space and scaled back to the sphere.
 
@@ -15,8 +16,17 @@ import numpy as np
 
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
-from comotion.transport.angular.coulomb import FAR, ROW, load_point, pair_sums, place, store_point
-from comotion.transport.angular.simd import WIDTH, Vector4, fill, load, root, total
+from comotion.transport.angular.cost_table import cost_table, look_up_one
+from comotion.transport.angular.coulomb import FAR, ROW, load_point, place, store_point
+from comotion.transport.angular.energy import (
+    SCALE,
+    TABLE,
+    WORKSPACE_SIZE,
+    energy_gradient,
+    energy_scale,
+)
+from comotion.transport.angular.simd import LINE, WIDTH, Vector4, fill, load, root, total
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: Most electrons: a row of the workspace holds so many.
 MAX_ELECTRONS = 120
@@ -27,20 +37,27 @@ _VECTOR = 3 * ROW
 _X, _G, _TRIAL, _TRIAL_G, _D, _NEW, _OLD = (_VECTOR * k for k in (0, 1, 2, 3, 4, 5, 7))
 # Then radius, inverse metric, inverse square radius (one row each).
 _RADIUS, _METRIC, _CURVATURE = (9 * _VECTOR + ROW * k for k in range(3))
-#: Length of the workspace.
-WORKSPACE_SIZE = 9 * _VECTOR + 3 * ROW
-#: A line of the processor's cache, in numbers.
-_LINE = 8
+
+#: Stiffness below which a point counts as free and stays where it is, hartree per bohr^2.
+_FLAT = 1e-200
 
 #: A quench is hopeless when even this multiple of the expected decrease leaves it too high.
 _HOPE = 10.0
 
 
-def workspace() -> Array:
-    """Memory for `quench`, to be used again and again; its groups cross no cache line."""
-    memory = np.zeros(WORKSPACE_SIZE + _LINE)
-    first = -memory.ctypes.data // memory.itemsize % _LINE
-    return memory[first : first + WORKSPACE_SIZE]
+def workspace(pair_cost: PairCost = COULOMB) -> Array:
+    """Memory for `quench`, to be used again and again; its groups cross no cache line.
+
+    Args:
+        pair_cost: The cost, which everything that is given this memory then takes.
+    """
+    rows = np.empty(0) if pair_cost.is_coulomb else cost_table(pair_cost)
+    size = TABLE + rows.size if rows.size else WORKSPACE_SIZE
+    memory = np.zeros(size + LINE)
+    first = -memory.ctypes.data // memory.itemsize % LINE
+    w = memory[first : first + size]
+    w[TABLE:] = rows
+    return w
 
 
 @compiled("reassoc", "contract", "nsz")
@@ -75,6 +92,36 @@ def metric(radii: Array, inverse: Array) -> None:
                 stiffness += radii[j] / (radii[i] * (radii[i] ** 2 + radii[j] ** 2) ** 1.5)
         if stiffness > 0.0:
             inverse[i] = 1.0 / stiffness
+
+
+@compiled()
+def prepare(radii: Array, inverse: Array, w: Array) -> None:
+    """`metric` for the cost in a workspace, and the scale of its energies on these spheres.
+
+    With l' / d in place of -1/d^3 the metric is that of any cost. The scale is the sum of
+    d |l'(d)| over the pairs at right angles: unlike the energy it is never negative and
+    does not change when a constant is added to l.
+
+    Args:
+        radii: Radii of the spheres, shape (N,), bohr.
+        inverse: Overwritten by the inverse stiffness, shape (N,), bohr^2 per hartree.
+        w: See `workspace`.
+    """
+    if w.shape[0] == WORKSPACE_SIZE:
+        metric(radii, inverse)
+        return
+    n = radii.shape[0]
+    w[SCALE] = 0.0
+    for i in range(n):
+        stiffness = 0.0
+        for j in range(n):
+            if j != i:
+                square = radii[i] ** 2 + radii[j] ** 2
+                push = abs(look_up_one(w, TABLE, square)[1])
+                stiffness += push * radii[j] / radii[i]
+                w[SCALE] += 0.5 * push * square
+        # Where the cost has died away its inverse would be infinite.
+        inverse[i] = 1.0 / stiffness if stiffness > _FLAT else 0.0
 
 
 @compiled()
@@ -240,7 +287,7 @@ def quench(
     Args:
         x: Positions on the spheres, shape (3, N), bohr; overwritten by the minimum.
         radii: Radii of the spheres, shape (N,), bohr.
-        inverse_metric: See `metric`, shape (N,).
+        inverse_metric: See `prepare`, shape (N,).
         tolerance: Stop when the expected decrease, g M^-1 g, falls below this, hartree.
         hopeless: Stop as soon as the energy will clearly stay above this, hartree.
         max_evaluations: Most evaluations of the energy.
@@ -251,7 +298,7 @@ def quench(
     """
     groups = _load(w, x, radii, inverse_metric)
     at, gradient, trial, trial_gradient, new, old = _X, _G, _TRIAL, _TRIAL_G, _NEW, _OLD
-    energy = pair_sums(w, groups, at, gradient)
+    energy = energy_gradient(w, groups, at, gradient)
     gg = _start(w, groups)
     evaluations, pairs = 1, 0
     s1y1, y1y1, s1g, y1g, s2g, y2g, s2y1, y2y1 = 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -276,12 +323,12 @@ def quench(
         step = 1.0 if length <= 0.25 else 0.5 / np.sqrt(length)
         while True:
             _step(w, groups, at, trial, step)
-            trial_energy = pair_sums(w, groups, trial, trial_gradient)
+            trial_energy = energy_gradient(w, groups, trial, trial_gradient)
             evaluations += 1
             rise = trial_energy - energy - step * slope
             if rise <= -0.9999 * step * slope or evaluations >= max_evaluations:
                 break
-            if step * abs(slope) < 1e-15 * abs(energy):
+            if step * abs(slope) < 1e-15 * max(abs(energy), energy_scale(w, 0.0)):
                 break
             # Minimum of the parabola through both energies and the slope.
             step *= max(0.1, min(0.5, -0.5 * step * slope / rise))

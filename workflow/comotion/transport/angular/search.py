@@ -1,4 +1,4 @@
-"""The angular minimum E_N: the global minimum of the Coulomb energy on given spheres.
+"""The angular minimum E_N: the global minimum of the repulsion on given spheres.
 
 The landscape is glassy from N = 8 on. Along a co-motion curve neighbouring nodes have
 neighbouring radii, so a good arrangement found at one node is handed on to the others:
@@ -16,7 +16,10 @@ from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
 from comotion.transport.angular import basin_hopping
-from comotion.transport.angular.minimiser import MAX_ELECTRONS, to_spheres, workspace
+from comotion.transport.angular.cost_table import HIGHEST
+from comotion.transport.angular.energy import energy_scale
+from comotion.transport.angular.minimiser import MAX_ELECTRONS, prepare, to_spheres, workspace
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 #: Two energies of one node are different minima from this relative difference on.
 _SAME = 1e-8
@@ -49,7 +52,7 @@ class AngularMinimum:
 
     Attributes:
         radii: Radii of the spheres, shape (n, N), bohr.
-        energies: Coulomb energies, shape (n,), hartree.
+        energies: Sums of the pair cost, shape (n,), hartree.
         positions: Cartesian positions, shape (n, 3, N), bohr.
     """
 
@@ -76,6 +79,7 @@ class Search:
         moves: Basin-hopping moves made so far.
         rounds: Rounds of hops and sweeps made so far.
         report: Told of each round.
+        pair_cost: What is least.
     """
 
     radii: Array
@@ -83,24 +87,47 @@ class Search:
     moves: int = 0
     rounds: int = 0
     report: Report = silent
+    pair_cost: PairCost = COULOMB
     positions: Array = field(init=False)
     energies: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        self.radii = checked_radii(self.radii)
+        self.radii = checked_radii(self.radii, self.pair_cost)
         nodes, n = self.radii.shape
         self.positions, self.energies = np.empty((nodes, 3, n)), np.empty(nodes)
         self._rng = np.random.default_rng(self.seed)
-        self._workspace = workspace()
+        self._workspace = workspace(self.pair_cost)
 
     def start(self, hops: int) -> None:
         """Anneal a random arrangement at each node alone, then let the nodes share."""
         basin_hopping.random_starts(
             self.positions, self.energies, self.radii, self._rng, self._workspace
         )
-        if self.radii.shape[1] > 2:
+        if self._can_hop:
             self._hop(np.ones(len(self.radii), dtype=bool), hops)
         self.sweep()
+
+    @property
+    def _can_hop(self) -> bool:
+        """Whether there may be several minima: two electrons that repel have one, opposite."""
+        n = self.radii.shape[1]
+        return n > 2 or (n == 2 and not self.pair_cost.is_coulomb)
+
+    def scales(self, energies: Array) -> Array:
+        """Energies that tolerances refer to at each node.
+
+        Args:
+            energies: Energies of the nodes, shape (n,), hartree.
+
+        Returns:
+            The same for Coulomb's cost; for others what is never negative, see
+            `comotion.transport.angular.minimiser.prepare`.
+        """
+        scales, inverse = energies.copy(), np.empty(self.radii.shape[1])
+        for node, radii in enumerate(self.radii):
+            prepare(radii, inverse, self._workspace)
+            scales[node] = energy_scale(self._workspace, scales[node])
+        return scales
 
     def sweep(self) -> int:
         """Hand arrangements along the curve until none gains; returns the gains."""
@@ -111,7 +138,7 @@ class Search:
 
         A node rests after some rounds in which neither it nor a neighbour gained.
         """
-        if self.radii.shape[1] < 3:
+        if not self._can_hop:
             return
         idle = np.where(active, 0, patience)
         while np.any(idle < patience):
@@ -148,7 +175,7 @@ class Search:
         Args:
             radii: Radii at all nodes, old ones at the odd indices, shape (2 n + 1, N).
         """
-        radii = checked_radii(radii)
+        radii = checked_radii(radii, self.pair_cost)
         # Each node begins with what the old node before it has, the first with the first.
         before = np.maximum(np.arange(len(radii)) - 1, 0) // 2
         self.radii, self.positions = radii, self.positions[before]
@@ -162,6 +189,9 @@ class Search:
     def polish(self) -> None:
         """Converge every arrangement fully."""
         basin_hopping.polish(self.positions, self.energies, self.radii, self._workspace)
+        if not self.pair_cost.is_coulomb:
+            # The compiled code has the cost from a table.
+            self.energies[:] = self.pair_cost.energies(self.positions)
 
     def carried(self, step: int) -> Array:
         """Energies of arrangements at the next or former node; `basin_hopping.carried_energies`."""
@@ -184,11 +214,12 @@ class Search:
         return AngularMinimum(self.radii, self.energies.copy(), self.positions.copy())
 
 
-def checked_radii(radii: Array) -> Array:
+def checked_radii(radii: Array, pair_cost: PairCost = COULOMB) -> Array:
     """Radii as a contiguous table of positive numbers.
 
     Raises:
-        TransportError: They are not, or there are more electrons than the kernel holds.
+        TransportError: They are not, or there are more electrons than the kernel holds, or they
+            are longer than what the table of another cost than Coulomb's holds.
     """
     radii = np.ascontiguousarray(radii, dtype=float)
     if radii.ndim != 2 or min(radii.shape) < 1:
@@ -201,11 +232,18 @@ def checked_radii(radii: Array) -> Array:
             f"a radius of {bad[0]} bohr: radii must be positive and finite; two electrons at "
             "the nucleus would repel without bound"
         )
+    if not pair_cost.is_coulomb and 2 * np.max(radii) >= np.sqrt(HIGHEST):
+        raise TransportError(
+            f"a radius of {np.max(radii):.3g} bohr: the cost {pair_cost.name!r} is tabulated up to "
+            f"distances of {np.sqrt(HIGHEST):.3g} bohr"
+        )
     return radii
 
 
-def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> AngularMinimum:
-    """Least Coulomb energy of N points on spheres, at each node of a curve of radii.
+def angular_minimum(
+    radii: Array, seed: int, effort: Effort | None = None, *, pair_cost: PairCost = COULOMB
+) -> AngularMinimum:
+    """Least repulsion of N points on spheres, at each node of a curve of radii.
 
     By basin hopping: Wales, Doye, J. Phys. Chem. A 101, 5111 (1997).
 
@@ -213,6 +251,7 @@ def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> An
         radii: Radii at the nodes, ordered along the curve, shape (n, N), bohr, positive.
         seed: Seed of the random numbers.
         effort: How hard to search.
+        pair_cost: The repulsion l(d) of two electrons.
 
     Returns:
         The arrangements; their energies are upper bounds of the true minima.
@@ -221,7 +260,7 @@ def angular_minimum(radii: Array, seed: int, effort: Effort | None = None) -> An
         TransportError: The radii are not a table of positive numbers.
     """
     effort = effort or Effort()
-    search = Search(radii, seed)
+    search = Search(radii, seed, pair_cost=pair_cost)
     n = search.radii.shape[1]
     search.start(effort.first * n)
     search.improve(np.ones(len(search.radii), dtype=bool), effort.hops * n, effort.patience)
@@ -239,7 +278,8 @@ def search_until_agreed(
     Args:
         searches: The searches, started.
         weights: Weights of the nodes in the cost, shape (n,).
-        tolerance: Largest `disagreement`, relative to the cost.
+        tolerance: Largest `disagreement`, relative to the cost, or to the mean of the scales of
+            energies of another cost than Coulomb's.
         effort: How hard to search.
         stages: Times to go on.
     """
@@ -251,7 +291,7 @@ def search_until_agreed(
             search.improve(active, hops, effort.patience)
             search.polish()
         energies = np.array([search.energies for search in searches])
-        least = np.min(energies, axis=0)
+        least = searches[0].scales(np.min(energies, axis=0))
         if disagreement(energies, weights) <= tolerance * float(weights @ least):
             break
         active = with_neighbours(np.ptp(energies, axis=0) > _SAME * least)

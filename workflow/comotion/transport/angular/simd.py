@@ -19,8 +19,10 @@ from numba.extending import lower_builtin, register_model
 
 from comotion.density.radial import Array
 
-#: Numbers in a register.
-WIDTH = 4
+#: Numbers in a register, and in a line of the processor's cache.
+WIDTH, LINE = 4, 8
+#: Bits of a number after its exponent and the first six of its fraction.
+LEADING_BITS = 46
 
 _DOUBLE = ir.DoubleType()
 _VECTOR = ir.VectorType(_DOUBLE, WIDTH)
@@ -78,6 +80,19 @@ def total(value: Vector4) -> float:
     raise NotImplementedError
 
 
+def limit(value: Vector4, low: float, high: float) -> Vector4:
+    """Lanes below a number, or no numbers, raised to it, above another lowered to it."""
+    raise NotImplementedError
+
+
+def rows(w: Array, at: int, value: Vector4) -> tuple[Vector4, ...]:
+    """A row of a table for each lane, found by the leading bits k of its number.
+
+    The row begins at ``at + LINE k``; its first seven numbers are returned, each in a vector.
+    """
+    raise NotImplementedError
+
+
 class _Vector4Type(types.Type):
     """numba's type of such a value."""
 
@@ -103,6 +118,7 @@ def _define(symbol: Any, form: Any, build: Callable[..., Any]) -> None:
 
 
 _vector4, _array = _Vector4Type(), types.Array(types.float64, 1, "C")
+_seven = types.UniTuple(_vector4, LINE - 1)
 
 
 def _pointer(context: Any, builder: Any, w: Any, at: Any) -> Any:
@@ -146,6 +162,45 @@ def _total(_context: Any, builder: Any, value: Any) -> Any:
     return builder.call(function, [ir.Constant(_DOUBLE, 0.0), value], fastmath=_FAST)
 
 
+def _limit(context: Any, builder: Any, value: Any, low: Any, high: Any) -> Any:
+    low, high = _fill(context, builder, low), _fill(context, builder, high)
+    # In this order a lane that is no number becomes the lower limit.
+    value = builder.select(builder.fcmp_ordered(">", value, low), value, low)
+    return builder.select(builder.fcmp_ordered("<", value, high), value, high)
+
+
+def _rows(context: Any, builder: Any, w: Any, at: Any, value: Any) -> Any:
+    integers = ir.VectorType(ir.IntType(64), WIDTH)
+    shift = ir.Constant(integers, [LEADING_BITS] * WIDTH)
+    leading = builder.lshr(builder.bitcast(value, integers), shift)
+    size, half = ir.Constant(ir.IntType(64), LINE), ir.Constant(ir.IntType(64), WIDTH)
+    places = [
+        builder.add(at, builder.mul(builder.extract_element(leading, ir.IntType(32)(lane)), size))
+        for lane in range(WIDTH)
+    ]
+    columns = _transposed(builder, [_load(context, builder, w, place) for place in places])
+    columns += _transposed(
+        builder, [_load(context, builder, w, builder.add(place, half)) for place in places]
+    )
+    return context.make_tuple(builder, _seven, columns[:-1])
+
+
+def _transposed(builder: Any, lines: list[Any]) -> list[Any]:
+    """Columns of a matrix of four rows."""
+
+    def mixed(a: Any, b: Any, *order: int) -> Any:
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), list(order))
+        return builder.shuffle_vector(a, b, mask)
+
+    a, b, c, d = lines
+    ab, cd = mixed(a, b, 0, 4, 2, 6), mixed(c, d, 0, 4, 2, 6)
+    ab_odd, cd_odd = mixed(a, b, 1, 5, 3, 7), mixed(c, d, 1, 5, 3, 7)
+    return [
+        mixed(ab, cd, 0, 1, 4, 5), mixed(ab_odd, cd_odd, 0, 1, 4, 5),
+        mixed(ab, cd, 2, 3, 6, 7), mixed(ab_odd, cd_odd, 2, 3, 6, 7),
+    ]  # fmt: skip
+
+
 def _instruction(name: str) -> Callable[..., Any]:
     """One instruction of LLVM."""
     return lambda _context, builder, a, b: getattr(builder, name)(a, b, flags=_FAST)
@@ -165,3 +220,5 @@ _define(turn, signature(_vector4, _vector4), _shuffle(1, 2, 3, 0))
 _define(turn_back, signature(_vector4, _vector4), _shuffle(3, 0, 1, 2))
 _define(root, signature(_vector4, _vector4), _root)
 _define(total, signature(types.float64, _vector4), _total)
+_define(limit, signature(_vector4, _vector4, types.float64, types.float64), _limit)
+_define(rows, signature(_seven, _array, types.intp, _vector4), _rows)
