@@ -25,13 +25,14 @@ class Stage:
     def __call__(self, words: list[str]) -> None:
         """Write the record behind ``--sce``; a file in ``--parts`` is what a killed run left."""
         self.calls.append(words)
-        if "--parts" in words:
-            parts = Path(words[words.index("--parts") + 1])
+        named = dict(word.split("=", 1) for word in words if "=" in word)
+        if "--parts" in named:
+            parts = Path(named["--parts"])
             parts.mkdir(parents=True)
             (parts / "1.h5").touch()
         if self.fails:
             raise SystemExit(1)
-        write_json(Path(words[words.index("--sce") + 1]), {"words": " ".join(words)})
+        write_json(Path(named["--sce"]), {"words": " ".join(words)})
 
 
 @pytest.fixture

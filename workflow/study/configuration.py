@@ -18,14 +18,15 @@ import yaml
 from comotion.composite import ingredients
 from comotion.errors import ComotionError, ConfigError
 from comotion.systems import (
+    ELEMENTS,
     check_level,
-    is_atom,
     is_model,
     parse_atom,
     parse_level,
     parse_model,
 )
 from study.catalogue import FIGURES
+from study.folder import SPECIAL
 from study.schema import checked, with_defaults
 from study.settings import command_line
 
@@ -37,6 +38,19 @@ ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 
 #: Folders of results/ that are no systems.
 RESERVED = ("studies", "models", "logs", "benchmarks")
+
+#: Names that Windows keeps for devices, so that no folder can have them there.
+DEVICES = (
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{i}" for port in ("com", "lpt") for i in range(10)),
+)
+
+#: What a density cannot be called, in small letters: on disks that do not tell Ne from ne, the two
+#: would have one folder.
+_TAKEN = frozenset({name.casefold() for name in (*ELEMENTS[1:], *RESERVED, *DEVICES)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,12 +230,17 @@ def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 def _check_user_density(name: str, path: str) -> None:
     """Refuse a name that means something else, and a file that cannot be read."""
-    if is_atom(name) or is_model(name) or name in RESERVED:
+    if name.casefold() in _TAKEN:
         raise ConfigError(
-            f"key densities.{name}: an atom, a model or a folder of results has this name; "
-            "choose another"
+            f"key densities.{name}: an element, a folder of results or a device of Windows has "
+            "this name, in capitals or small letters; choose another"
         )
     file, key = Path(path), f"key densities.{name}.file: {path!r}"
+    if special := SPECIAL.search(path):
+        raise ConfigError(
+            f"{key} has {special[0]!r} in its name, which Snakemake takes for a part of a "
+            "pattern; rename the file"
+        )
     try:
         # A study from elsewhere must not reach out of its folder unless it says so openly.
         if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
@@ -247,6 +266,14 @@ def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> Non
         if times > 1:
             raise ConfigError(
                 f"system {row[0]} at level {row[1]} is named {times} times; name it once"
+            )
+    first: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        other = first.setdefault("/".join(row).casefold(), row)
+        if other != row:
+            raise ConfigError(
+                f"{'/'.join(other)} and {'/'.join(row)} differ in capitals only, and so would have "
+                "one folder on many disks; keep one, or choose another name"
             )
     systems = {system for system, _ in rows}
     for system in arrangements:
