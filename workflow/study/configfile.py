@@ -22,12 +22,8 @@ def check_keys(path: Path) -> None:
         ConfigError: The first such key, with its lines.
         UnicodeDecodeError: Bytes that are no text.
     """
-    # A pipe is empty once Snakemake has read it.
-    if not path.is_file():
-        return
-    text = path.read_text(encoding="utf-8")
-    for sentence in repeated_keys(text):
-        raise ConfigError(f"{path.name}: {sentence}")
+    for sentence in repeated_keys(path.read_text(encoding="utf-8")):
+        raise ConfigError(f"{path}: {sentence}")
 
 
 def repeated_keys(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ DEVICES = (
 #: What a density cannot be called, in small letters: on disks that do not tell Ne from ne, the two
 #: would have one folder.
 _TAKEN = frozenset({name.casefold() for name in (*ELEMENTS[1:], *RESERVED, *DEVICES)})
+
+#: How addresses on a network begin.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +187,7 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
     pair_angles = tuple(_pair_angles(config["figures"]["pair_angles"]))
+    _check_capitals([*rows, *pair_angles])
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
     return Study(_frozen(config), rules, tuple(rows), pair_angles)
@@ -241,6 +246,11 @@ def _check_user_density(name: str, path: str) -> None:
             f"{key} has {special[0]!r} in its name, which Snakemake takes for a part of a "
             "pattern; rename the file"
         )
+    if address := _ADDRESS.match(path):
+        raise ConfigError(
+            f"{key} begins with {address[0]!r} like an address on a network, from which nothing is "
+            "fetched; copy the file here, under a name without it"
+        )
     try:
         # A study from elsewhere must not reach out of its folder unless it says so openly.
         if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
@@ -267,6 +277,17 @@ def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> Non
             raise ConfigError(
                 f"system {row[0]} at level {row[1]} is named {times} times; name it once"
             )
+    systems = {system for system, _ in rows}
+    for system in arrangements:
+        if system not in systems:
+            raise ConfigError(
+                f"key figures.arrangements: {system!r} is not among the systems of the study; "
+                "add it there or remove it here"
+            )
+
+
+def _check_capitals(rows: Iterable[tuple[str, str]]) -> None:
+    """Refuse rows whose folders would be one on a disk that does not tell capitals."""
     first: dict[str, tuple[str, str]] = {}
     for row in rows:
         other = first.setdefault("/".join(row).casefold(), row)
@@ -274,13 +295,6 @@ def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> Non
             raise ConfigError(
                 f"{'/'.join(other)} and {'/'.join(row)} differ in capitals only, and so would have "
                 "one folder on many disks; keep one, or choose another name"
-            )
-    systems = {system for system, _ in rows}
-    for system in arrangements:
-        if system not in systems:
-            raise ConfigError(
-                f"key figures.arrangements: {system!r} is not among the systems of the study; "
-                "add it there or remove it here"
             )
 
 
