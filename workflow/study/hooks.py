@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from snakemake.cli import get_argument_parser
-from snakemake.settings.types import ExecMode
 
 from comotion.errors import ConfigError
 from study.summary import Job, State, system_of
@@ -53,11 +52,14 @@ def targets(workflow: Any) -> list[str]:
 
     Snakemake tells it only once all rules are there, so the command line is read again.
     """
-    if Path(sys.argv[0]).name != "snakemake" and Path(sys.argv[0]).parent.name != "snakemake":
+    program, *words = sys.argv
+    of_snakemake = "snakemake" in (Path(program).name, Path(program).parent.name)
+    # The jobs of a cluster are told by Snakemake, not by a user, what to make.
+    of_user = of_snakemake and "--mode" not in words and workflow.modifier.is_main_snakefile()
+    if not of_user:
         return []
-    asked, _ = get_argument_parser().parse_known_args(sys.argv[1:])
-    of_user = asked.mode == ExecMode.DEFAULT and workflow.modifier.is_main_snakefile()
-    return sorted(asked.targets) if of_user else []
+    asked, _ = get_argument_parser().parse_known_args(words)
+    return sorted(asked.targets)
 
 
 def makes(workflow: Any, path: str) -> bool:
