@@ -15,13 +15,13 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 _OTHER = """
 module comotion:
-    snakefile: "../project/Snakefile"
+    snakefile: "project/Snakefile"
     config: config["comotion"]
 
 use rule * from comotion as comotion_*
 
 module again:
-    snakefile: "../project/Snakefile"
+    snakefile: "project/Snakefile"
     config: config["comotion"] | {"study": "again"}
     prefix: "pre fix"
 
@@ -48,9 +48,9 @@ _CONFIG = {
 
 @pytest.fixture
 def other(project: Path, tmp_path: Path) -> Workflow:
-    """Another workflow beside a copy of the project."""
-    marked_copy(project, tmp_path / "project")
+    """Another workflow, with a copy of the project in its folder."""
     (tmp_path / "other").mkdir()
+    marked_copy(project, tmp_path / "other/project")
     write_table(tmp_path / "other/mine.csv")
     return Workflow(tmp_path / "other")
 
@@ -83,7 +83,7 @@ def test_two_modules_one_with_a_prefix(other: Workflow) -> None:
 def test_a_module_has_a_config_of_its_own(other: Workflow) -> None:
     """What is wrong with it is said of the module, not of the other workflow's config.yaml."""
     (other.folder / "config.yaml").write_text("gird: 1\n")
-    text = 'module them:\n    snakefile: "../project/Snakefile"\n{}use rule * from them as them_*\n'
+    text = 'module them:\n    snakefile: "project/Snakefile"\n{}use rule * from them as them_*\n'
     result = _run(other, text.format(""), "-n")
     assert "module them: it has no config; give it one of its own" in result.stdout
     wrong = text.format('    config: {"models": ["exponential-02"]}\n')
