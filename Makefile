@@ -10,6 +10,15 @@ MINE := $(STUDIES)/default
 # The benchmark joins the report once it has been run: it takes minutes.
 ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tables/engine.html)
 
+# Said before a dependency refuses an old Python in words of its own.
+define OLD_PYTHON
+import sys
+if sys.version_info < (3, 11):
+    sys.exit("comotion needs Python 3.11 or newer, and $(PYTHON) is %d.%d: install one and name"
+             " it, such as: make PYTHON=python3.12" % tuple(sys.version_info[:2]))
+endef
+export OLD_PYTHON
+
 .PHONY: all setup test check report readme clean
 
 all: setup
@@ -24,6 +33,7 @@ setup: .venv/ready
 
 # pip takes either hashes or a folder, not both in one call.
 .venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c "$$OLD_PYTHON"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -1,5 +1,5 @@
 # comotion: optimal transport against quantum mechanics, atom by atom.
-# Everything: snakemake --cores 2.  One system: snakemake -c2 Be.
+# Everything: snakemake --cores 2.  One system: snakemake -c2 Be (any atom or model).
 # One result: snakemake -c1 results/Ar/hf_aug-cc-pVQZ/sce.json (any atom, any level).
 from snakemake.utils import min_version
 

@@ -7,50 +7,57 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-# The package beside the rules comes before an installed one.
-sys.path.insert(0, os.path.join(workflow.basedir, "workflow"))
+# The package beside the rules comes before an installed one; rules that Snakemake fetched from
+# elsewhere have none beside them.
+BESIDE = Path(workflow.snakefile).parents[1] / "workflow"
+if BESIDE.is_dir():
+    sys.path.insert(0, str(BESIDE))
+try:
+    import study
+except ImportError:
+    raise WorkflowError(
+        "the package of comotion is not there: the rules alone were fetched; clone the project"
+        " and name the Snakefile in its folder, or install it from there with pip install -e"
+    ) from None
 
 from comotion.composite import BEST, ingredients
 from comotion.errors import ComotionError, ConfigError
 from comotion.systems import (
+    ATOM_PATTERN,
     LEVEL_PATTERN,
-    MODEL_KINDS,
+    MODEL_PATTERN,
     SYSTEM_PATTERN,
     is_atom,
     parse_atom,
 )
 from study import hooks
 from study.catalogue import BENCHMARKED, FIGURES, PAGES, PROBLEMS, drawn_from
+from study.configfile import check_keys
 from study.configuration import read_study
+from study.folder import check_folder
 from study.sources import sources
+from study.targets import asked_systems, rows_of_target
 
-# Jobs find the package likewise. They run in the environment that runs Snakemake, activated
-# or not, unless Snakemake makes others.
-PACKAGE = shlex.quote(os.path.join(workflow.basedir, "workflow"))
-PROGRAMS = shlex.quote(os.path.dirname(sys.executable))
-shell.prefix(
-    f"export PYTHONPATH={PACKAGE}; "
-    + (
-        ""
-        if hooks.has_own_environments(workflow)
-        else f"export PATH={PROGRAMS}:$PATH; "
-    )
-)
+PACKAGES = Path(study.__file__).parents[1]
 
-# --configfile replaces the default study as a whole.
+# Without --configfile the default study; with it, that one as a whole.
 try:
+    check_folder(PACKAGES)
     hooks.load_default(workflow, "config.yaml")
-except ValueError as error:
-    # Bytes that are no text, days that no month has: Snakemake leaves these to YAML.
-    raise WorkflowError(f"config.yaml: {error}; save it as UTF-8 YAML") from None
-try:
+    for file in hooks.config_files(workflow):
+        check_keys(file)
     STUDY = read_study(
         config,
-        Path(workflow.basedir, "workflow/schemas/config.schema.yaml"),
+        PACKAGES / "schemas/config.schema.yaml",
         hooks.config_name(workflow),
     )
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
+except ValueError as error:
+    # Bytes that are no text, days that no month has: Snakemake leaves these to YAML.
+    raise WorkflowError(
+        f"{hooks.config_name(workflow)}: {error}; save it as UTF-8 YAML"
+    ) from None
 
 # A system's results are shared by all studies; these are the running study's own.
 OF_STUDY = f"studies/{STUDY['study']}"
@@ -61,9 +68,9 @@ FIGURE_FOLDER = f"results/{OF_STUDY}/figures"
 wildcard_constraints:
     system=SYSTEM_PATTERN,
     level=LEVEL_PATTERN,
-    atom="[A-Z][a-z]?(?:[0-9]*[+-])?",
+    atom=ATOM_PATTERN,
     method_basis="[a-z-]+_.+",
-    model=f"(?:{'|'.join(MODEL_KINDS)})-[0-9]+",
+    model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",
     table_figure="energies|isoelectronic|best|bracket",
     problem="|".join(PROBLEMS),
@@ -79,12 +86,30 @@ def named(files):
     }
 
 
+def python(wildcards, input):
+    """The Python of a job, which finds the package; it is no setting, so nothing reruns for it.
+
+    Jobs run in the environment that runs Snakemake, activated or not, unless Snakemake makes others.
+    """
+    own = hooks.has_own_environments(workflow)
+    program = "python" if own else sys.executable
+    return shlex.join(["env", f"PYTHONPATH={PACKAGES}", program])
+
+
 def as_flags(wildcards, input, output):
     """Files of a job as a stage takes them: the name of each is its flag."""
     words = []
     for flag, paths in (named(input) | named(output)).items():
         words += [f"--{flag.replace('_', '-')}", *paths]
     return shlex.join(words)
+
+
+def with_results(wildcards, input, output):
+    """The same with the folder of all results, which a module's prefix may have moved."""
+    folder = Path(output.csv).parents[3]
+    return (
+        f"{shlex.join(['--results', str(folder)])} {as_flags(wildcards, input, output)}"
+    )
 
 
 def as_pairs(wildcards, input, output):
@@ -98,8 +123,8 @@ def as_pairs(wildcards, input, output):
 # Thousands of jobs ask for the same few.
 @functools.cache
 def code(stage, *modules):
-    """Source files of a stage, relative to the working directory."""
-    return [os.path.relpath(path) for path in sources(stage, *modules)]
+    """Source files of a stage, relative to the working directory; no module's prefix moves them."""
+    return [local(os.path.relpath(path)) for path in sources(stage, *modules)]
 
 
 def of_rows(name, rows):
@@ -138,7 +163,8 @@ def user_file(wildcards):
             f"{wildcards.density}: no such density; name its file in the config under"
             f" densities.{wildcards.density}.file"
         )
-    return STUDY["densities"][wildcards.density]["file"]
+    # Relative to the working directory, whatever prefix a module puts before results.
+    return local(STUDY["densities"][wildcards.density]["file"])
 
 
 def integrals_of(rows):

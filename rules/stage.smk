@@ -14,6 +14,7 @@ rule stage:
         mem_mb=1000,
         runtime=10,
     params:
+        python=python,
         program="comotion",
         stage="",
         options="",
@@ -21,7 +22,7 @@ rule stage:
     message:
         "a stage of the workflow"
     shell:
-        "python -m {params.program} {params.stage} {params.options} {params.files}"
+        "{params.python} -m {params.program} {params.stage} {params.options} {params.files}"
         " > {log:q} 2>&1"
 
 

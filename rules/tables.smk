@@ -25,8 +25,9 @@ use rule stage as energies with:
     localrule: True
     params:
         stage="energies-table",
-        options=f"--results results --rows {row_words(STUDY.rows)}"
+        options=f"--rows {row_words(STUDY.rows)}"
         + (f" --bracketed {row_words(STUDY.bracketed)}" if STUDY.bracketed else ""),
+        files=with_results,
     message:
         "table of all systems"
 

@@ -1,8 +1,11 @@
 """What the project's own files promise."""
 
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import comotion
@@ -33,6 +36,50 @@ def test_conda_environment_follows_the_lock(project: Path) -> None:
     assert [name for name, _ in pins] == names
     for name, pinned in pins:
         assert re.search(rf"^{name}=={re.escape(pinned)}[ ;]", lock, re.MULTILINE), name
+
+
+def test_what_the_report_needs_is_installed_with_the_package(project: Path) -> None:
+    """Snakemake makes reports with packages that it does not install by itself."""
+    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    declared = {re.split("[><=]", wanted)[0] for wanted in table["dependencies"]}
+    needed = {
+        re.split("[ ><=;]", wanted)[0]
+        for wanted in requires("snakemake") or []
+        if re.search("extra == .reports.", wanted)
+    }
+    assert needed
+    assert needed <= declared
+
+
+def test_an_old_python_is_refused_before_anything_is_installed(
+    project: Path, tmp_path: Path
+) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(project / name, tmp_path)
+    lowest = tomllib.loads((project / "pyproject.toml").read_text())["project"]["requires-python"]
+    old = tmp_path / "python3.10"
+    version = "import sys; sys.version_info = (3, 10, 14); exec(sys.argv[2])"
+    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{version}" "$@"\n')
+    old.chmod(0o755)
+    told = subprocess.run(
+        ["make", "setup", f"PYTHON={old}"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode != 0
+    assert f"comotion needs Python {lowest.removeprefix('>=')} or newer, and" in told.stderr
+    assert "is 3.10" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / ".venv").exists()
+    # One that is new enough goes on.
+    told = subprocess.run(
+        ["make", "setup", f"PYTHON={sys.executable}", "BIN=/nowhere"],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "needs Python" not in told.stderr
+    assert (tmp_path / ".venv").is_dir()
 
 
 def test_files_are_short(project: Path) -> None:

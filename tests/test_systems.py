@@ -6,8 +6,11 @@ import pytest
 
 from comotion.errors import ConfigError
 from comotion.systems import (
+    ATOM_PATTERN,
     ELEMENTS,
     LEVEL_PATTERN,
+    MODEL_PATTERN,
+    MOST_ELECTRONS,
     SYSTEM_PATTERN,
     Atom,
     Level,
@@ -41,6 +44,38 @@ def test_atoms(name: str, atom: Atom) -> None:
 def test_no_atoms(name: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(repr(name))):
         parse_atom(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("He1+", "He+"), ("He0+", "He"), ("He0-", "He"), ("H1-", "H-"), ("Be02+", "Be2+"),
+     ("He+0", "no such element")],
+)  # fmt: skip
+def test_an_atom_has_one_name(name: str, right: str) -> None:
+    with pytest.raises(ConfigError, match=rf"'{re.escape(name)}': .*{re.escape(right)}"):
+        parse_atom(name)
+    assert not re.fullmatch(ATOM_PATTERN, name)
+
+
+@pytest.mark.parametrize("name", ["bohr-02", "ball-0004", "sqrt_r-010"])
+def test_a_model_has_one_name(name: str) -> None:
+    kind, _, number = name.partition("-")
+    with pytest.raises(ConfigError, match=f"write {kind}-{int(number)}, the one name of this mod"):
+        parse_model(name)
+    assert not re.fullmatch(MODEL_PATTERN, name)
+
+
+def test_names_are_written_as_they_are_read() -> None:
+    """Of every element with every charge, exactly the names that its pattern takes."""
+    for symbol in ELEMENTS[1:]:
+        for charge in range(-12, 13):
+            atom = Atom(symbol, charge)
+            assert re.fullmatch(ATOM_PATTERN, str(atom))
+            if 1 <= atom.n_electrons <= MOST_ELECTRONS:
+                assert parse_atom(str(atom)) == atom
+    for number in range(1, MOST_ELECTRONS + 1):
+        assert re.fullmatch(MODEL_PATTERN, str(Model("ball", number)))
+        assert parse_model(f"ball-{number}") == Model("ball", number)
 
 
 def test_models() -> None:

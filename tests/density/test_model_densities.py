@@ -72,6 +72,13 @@ def test_no_such_model(kind: str, n_electrons: int | None) -> None:
 
 
 @pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("n_electrons", [2.5, 4.0, True, "2", 0])
+def test_electrons_are_counted_in_whole_numbers(kind: str, n_electrons: int) -> None:
+    with pytest.raises(DensityError, match="give a whole number of them"):
+        MODELS[kind](n_electrons)
+
+
+@pytest.mark.parametrize("kind", MODELS)
 def test_a_density_in_print_and_as_a_key(kind: str) -> None:
     density = model(kind, 4)
     assert repr(density).count("\n") == 0

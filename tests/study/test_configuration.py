@@ -125,6 +125,40 @@ _WRONG: dict[str, tuple[str, str]] = {
     "twice": ("models: [ball-2, ball-2]", "ball-2 at level exact is named 2 times"),
     "missing file": ("densities: {mine: {file: no.csv}}", "key densities.mine.file: 'no.csv'"),
     "name of an atom": ("densities: {He: {file: config.yaml}}", "key densities.He"),
+    "former name of an ion": (
+        "atoms: [{systems: [He1+], levels: [hf_x]}]", r"key atoms\[0\].systems: .* write He\+",
+    ),
+    "charge of nothing": ("{models: [ball-2], best: [Be0+]}", "key best: .* write Be, "),
+    "number with a zero": ("models: [exponential-02]", "key models: .* write exponential-2, "),
+    "fraction of an electron": ("models: [exponential-2.5]", "a whole number"),
+    "order with a zero": (
+        "atoms: [{systems: [He], levels: [hylleraas_w08]}]", "names its order",
+    ),
+    "levels in capitals": (
+        "atoms: [{systems: [He], levels: [hf_cc-pVDZ, hf_cc-pvdz]}]", "differ in capitals only",
+    ),
+    "densities in capitals": (
+        "densities: {mine: {file: config.yaml}, Mine: {file: config.yaml}}",
+        "mine/table and Mine/table differ in capitals only",
+    ),
+    **{
+        f"taken name, {name}": (
+            f"densities: {{{name}: {{file: config.yaml}}}}", f"key densities.{name}: .* choose",
+        )
+        for name in ("Ne", "ne", "NE", "Studies", "MODELS", "con", "CON", "nul", "LPT1", "com9")
+    },
+    **{
+        f"file called {file}": (
+            f"densities: {{mine: {{file: '{file}'}}}}", f"key densities.mine.file: .*{why}",
+        )
+        for file, why in (
+            ("a{b}.csv", "'{' in its name.* rename the file"), ("{system}.csv", "rename the file"),
+            ("a<b>.csv", "rename the file"), ("a<results>.csv", "rename the file"),
+            ("http://x/y.csv", "address on a network"), ("s3:x.csv", "address on a network"),
+            ("~/x.csv", "cannot be read"), ("$HOME/x.csv", "cannot be read"),
+            ("", "cannot be read"),
+        )
+    },
     **{
         f"name of a folder, {name}": (
             f"densities: {{{name}: {{file: config.yaml}}}}", f"key densities.{name}",

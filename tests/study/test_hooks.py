@@ -15,7 +15,7 @@ def test_the_locked_version_is_the_one_that_was_checked(project: Path) -> None:
 
 
 def test_nothing_else_uses_what_snakemake_does_not_promise(project: Path) -> None:
-    promised = {"basedir"}
+    promised = {"snakefile"}
     for path in [project / "Snakefile", *(project / "rules").glob("*.smk")]:
         used = set(re.findall(r"\bworkflow\.(\w+)", path.read_text().replace("workflow.rst", "")))
         assert used <= promised, path

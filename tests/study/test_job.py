@@ -25,13 +25,14 @@ class Stage:
     def __call__(self, words: list[str]) -> None:
         """Write the record behind ``--sce``; a file in ``--parts`` is what a killed run left."""
         self.calls.append(words)
-        if "--parts" in words:
-            parts = Path(words[words.index("--parts") + 1])
+        named = dict(word.split("=", 1) for word in words if "=" in word)
+        if "--parts" in named:
+            parts = Path(named["--parts"])
             parts.mkdir(parents=True)
             (parts / "1.h5").touch()
         if self.fails:
             raise SystemExit(1)
-        write_json(Path(words[words.index("--sce") + 1]), {"words": " ".join(words)})
+        write_json(Path(named["--sce"]), {"words": " ".join(words)})
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_a_stage_that_fails_leaves_nothing_but_its_parts(folder: Path, stage: St
     with pytest.raises(SystemExit):
         run(job)
     parts = folder / "settings" / job.key / "parts"
-    assert stage.calls[0][-2:] == ["--parts", str(parts)]
+    assert stage.calls[0][-1] == f"--parts={parts}"
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["density.h5", "1.h5"]
     stage.fails = False
     (parts / "1.h5").unlink()

@@ -1,13 +1,10 @@
 """Bad input and faults: one sentence, nothing lost, nothing half-made."""
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from comotion.density.model_densities import MODELS
-from workflow_copy import SMALL, Workflow
+from workflow_copy import SMALL, Workflow, write_table
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -37,23 +34,13 @@ def test_wrong_config_stops_before_anything_runs(
     assert [p.name for p in (workflow.folder / "results").iterdir()] == ["README.md"]
 
 
-def _table(path: Path, **changes: float) -> str:
-    r = np.exp(np.linspace(-9, 3, 300))
-    rho = MODELS["gaussian"](2).density(r) + 1e-30
-    for row, value in changes.items():
-        rho[int(row[3:])] = value
-    rows = [f"{x:.17g},{y:.17g}" for x, y in zip(r, rho, strict=True)]
-    path.write_text("\n".join(["r,rho", *rows]))
-    return path.name
-
-
 def test_each_fault_stops_its_own_system_only(workflow: Workflow) -> None:
     """One run with many broken systems: all the others finish."""
     densities = {
-        "good": _table(workflow.folder / "good.csv"),
-        "nan": _table(workflow.folder / "nan.csv", row7=float("nan")),
-        "negative": _table(workflow.folder / "negative.csv", row9=-1.0),
-        "fractional": _table(workflow.folder / "fractional.csv", row250=1.0),
+        "good": write_table(workflow.folder / "good.csv"),
+        "nan": write_table(workflow.folder / "nan.csv", row7=float("nan")),
+        "negative": write_table(workflow.folder / "negative.csv", row9=-1.0),
+        "fractional": write_table(workflow.folder / "fractional.csv", row250=1.0),
     }
     workflow.configure({
         "atoms": [

@@ -1,9 +1,10 @@
 """Names of systems and levels of theory, as they stand in paths and configuration.
 
 ``Ne``, ``H-``, ``Be2+`` are atoms and ions; ``bohr-10`` is a model; any other name is a
-user's density. A level is ``method_basis`` for atoms, ``exact`` for models and ``table``
-for user densities. Characters that a path cannot hold are written as the Basis Set
-Exchange does: ``*`` is ``_st_`` and ``/`` is ``_sl_`` (``hf_6-31G_st_``).
+user's density. Each system has one name: ``He+`` is not written ``He1+``. A level is
+``method_basis`` for atoms, ``exact`` for models and ``table`` for user densities. Characters
+that a path cannot hold are written as the Basis Set Exchange does: ``*`` is ``_st_`` and ``/``
+is ``_sl_`` (``hf_6-31G_st_``).
 """
 
 import re
@@ -36,6 +37,10 @@ _MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2}
 #: What a system and a level look like in a path.
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
 LEVEL_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:_[A-Za-z0-9][A-Za-z0-9_.+(),=-]*)?"
+
+#: The one way in which an atom or ion, and a model, are written.
+ATOM_PATTERN = rf"(?:{'|'.join(ELEMENTS[1:])})(?:(?:[2-9]|[1-9][0-9]+)?[+-])?"
+MODEL_PATTERN = rf"(?:{'|'.join(MODEL_KINDS)})-[1-9][0-9]*"
 
 #: Most electrons of anything: as many as the compiled kernel holds.
 MOST_ELECTRONS = 120
@@ -85,6 +90,10 @@ class Model:
     kind: str
     n_electrons: int
 
+    def __str__(self) -> str:
+        """The name, such as bohr-10."""
+        return f"{self.kind}-{self.n_electrons}"
+
 
 @dataclass(frozen=True)
 class Level:
@@ -113,7 +122,7 @@ def parse_atom(name: str) -> Atom:
         The atom or ion.
 
     Raises:
-        ConfigError: No such element, or the charge leaves no electron.
+        ConfigError: No such element, the charge leaves no electron, or another spelling of it.
     """
     match = _ATOM.fullmatch(str(name))
     if match is None or match[1] not in ELEMENTS:
@@ -129,6 +138,7 @@ def parse_atom(name: str) -> Atom:
         raise ConfigError(f"system {name!r}: the charge leaves no electron")
     if atom.n_electrons > MOST_ELECTRONS:
         raise ConfigError(f"system {name!r}: more than {MOST_ELECTRONS} electrons; charge it less")
+    _check_spelling("system", atom, name)
     return atom
 
 
@@ -153,15 +163,23 @@ def parse_model(name: str) -> Model:
         The kind and the number.
 
     Raises:
-        ConfigError: No such model, or no electrons in it.
+        ConfigError: No such model, no electrons in it, or another spelling of it.
     """
     match = _MODEL.fullmatch(str(name))
     if match is None or not 1 <= int(match[2]) <= MOST_ELECTRONS:
         raise ConfigError(
-            f"model {name!r}: write kind-N with N = 1 to {MOST_ELECTRONS} electrons and one of "
-            f"the kinds {', '.join(MODEL_KINDS)}"
+            f"model {name!r}: write kind-N with N = 1 to {MOST_ELECTRONS} electrons, a whole "
+            f"number, and one of the kinds {', '.join(MODEL_KINDS)}"
         )
-    return Model(match[1], int(match[2]))
+    model = Model(match[1], int(match[2]))
+    _check_spelling("model", model, name)
+    return model
+
+
+def _check_spelling(what: str, system: Atom | Model, name: str) -> None:
+    """Refuse any but one way to write a system: its results would be made under each."""
+    if str(system) != str(name):
+        raise ConfigError(f"{what} {name!r}: write {system}, the one name of this {what}")
 
 
 def parse_level(name: str) -> Level:
@@ -189,7 +207,7 @@ def parse_level(name: str) -> Level:
             f"level {name!r}: no path can hold it; write letters, digits and _ . + ( ) , = - "
             "only, * as _st_ and / as _sl_, such as hf_6-31G_st_"
         )
-    if method == "hylleraas" and not re.fullmatch(r"w[0-9]+", basis):
+    if method == "hylleraas" and not re.fullmatch(r"w(?:0|[1-9][0-9]*)", basis):
         raise ConfigError(
             f"level {name!r}: a Hylleraas level names its order, the highest total degree, such "
             "as hylleraas_w8"

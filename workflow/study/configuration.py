@@ -5,6 +5,7 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,14 +19,15 @@ import yaml
 from comotion.composite import ingredients
 from comotion.errors import ComotionError, ConfigError
 from comotion.systems import (
+    ELEMENTS,
     check_level,
-    is_atom,
     is_model,
     parse_atom,
     parse_level,
     parse_model,
 )
 from study.catalogue import FIGURES
+from study.folder import SPECIAL
 from study.schema import checked, with_defaults
 from study.settings import command_line
 
@@ -37,6 +39,22 @@ ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 
 #: Folders of results/ that are no systems.
 RESERVED = ("studies", "models", "logs", "benchmarks")
+
+#: Names that Windows keeps for devices, so that no folder can have them there.
+DEVICES = (
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{i}" for port in ("com", "lpt") for i in range(10)),
+)
+
+#: What a density cannot be called, in small letters: on disks that do not tell Ne from ne, the two
+#: would have one folder.
+_TAKEN = frozenset({name.casefold() for name in (*ELEMENTS[1:], *RESERVED, *DEVICES)})
+
+#: How addresses on a network begin.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +187,7 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
     pair_angles = tuple(_pair_angles(config["figures"]["pair_angles"]))
+    _check_capitals([*rows, *pair_angles])
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
     return Study(_frozen(config), rules, tuple(rows), pair_angles)
@@ -216,12 +235,22 @@ def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 def _check_user_density(name: str, path: str) -> None:
     """Refuse a name that means something else, and a file that cannot be read."""
-    if is_atom(name) or is_model(name) or name in RESERVED:
+    if name.casefold() in _TAKEN:
         raise ConfigError(
-            f"key densities.{name}: an atom, a model or a folder of results has this name; "
-            "choose another"
+            f"key densities.{name}: an element, a folder of results or a device of Windows has "
+            "this name, in capitals or small letters; choose another"
         )
     file, key = Path(path), f"key densities.{name}.file: {path!r}"
+    if special := SPECIAL.search(path):
+        raise ConfigError(
+            f"{key} has {special[0]!r} in its name, which Snakemake takes for a part of a "
+            "pattern; rename the file"
+        )
+    if address := _ADDRESS.match(path):
+        raise ConfigError(
+            f"{key} begins with {address[0]!r} like an address on a network, from which nothing is "
+            "fetched; copy the file here, under a name without it"
+        )
     try:
         # A study from elsewhere must not reach out of its folder unless it says so openly.
         if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
@@ -254,6 +283,18 @@ def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> Non
             raise ConfigError(
                 f"key figures.arrangements: {system!r} is not among the systems of the study; "
                 "add it there or remove it here"
+            )
+
+
+def _check_capitals(rows: Iterable[tuple[str, str]]) -> None:
+    """Refuse rows whose folders would be one on a disk that does not tell capitals."""
+    first: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        other = first.setdefault("/".join(row).casefold(), row)
+        if other != row:
+            raise ConfigError(
+                f"{'/'.join(other)} and {'/'.join(row)} differ in capitals only, and so would have "
+                "one folder on many disks; keep one, or choose another name"
             )
 
 

@@ -70,9 +70,10 @@ class Job:
     def command(self, key: str) -> list[str]:
         """The command line of the stage."""
         words = [self.stage, *self.options]
-        for flag, path in (*self.inputs.items(), *self.outputs.items()):
-            words += [f"--{flag.replace('_', '-')}", str(path)]
-        return words + (["--parts", str(self.folder(key) / _PARTS)] if self.resumes else [])
+        # With = a name may begin with a hyphen.
+        words += [f"--{flag.replace('_', '-')}={path}"
+                  for flag, path in (*self.inputs.items(), *self.outputs.items())]  # fmt: skip
+        return words + ([f"--parts={self.folder(key) / _PARTS}"] if self.resumes else [])
 
 
 def main(words: Sequence[str]) -> None:

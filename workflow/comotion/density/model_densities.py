@@ -6,6 +6,7 @@ Each is named ``kind-N`` in paths and configuration, for example ``bohr-10``.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
@@ -42,6 +43,7 @@ def bohr(n_electrons: int) -> GammaMixture:
     Raises:
         DensityError: ``n_electrons`` does not fill whole subshells in hydrogenic order.
     """
+    _check_whole(n_electrons)
     charges: dict[tuple[int, float], float] = {}
     left, n = n_electrons, 0
     while left > 0:
@@ -75,6 +77,10 @@ class UniformBall(RadialDensity):
 
     n_electrons: int
     ball_radius: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse a fraction of an electron."""
+        _check_whole(self.n_electrons)
 
     def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
         """The radius; see `RadialDensity.parts`."""
@@ -159,7 +165,16 @@ def model(kind: str, n_electrons: int | None = None) -> RadialDensity:
     return MODELS[named.kind](named.n_electrons)
 
 
+def _check_whole(n_electrons: int) -> None:
+    """Refuse what is no number of electrons: a fraction, a truth value, text."""
+    if isinstance(n_electrons, bool) or not isinstance(n_electrons, Integral) or n_electrons < 1:
+        raise DensityError(
+            f"a model of {n_electrons!r} electrons: give a whole number of them, 1 or more"
+        )
+
+
 def _single_term(n_electrons: int, power: float, exponent: float, s: float) -> GammaMixture:
+    _check_whole(n_electrons)
     return GammaMixture(
         n_electrons, np.array([float(n_electrons)]), np.array([power]), np.array([exponent]), s
     )

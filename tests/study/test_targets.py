@@ -1,0 +1,99 @@
+"""Targets of the command line: systems by name, files, and what is neither."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comotion.errors import ComotionError
+from study.configuration import Study, read_study
+from study.targets import asked_systems, check_path, rows_of_target
+
+_RULES = {"all", "problems", "energies", "plan"}
+_FILES = {"density.h5", "sce.json", "energies.csv"}
+_CONFIG: dict[str, Any] = {
+    "atoms": [
+        {"systems": ["He"], "levels": ["hylleraas_w4"]},
+        {"systems": ["Be", "Ne"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]},
+    ],
+    "models": ["bohr-10"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def study(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """A study of atoms, a model and a user's density."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("r,rho\n")
+    schema = project / "workflow/schemas/config.schema.yaml"
+    return read_study(_CONFIG | {"densities": {"mine": {"file": "mine.csv"}}}, schema)
+
+
+def _asked(study: Study, *targets: str) -> list[str]:
+    return asked_systems(targets, study, _RULES, _FILES, lambda path: Path(path).name in _FILES)
+
+
+def test_any_system_is_a_target_by_its_bare_name(study: Study) -> None:
+    last = ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]
+    assert _asked(study, "Na", "bohr-12", "mine", "He", "all") == ["He", "Na", "bohr-12", "mine"]
+    assert rows_of_target("Na", study) == [("Na", level) for level in last]
+    assert rows_of_target("Be2+", study) == [("Be2+", level) for level in last]
+    assert rows_of_target("He", study) == [("He", "hylleraas_w4")]
+    assert rows_of_target("bohr-12", study) == [("bohr-12", "exact")]
+    assert rows_of_target("mine", study) == [("mine", "table")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "results/Na/hf_6-31G/sce.json", "./results/Be2+/hf_cc-pVDZ/density.h5",
+        "results/bohr-12/exact/sce.json", "results/mine/table/sce.json",
+        "results/studies/default/tables/energies.csv", "results/Be/best/sce.json",
+    ],
+)  # fmt: skip
+def test_files_of_any_system(study: Study, path: str) -> None:
+    assert _asked(study, path) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("Nee", r"Nee: no system or rule .* did you mean Ne\?"),
+        ("energy", r"did you mean energies\?"),
+        ("xyzzy", r"xyzzy: no system or rule has this name; name an atom"),
+        ("He1+", r"'He1\+': write He\+, the one name"),
+        ("He0+", "'He0\\+': write He, the one name"),
+        ("He2+", "leaves no electron"),
+        ("bohr-012", "'bohr-012': write bohr-12, the one name"),
+        ("exponential-2.5", "N = 1 to 120 electrons, a whole number"),
+        ("results/He1+/hf_cc-pVDZ/sce.json", r"^results/He1\+/.*: write He\+"),
+        ("results/exponential-02/exact/sce.json", "write exponential-2"),
+        ("results/bohr-2.5/exact/sce.json", "a whole number"),
+        ("results/bohr-2/table/sce.json", "the one level of this density is 'exact'"),
+        ("results/mine/exact/sce.json", "the one level of this density is 'table'"),
+        ("results/Minee/table/sce.json", r"Minee: .*did you mean mine\?"),
+        ("results/Xx/hf_x/sce.json", "Xx: no system"),
+        ("results/Ne/foo/density.h5", "level 'foo': write method_basis"),
+        ("results/Ne/fci_cc-pVDZ/density.h5", "fci is for at most 5"),
+        ("results/Ne/hf_x/sec.json", r"no rule makes this file; did you mean sce.json\?"),
+        ("results/studies/other/tables/energie.csv", "not of the study 'default', which runs"),
+        ("results/studies/default/energie.csv", r"did you mean energies.csv\?"),
+        ("foo/bar.svg", "foo/bar.svg: no rule makes this file; results of systems"),
+    ],
+)
+def test_a_sentence_for_what_is_no_target(study: Study, target: str, sentence: str) -> None:
+    with pytest.raises(ComotionError, match=sentence) as error:
+        _asked(study, target)
+    assert "\n" not in str(error.value)
+
+
+def test_an_atom_has_no_level_in_a_study_without_atoms(project: Path) -> None:
+    schema = project / "workflow/schemas/config.schema.yaml"
+    study = read_study({"models": ["bohr-2"]}, schema)
+    with pytest.raises(ComotionError, match=r"the study has no atoms.*results/Na/hf_cc-pVDZ"):
+        rows_of_target("Na", study)
+
+
+def test_files_elsewhere_are_not_judged(study: Study) -> None:
+    for path in ("results/models/line/line.json", "results/logs/He1+/x/y.log", "a/He1+/hf_x/b"):
+        check_path(path, study)
