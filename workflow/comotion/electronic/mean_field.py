@@ -14,7 +14,8 @@ from pyscf import gto, lib, scf
 
 from comotion.density.radial import Array
 from comotion.electronic.basis import Shell
-from comotion.electronic.terms import ANGULAR_LETTERS, GroundState
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.terms import GroundState
 from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 from comotion.systems import Atom
