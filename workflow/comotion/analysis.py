@@ -12,6 +12,7 @@ from comotion.density.functionals import hartree
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_json
+from comotion.systems import electrons_in_words
 from comotion.transport.bounds.bracket import Bracket, bracket
 from comotion.transport.bounds.dual import DualBound
 from comotion.transport.bounds.primal import PrimalBound
@@ -204,7 +205,8 @@ class Analysis:
 
     def __repr__(self) -> str:
         """One line for each number with its error."""
-        lines = [f"<Analysis{self.name and ' of ' + self.name}: {self.n_electrons} electrons>"]
+        electrons = electrons_in_words(self.n_electrons)
+        lines = [f"<Analysis{self.name and ' of ' + self.name}: {electrons}>"]
         lines += [f"{name:16} {_shown(one)}" for name, one in self.numbers().items()]
         return "\n".join(lines)
 
@@ -215,7 +217,7 @@ class Analysis:
             f"<td>{escape(one.meaning)}</td></tr>"
             for name, one in self.numbers().items()
         )
-        caption = f"{self.name or 'density'}, {self.n_electrons} electrons, hartree"
+        caption = f"{self.name or 'density'}, {electrons_in_words(self.n_electrons)}, hartree"
         return f"<table><caption>{escape(caption)}</caption>{rows}</table>"
 
 

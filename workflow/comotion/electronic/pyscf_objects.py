@@ -17,7 +17,7 @@ from pyscf.cc import ccd, qcisd_slow
 from comotion.density.radial import Array
 from comotion.electronic.averaging import spherical_average
 from comotion.electronic.correlation import singles_and_doubles_only, total, with_triples
-from comotion.electronic.state import ElectronicState, energies_of
+from comotion.electronic.state import ElectronicState, energies_of, repulsion_energy
 from comotion.errors import ElectronicStructureError
 from comotion.systems import ELEMENTS, Atom, Level
 
@@ -85,7 +85,9 @@ def from_pyscf(obj: Any, *, mean_field: Any = None, triples: bool = False) -> El
     kinetic, attraction = (
         _trace(mol.intor(operator), found.density_matrix) for operator in ("int1e_kin", "int1e_nuc")
     )
-    repulsion = found.energy - kinetic - attraction if found.wave_function else None
+    repulsion = None
+    if found.wave_function:
+        repulsion = repulsion_energy(found.energy, kinetic + attraction, density.n_electrons)
     energy_hf, v_hf = _reference(determinant)
     return ElectronicState(
         system=str(Atom(mol.atom_pure_symbol(0), int(mol.charge))),
@@ -257,7 +259,8 @@ def _reference(mean_field: Any) -> tuple[float | None, float | None]:
     if isinstance(mean_field, dft.rks.KohnShamDFT) or not mean_field.converged:
         return None, None
     energy = float(mean_field.e_tot)
-    return energy, energy - _trace(mean_field.get_hcore(), total(mean_field.make_rdm1()))
+    one_electron = _trace(mean_field.get_hcore(), total(mean_field.make_rdm1()))
+    return energy, repulsion_energy(energy, one_electron, mean_field.mol.nelectron)
 
 
 def _trace(operator: Array, density_matrix: Array) -> float:

@@ -21,6 +21,7 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.density.storage import density_of_parts, parts_of
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays, write_arrays
+from comotion.systems import electrons_in_words
 from comotion.transport.maps import alternating, comotion_functions, functions_of_pattern
 from comotion.transport.potential import RadialPotential, force_potential
 
@@ -83,7 +84,8 @@ class Plan:
         """Kind, electrons and cost with its error, in a line."""
         what = " ".join(filter(None, (self.system, self.level)))
         return (
-            f"<Plan ({self.kind}){what and ' of ' + what}: {self.n_electrons} electrons, "
+            f"<Plan ({self.kind}){what and ' of ' + what}: "
+            f"{electrons_in_words(self.n_electrons)}, "
             f"cost {self.cost:.8f} +- {self.error:.0e} hartree>"
         )
 
