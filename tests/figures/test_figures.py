@@ -90,8 +90,8 @@ def test_one_electron_alone_has_no_panel(table: pd.DataFrame) -> None:
     why = "no system of more than one electron"
     alone = replace(comotion_plan(MODELS["exponential"](1)), system="H")
     hydrogen = table.head(1).assign(system="H", n_electrons=1)
-    hydrogen = hydrogen.drop(columns=list(table.filter(like="v_hierarchy")))
-    hydrogen[list(hydrogen.filter(like="v_"))] = np.nan
+    hydrogen = hydrogen.drop(columns=table.filter(like="v_hierarchy").columns)
+    hydrogen[hydrogen.filter(like="v_").columns] = np.nan
     with style():
         for draw in (plans.density_shells, plans.comotion_maps, plans.potential):
             figure = draw([alone])
