@@ -51,7 +51,11 @@ def _same(computed: Analysis, loaded: Analysis) -> None:
 def _same_plan(one: comotion.Plan, other: comotion.Plan) -> None:
     """Every number and array of two plans."""
     for name, value in vars(other).items():
-        if name not in {"density", "system", "level"} and name in type(other).__dataclass_fields__:
+        if name == "pair_cost":
+            assert one.pair_cost.name == other.pair_cost.name
+        elif (
+            name not in {"density", "system", "level"} and name in type(other).__dataclass_fields__
+        ):
             np.testing.assert_array_equal(getattr(one, name), value)
     np.testing.assert_array_equal(one.potential(_R), other.potential(_R))
 
@@ -146,8 +150,6 @@ def test_one_electron_repels_nothing(tmp_path: Path) -> None:
     u, error = zero.pop("hartree"), computed.hartree_error
     assert (zero.pop("w_inf_lower"), zero.pop("w_inf_upper")) == (-u - error, -u + error)
     assert 0 < error < 1e-12 < u
-    # The kernel fills up groups of points with one that is 2^100 bohr away.
-    assert 0 <= zero.pop("v_comotion") < 1e-29
     assert set(zero.values()) == {0.0}
     assert computed.hierarchy == {}
     assert computed.bracket is None

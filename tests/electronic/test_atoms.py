@@ -43,9 +43,20 @@ def test_hartree_fock_repulsion_is_coulomb_plus_exchange() -> None:
     assert state.v_hf == pytest.approx(hartree(density) + state.exchange, abs=1e-9)
 
 
-def test_one_electron_has_no_repulsion() -> None:
-    state, _ = atom("H", "ccsd_aug-cc-pVDZ")
-    assert state.v_quantum == pytest.approx(0, abs=1e-12)
+@pytest.mark.parametrize("method", ["hf", "uhf", "ccsd", "ccsd-t", "cisd", "fci"])
+@pytest.mark.parametrize("system", ["H", "He+", "Li2+"])
+def test_one_electron_has_no_repulsion(system: str, method: str) -> None:
+    """The energy is that of one electron in the field of the nucleus, -Z^2 / 2."""
+    state, density = atom(system, f"{method}_UGBS")
+    charge = parse_atom(system).nuclear_charge
+    assert state.v_quantum == state.v_hf == 0.0
+    assert state.energy == state.energy_hf == pytest.approx(-(charge**2) / 2, rel=1e-6)
+    assert state.highest_occupied == pytest.approx(state.energy, abs=1e-10)
+    # Its self-repulsion is its exchange: U = 5 Z / 16 of the density Z^3 exp(-2 Z r) / pi.
+    assert state.exchange == pytest.approx(-state.hartree_hf, abs=1e-9)
+    assert state.hartree_hf == pytest.approx(5 * charge / 16, rel=1e-5)
+    assert state.ground.term == "2S"
+    assert density.n_electrons == 1
 
 
 def test_spin_may_differ_from_hund() -> None:
@@ -58,10 +69,12 @@ def test_spin_may_differ_from_hund() -> None:
 @pytest.mark.parametrize(
     ("system", "level", "sentence"),
     [
-        ("He-", "hf_aug-cc-pVDZ", "not bound"),
-        ("Be2-", "hf_aug-cc-pVDZ", "not bound"),
+        ("H-", "hf_6-31G", "is not bound: its highest occupied orbital"),
+        ("He-", "hf_aug-cc-pVDZ", "He-: the negative ion is not bound, or"),
+        ("Be2-", "hf_aug-cc-pVDZ", "Be2-: no atom binds two electrons more"),
         ("Ne", "hf_no-such-basis", "unknown or lacks the element Ne"),
-        ("Og", "hf_aug-cc-pVTZ", "unknown or lacks the element Og"),
+        ("Rn", "hf_aug-cc-pVTZ", "unknown or lacks the element Rn"),
+        ("Og", "hf_aug-cc-pVTZ", "Og: its ground configuration is not known"),
     ],
 )
 def test_refused(system: str, level: str, sentence: str) -> None:

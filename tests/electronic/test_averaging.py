@@ -1,12 +1,16 @@
 """The analytic spherical average against a Lebedev average of the density itself."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
-from pyscf import gto, scf
+from pyscf import cc, gto, scf
 from pyscf.dft import gen_grid, numint
 
 from comotion.density.functionals import hartree
 from comotion.electronic.averaging import spherical_average
+from comotion.errors import ElectronicStructureError
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["spherical", "cartesian"])
@@ -62,3 +66,54 @@ def test_cartesian_functions_of_every_degree_off_the_origin() -> None:
         orbitals = numint.eval_ao(mol, mol.atom_coord(0) + r * sphere[:, :3])
         values = np.einsum("gi,ij,gj->g", orbitals, matrix, orbitals)
         assert average.density(r) == pytest.approx(values @ sphere[:, 3], rel=1e-11)
+
+
+def _of_neon() -> tuple[gto.Mole, Any]:
+    mol = gto.M(atom="Ne", basis="cc-pVDZ", verbose=0)
+    return mol, scf.RHF(mol).run()
+
+
+def _two_spins() -> tuple[gto.Mole, Any]:
+    mol = gto.M(atom="Li", basis="cc-pVDZ", spin=1, verbose=0)
+    return mol, scf.UHF(mol).run().make_rdm1()
+
+
+def _of_molecular_orbitals() -> tuple[gto.Mole, Any]:
+    mol, mean_field = _of_neon()
+    return mol, cc.CCSD(mean_field).run().make_rdm1()
+
+
+def _with_core_potential() -> tuple[gto.Mole, Any]:
+    mol = gto.M(atom="Kr", basis="lanl2dz", ecp="lanl2dz", verbose=0)
+    return mol, scf.RHF(mol).run().make_rdm1()
+
+
+def _of_a_molecule() -> tuple[gto.Mole, Any]:
+    mol = gto.M(atom="Li; H 1 1.6", basis="6-31G", verbose=0)
+    return mol, scf.RHF(mol).run().make_rdm1()
+
+
+def _times(factor: complex) -> tuple[gto.Mole, Any]:
+    mol, mean_field = _of_neon()
+    return mol, mean_field.make_rdm1() * factor
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (_with_core_potential, "the Kr atom has an effective core potential"),
+        (_of_molecular_orbitals, r"not 10: its trace does, .* make_rdm1\(ao_repr=True\)"),
+        (_two_spins, r"shape \(2, 14, 14\), one matrix for each spin: add them"),
+        (_of_a_molecule, r"of 2 atoms \(Li, H\)"),
+        (lambda: (_of_neon()[0], np.eye(3)), r"shape \(3, 3\), but the atom 14 functions"),
+        (lambda: _times(1j), "complex or not finite"),
+        (lambda: _times(np.nan), "complex or not finite"),
+        (lambda: _times(0.5), "integrates to 5.0000000000, not 10: is it a density matrix"),
+    ],
+)
+def test_what_cannot_be_averaged_says_why(
+    make: Callable[[], tuple[gto.Mole, Any]], sentence: str
+) -> None:
+    mol, matrix = make()
+    with pytest.raises(ElectronicStructureError, match=sentence):
+        spherical_average(mol, matrix)

@@ -1,12 +1,14 @@
 """Densities from Molden files and PySCF checkpoints, and files that are refused."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
-from pyscf import gto, scf
+from pyscf import gto, mcscf, scf
 from pyscf.tools import molden
 
 from comotion.density.functionals import hartree
@@ -73,6 +75,77 @@ def test_a_core_potential_is_refused(tmp_path: Path) -> None:
         read_orbitals(tmp_path / "Ne.chk")
 
 
+def test_a_core_that_a_molden_file_does_not_tell_of_is_missed(tmp_path: Path) -> None:
+    """Krypton's 8 valence electrons would be an ion of charge 28, with nothing near its nucleus."""
+    mol = gto.M(atom="Kr", basis="lanl2dz", ecp="lanl2dz", verbose=0)
+    path = tmp_path / "Kr.molden"
+    molden.from_scf(scf.RHF(mol).run(), str(path))
+    with pytest.raises(DensityError, match=r"Kr.molden: only .* of 8 electrons are within 0\.0833"):
+        read_orbitals(path)
+
+
+@pytest.mark.parametrize(("symbol", "charge"), [("H", -1), ("He", 0), ("F", -1), ("Ne", 8)])
+def test_a_core_is_there_in_all_electron_orbitals(tmp_path: Path, symbol: str, charge: int) -> None:
+    mol = gto.M(atom=symbol, basis="aug-cc-pVDZ", charge=charge, verbose=0)
+    mean_field = scf.RHF(mol)
+    mean_field.chkfile = str(tmp_path / "atom.chk")
+    mean_field.run()
+    assert read_orbitals(tmp_path / "atom.chk").n_electrons == mol.nelectron
+
+
+def test_natural_orbitals_whose_occupations_are_rounded(tmp_path: Path) -> None:
+    """Five decimals of each add up to 3.99999 here."""
+    beryllium = scf.RHF(gto.M(atom="Be", basis="6-31G", verbose=0)).run()
+    space = mcscf.CASSCF(beryllium, 4, 2).run()
+    path = tmp_path / "Be.molden"
+    molden.from_mcscf(space, str(path), cas_natorb=True)
+    density = read_orbitals(path)
+    matrix = np.sum(space.make_rdm1s(), axis=0)
+    own = spherical_average(beryllium.mol, matrix)
+    r = np.geomspace(1e-3, 8, 30)
+    np.testing.assert_allclose(density.density(r), own.density(r), rtol=1e-4)
+
+
+def _changed(path: Path, **entries: Any) -> None:
+    """Other values of entries of a checkpoint's mean field."""
+    with h5py.File(path, "r+") as file:
+        for name, value in entries.items():
+            del file[f"scf/{name}"]
+            file[f"scf/{name}"] = value
+
+
+@pytest.mark.parametrize(
+    ("entries", "sentence"),
+    [
+        (lambda c, f: {"mo_coeff": c * 1j, "mo_occ": f}, "complex or no numbers"),
+        (lambda c, f: {"mo_coeff": c * np.nan, "mo_occ": f}, "complex or no numbers"),
+        (lambda c, f: {"mo_coeff": np.vstack([c, c]), "mo_occ": f}, r"\(28, 14\) for 14 functions"),
+        (lambda c, f: {"mo_coeff": c * 1.001, "mo_occ": f}, "not orthonormal, by 2.0e-03"),
+        (lambda c, f: {"mo_coeff": c, "mo_occ": f + np.eye(len(f))[0] - np.eye(len(f))[9]},
+         "occupations from -1 to 3: an orbital holds 0 to 2"),
+    ],
+)  # fmt: skip
+def test_orbitals_that_are_none_of_the_file(
+    folder: Path, tmp_path: Path, entries: Callable[[Any, Any], dict[str, Any]], sentence: str
+) -> None:
+    path = tmp_path / "Ne.chk"
+    path.write_bytes((folder / "Ne.chk").read_bytes())
+    with h5py.File(path) as file:
+        held = file["scf/mo_coeff"][()], file["scf/mo_occ"][()]
+    _changed(path, **entries(*held))
+    with pytest.raises(DensityError, match=f"Ne.chk: .*{sentence}"):
+        read_orbitals(path)
+
+
+def test_a_checkpoint_without_a_mean_field(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "Ne.chk"
+    path.write_bytes((folder / "Ne.chk").read_bytes())
+    with h5py.File(path, "r+") as file:
+        del file["scf"]
+    with pytest.raises(DensityError, match=r"Ne.chk: holds no orbitals of a mean field"):
+        read_orbitals(path)
+
+
 def test_ions_off_the_origin_and_open_shells(folder: Path) -> None:
     assert read_orbitals(folder / "Na+.molden").n_electrons == 10
     assert read_orbitals(folder / "Li.chk").n_electrons == 3
@@ -102,8 +175,8 @@ def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("LiH.molden", "holds 2 atoms"),
-        ("LiH.chk", "holds 2 atoms"),
+        ("LiH.molden", r"of 2 atoms \(Li1, H2\)"),
+        ("LiH.chk", r"of 2 atoms \(Li, H\)"),
         ("nonsense.molden", "cannot be read as a Molden file"),
         ("nonsense.chk", "cannot be read as a PySCF file"),
         ("missing.chk", "no such file"),

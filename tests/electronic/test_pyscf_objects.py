@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pyscf import cc, ci, dft, fci, gto, mcscf, scf
+from pyscf import cc, ci, dft, fci, gto, mcscf, qmmm, scf
 from pyscf.cc import ccd
 from pyscf.dft import gen_grid, numint
+from pyscf.pbc import gto as periodic_gto
+from pyscf.pbc import scf as periodic_scf
 
 from comotion.electronic.pyscf_objects import from_pyscf
 from comotion.electronic.state import ElectronicState
@@ -141,6 +143,52 @@ def test_cartesian_functions_by_a_numerical_average() -> None:
         assert state.density(r) == pytest.approx(values @ sphere[:, 3], rel=1e-11)
 
 
+def test_casci_of_unrestricted_orbitals() -> None:
+    carbon = _atom("C", scf.UHF, spin=2, basis="6-31G")
+    space = mcscf.UCASCI(carbon, 4, (3, 1))
+    space.kernel()
+    state = from_pyscf(space)
+    assert state.level == "casci-4-4_6-31G"
+    assert state.energies.energy == pytest.approx(space.e_tot, abs=1e-12)
+    energies = state.energies
+    parts = energies.kinetic, energies.nuclear_attraction, energies.v_quantum
+    assert sum(part or np.nan for part in parts) == pytest.approx(space.e_tot, abs=1e-10)
+
+
+@pytest.mark.parametrize("frozen", [1, [0]])
+def test_a_frozen_core_is_another_level(beryllium: Any, frozen: Any) -> None:
+    state = from_pyscf(cc.CCSD(beryllium, frozen=frozen).run())
+    assert state.level == "ccsd-frozen_cc-pVDZ"
+    assert (state.energies.energy_hf or 0) > state.energies.energy
+    assert from_pyscf(ci.CISD(beryllium, frozen=frozen).run()).level == "cisd-frozen_cc-pVDZ"
+
+
+@pytest.mark.parametrize("change", [dict, lambda: {"symmetry": True}, lambda: {"unit": "Bohr"}])
+def test_a_second_order_solver_and_what_cannot_be_pickled(change: Any) -> None:
+    mol = gto.M(atom="Ne", basis="6-31G", verbose=0, **change())
+    mean_field = scf.RHF(mol).newton().run(conv_tol=1e-12)
+    mean_field.callback = lambda _: None
+    state = from_pyscf(mean_field)
+    own = _atom("Ne", basis="6-31G")
+    assert state.energies.energy == pytest.approx(own.e_tot, abs=1e-8)
+    assert state.energies.v_quantum == pytest.approx(
+        from_pyscf(own).energies.v_quantum, abs=1e-5
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: _atom("H", scf.UHF, spin=1),
+        lambda: _atom("He", scf.ROHF, spin=1, charge=1),
+        lambda: cc.CCSD(_atom("H", scf.UHF, spin=1)).run(),
+    ],
+)
+def test_one_electron_has_no_repulsion(make: Callable[[], Any]) -> None:
+    state = from_pyscf(make())
+    assert state.energies.v_quantum == state.energies.v_hf == state.energies.v_mean_field == 0.0
+
+
 def test_ions_and_bases_without_a_name() -> None:
     shells = gto.basis.load("cc-pVDZ", "Na")
     state = from_pyscf(_atom("Na", charge=1, basis={"Na": shells}))
@@ -157,6 +205,67 @@ def _complex() -> Any:
     return mean_field
 
 
+def _extended_nucleus() -> Any:
+    return _atom("Be", nucmod={"Be": "G"})
+
+
+def _other_charge() -> Any:
+    """The same functions about a nucleus of boron, still called beryllium."""
+    mean_field = _atom("Be")
+    mean_field.mol._atm[0, 0] = 5
+    return mean_field
+
+
+def _part_of_the_repulsion() -> Any:
+    mol = gto.M(atom="Be", basis="6-31G", verbose=0)
+    mol.set_range_coulomb(0.3)
+    return scf.RHF(mol).run()
+
+
+def _outer_charges() -> Any:
+    mol = gto.M(atom="Be", basis="6-31G", verbose=0)
+    return qmmm.mm_charge(scf.RHF(mol), [[0.0, 0.0, 5.0]], [1.0]).run()
+
+
+def _fractional() -> Any:
+    mol = gto.M(atom="B", basis="6-31G", spin=1, verbose=0)
+    return scf.addons.frac_occ(scf.UHF(mol)).run()
+
+
+def _smeared() -> Any:
+    mol = gto.M(atom="C", basis="6-31G", verbose=0)
+    return scf.addons.smearing_(scf.RHF(mol), sigma=0.1, method="fermi").run()
+
+
+def _rotated() -> Any:
+    """Orbitals of another molecule's order: an occupied one changed places with an empty one."""
+    mean_field = _atom("Be")
+    mean_field.mo_coeff = mean_field.mo_coeff[:, ::-1]
+    return mean_field
+
+
+def _not_numbers() -> Any:
+    mean_field = _atom("Be")
+    mean_field.mo_coeff = np.full_like(mean_field.mo_coeff, np.nan)
+    return mean_field
+
+
+def _state_average() -> Any:
+    space = mcscf.CASSCF(_atom("Be", basis="6-31G"), 4, 2)
+    return space.state_average_([0.5, 0.5]).run()
+
+
+def _with_ghost() -> Any:
+    mol = gto.M(atom="Be 0 0 0; ghost-He 0 0 1", basis="6-31G", verbose=0)
+    return scf.RHF(mol).run()
+
+
+def _periodic() -> Any:
+    cell = periodic_gto.Cell()
+    cell.atom, cell.a, cell.basis, cell.verbose = "He", np.eye(3) * 6, "6-31G", 0
+    return periodic_scf.RHF(cell.build())
+
+
 def _two_roots() -> Any:
     space = mcscf.CASCI(_atom("Be", basis="6-31G"), 4, 2)
     space.fcisolver.nroots = 2
@@ -166,6 +275,7 @@ def _two_roots() -> Any:
 _REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "molecule": (_molecule, "of 2 atoms"),
     "core potential": (lambda: _atom("Ne", basis="lanl2dz", ecp="crenbl"), "core potential"),
+    "krypton of 8": (lambda: _atom("Kr", basis="lanl2dz", ecp="lanl2dz"), "the Kr atom has an eff"),
     "not run": (lambda: scf.RHF(gto.M(atom="Be", verbose=0)), "RHF is not converged"),
     "stopped": (
         lambda: scf.RHF(gto.M(atom="Ne", basis="cc-pVDZ", verbose=0)).run(max_cycle=1),
@@ -179,7 +289,25 @@ _REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "generalised": (lambda: _atom("Be", scf.GHF), "GHF is no state"),
     "complex": (_complex, "complex orbitals"),
     "relativistic": (lambda: scf.RHF(_atom("Ne").mol).x2c().run(), "not that of the bare atom"),
+    "spin-free x2c": (lambda: scf.RHF(_atom("Ne").mol).sfx2c1e().run(), "relativistic corr"),
+    "Dirac": (lambda: _atom("He", scf.DHF), "DHF is no state"),
+    "periodic": (_periodic, "pyscf.pbc.scf.hf.RHF is no state .* of one atom"),
     "two roots": (_two_roots, "holds 2 states"),
+    "state average": (_state_average, "averages 2 states"),
+    "extended nucleus": (_extended_nucleus, "an extended one: leave nucmod out"),
+    "other charge": (_other_charge, "a nucleus Be of charge 5 with 5 electrons is no atom"),
+    "outer charges": (_outer_charges, "outer fields out"),
+    "part of 1/r": (_part_of_the_repulsion, r"a part of 1/r only \(mol.omega = 0.3\)"),
+    "solvent": (
+        lambda: scf.RHF(gto.M(atom="Be", basis="6-31G", verbose=0)).ddCOSMO().run(),
+        "in a solvent: leave the solvent out",
+    ),
+    "fractional": (_fractional, "UHF has fractional occupations"),
+    "smeared": (_smeared, "fractional occupations"),
+    "rotated": (_rotated, r"has the energy -14\..* but its orbitals have"),
+    "not numbers": (_not_numbers, "orbitals that are no numbers"),
+    "ghost beside": (_with_ghost, r"of 2 atoms \(Be, GHOST-He\).* without ghost functions"),
+    "Brueckner": (lambda: cc.BCCD(_atom("Be")), "BCCD is no state"),
     "ghost": (
         lambda: scf.RHF(gto.M(atom="ghost-Ne", basis="6-31G", charge=-2, verbose=0)).run(),
         "of charge 0 with 2 electrons is no atom",

@@ -1,6 +1,6 @@
 """Figures: every one is drawn, with units on its axes and the data it claims to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +8,11 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from comotion import MODELS, Plan, comotion_plan
-from comotion.figures import energies, plans
+from comotion.figures import energies, estimates, plans
 from comotion.figures.canvas import formula, save, style
 
 mpl.use("agg")
@@ -20,6 +21,13 @@ mpl.use("agg")
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return replace(comotion_plan(MODELS["exponential"](3)), system="Li")
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Figures that are not saved stay open otherwise."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture
@@ -85,6 +93,27 @@ def test_two_electrons_have_their_value_and_no_bounds(table: pd.DataFrame) -> No
         values = {line.get_label(): np.asarray(line.get_ydata()) for line in ax.get_lines()}
     assert values["$V_2$"] == pytest.approx([0.551])
     assert len(values[r"co-motion, $\geq V_k$"]) == 0
+
+
+def test_one_electron_alone_has_no_panel(table: pd.DataFrame) -> None:
+    """Nothing is drawn where nothing repels, and the figure says why."""
+    why = "no system of more than one electron"
+    alone = replace(comotion_plan(MODELS["exponential"](1)), system="H")
+    hydrogen = table.head(1).assign(system="H", n_electrons=1)
+    hydrogen = hydrogen.drop(columns=table.filter(regex=r"^v_2|^v_comotion_\d").columns)
+    hydrogen[hydrogen.filter(like="v_").columns] = np.nan
+    with style():
+        for draw in (plans.density_shells, plans.comotion_maps, plans.potential):
+            figure = draw([alone])
+            assert figure.axes == []
+            assert why in _texts(figure)
+        figure = energies.hierarchy(hydrogen)
+        assert figure.axes == []
+        assert why in _texts(figure)
+        assert why in _texts(energies.energies(hydrogen))
+        assert "no series" in _texts(estimates.isoelectronic(hydrogen.assign(nuclear_charge=1)))
+        assert len(plans.arrangement([alone]).axes) == 3
+        assert "H: 1 electron," in _texts(plans.arrangement([alone]))
 
 
 def test_saved_files_are_the_same_at_every_run(table: pd.DataFrame, tmp_path: Path) -> None:

@@ -31,6 +31,16 @@ def test_two_electrons_by_adaptive_quadrature_over_the_radius(kind: str) -> None
     assert plan.quadrature_error < 1e-7
 
 
+@pytest.mark.parametrize("kind", ["exponential", "gaussian", "ball", "sqrt_r"])
+def test_one_electron_costs_nothing_at_all(kind: str) -> None:
+    plan = comotion_plan(MODELS[kind](1))
+    assert (plan.cost, plan.error, set(plan.cost_by_seed)) == (0.0, 0.0, {0.0})
+    np.testing.assert_allclose(np.linalg.norm(plan.positions, axis=1), plan.radii, rtol=1e-14)
+    assert plan.weights @ (plan.radii[:, 0] < plan.density.radius(0.5)) == pytest.approx(
+        0.5, abs=0.02
+    )
+
+
 def test_three_electrons_with_the_angles_by_hand() -> None:
     """Three points are coplanar: two angles on a fine grid, then refined by scipy."""
     from scipy.optimize import minimize  # noqa: PLC0415 - only here

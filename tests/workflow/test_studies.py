@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -77,3 +78,21 @@ def test_results_that_wait_can_be_deleted(workflow: Workflow) -> None:
     said = workflow.run("-n", "energies", "bracket_table", "--configfile", "first.yaml").stdout
     assert "Nothing to be done" in said
     assert _run(workflow, "first") == before
+
+
+def test_one_electron_is_a_study(workflow: Workflow) -> None:
+    """Its repulsion is zero, figures of interactions say that there is none, and all is made."""
+    workflow.configure({
+        "atoms": [{"systems": ["H"], "levels": ["hf_cc-pVDZ", "fci_cc-pVDZ"]}],
+        "models": ["exponential-1"],
+        "figures": {"arrangements": ["H"], "isoelectronic": True},
+    })  # fmt: skip
+    result = workflow.run("--cores", "2")
+    assert result.returncode == 0, result.stdout
+    table = pd.read_csv(workflow.tables / "energies.csv")
+    assert table["v_comotion"].tolist() == table["v_mean_field"].tolist() == [0.0] * 3
+    assert table["v_quantum"].tolist()[:2] == [0.0, 0.0]
+    assert table["warnings"].isna().all()
+    assert "no system of more than one" in (workflow.figures / "hierarchy.svg").read_text()
+    record = read_json(workflow.folder / "results/H/hf_cc-pVDZ/hierarchy.json")
+    assert record["v_hierarchy"] == {}

@@ -12,6 +12,7 @@ from comotion.density.radial import Array, HasDensity, RadialDensity, radial_den
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_json
 from comotion.number import Number, html_of, table_of
+from comotion.systems import electrons_in_words
 from comotion.transport.bounds.bracket import Bracket, bracket
 from comotion.transport.bounds.dual import DualBound
 from comotion.transport.bounds.primal import PrimalBound
@@ -195,13 +196,14 @@ class Analysis:
 
     def __repr__(self) -> str:
         """One line for each number with its error."""
-        lines = [f"<Analysis{self.name and ' of ' + self.name}: {self.n_electrons} electrons>"]
+        electrons = electrons_in_words(self.n_electrons)
+        lines = [f"<Analysis{self.name and ' of ' + self.name}: {electrons}>"]
         lines += [f"{name:16} {one}" for name, one in self.numbers().items()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The same as a table for notebooks."""
-        caption = f"{self.name or 'density'}, {self.n_electrons} electrons, hartree"
+        caption = f"{self.name or 'density'}, {electrons_in_words(self.n_electrons)}, hartree"
         return html_of(self.numbers(), caption)
 
 

@@ -50,6 +50,11 @@ _MODEL = re.compile(rf"({'|'.join(MODEL_KINDS)})-([0-9]{{1,4}})")
 _LEVEL = re.compile(LEVEL_PATTERN)
 
 
+def electrons_in_words(n_electrons: int) -> str:
+    """A number of electrons as a sentence says it: ``1 electron``, ``2 electrons``."""
+    return f"{n_electrons} electron{'s' if n_electrons != 1 else ''}"
+
+
 @dataclass(frozen=True)
 class Atom:
     """An atom or ion.
@@ -224,7 +229,8 @@ def check_level(atom: Atom, level: Level) -> None:
     most = _MOST_ELECTRONS.get(level.method, atom.n_electrons)
     if atom.n_electrons > most or (level.method == "hylleraas" and atom.n_electrons != 2):
         raise ConfigError(
-            f"{atom.symbol} with charge {atom.charge:+d} has {atom.n_electrons} electrons; "
+            f"{atom.symbol} with charge {atom.charge:+d} has "
+            f"{electrons_in_words(atom.n_electrons)}; "
             f"{level.method} is for {'exactly' if level.method == 'hylleraas' else 'at most'} "
             f"{most}: take ccsd or ccsd-t"
         )

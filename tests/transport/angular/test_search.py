@@ -45,7 +45,10 @@ def test_two_electrons_are_opposite() -> None:
 
 
 def test_one_electron_repels_nothing() -> None:
-    assert angular_minimum(np.ones((3, 1)), seed=1).energies == pytest.approx(0)
+    """Exactly: the points far away that fill the kernel's groups of four do not count."""
+    found = angular_minimum(np.array([[0.5], [1.0], [2.0]]), seed=1)
+    np.testing.assert_array_equal(found.energies, 0.0)
+    np.testing.assert_allclose(np.linalg.norm(found.positions, axis=1), found.radii, rtol=1e-14)
 
 
 def test_rounds_in_parts_give_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,12 @@ from comotion.electronic.open_shells import (
     needs_common_radial_functions,
     with_common_radial_functions,
 )
-from comotion.electronic.state import ElectronicState, QuantumState, energies_of
+from comotion.electronic.state import (
+    ElectronicState,
+    QuantumState,
+    energies_of,
+    repulsion_energy,
+)
 from comotion.electronic.terms import ground_state, other_spin
 from comotion.electronic.two_electrons import one_body_density, solve_two_electrons
 from comotion.errors import ConfigError
@@ -194,9 +199,11 @@ def _solve(
     attraction = _trace(mol.intor("int1e_nuc"), density_matrix)
     state = QuantumState(
         energy=energy,
-        v_quantum=energy - kinetic - attraction,
+        v_quantum=repulsion_energy(energy, kinetic + attraction, ion.n_electrons),
         energy_hf=energy_hf,
-        v_hf=energy_hf - _trace(mean_field.get_hcore(), reference),
+        v_hf=repulsion_energy(
+            energy_hf, _trace(mean_field.get_hcore(), reference), ion.n_electrons
+        ),
         hartree_hf=hartree(spherical_average(mol, reference)),
         exchange=exchange_energy(mean_field),
         kinetic=kinetic,

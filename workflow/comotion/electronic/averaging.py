@@ -20,10 +20,13 @@ from scipy.special import gamma
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import Array
+from comotion.electronic.bare_atom import require_one_atom
 from comotion.errors import ElectronicStructureError
 
 #: Largest |int rho - N|, electrons.
 _CHARGE_TOLERANCE = 1e-8
+#: Relative difference of a trace from N up to which a matrix is one of orthonormal orbitals.
+_MOLECULAR = 1e-6
 #: What PySCF puts before x^i y^j z^k of degrees 0 and 1; of higher degrees it is 1.
 _CARTESIAN_FACTOR = {0: sqrt(1 / (4 * pi)), 1: sqrt(3 / (4 * pi))}
 
@@ -39,9 +42,12 @@ def spherical_average(mol: gto.Mole, density_matrix: Array) -> GammaMixture:
         The radial density.
 
     Raises:
-        ElectronicStructureError: The density does not integrate to N.
+        ElectronicStructureError: There is not one atom with all of its electrons, the matrix is
+            none of its atomic orbitals, or the density does not integrate to N.
         DensityError: The averaged density is negative where it matters.
     """
+    require_one_atom(mol)
+    _require_matrix(mol, density_matrix)
     coefficients, powers, exponents = [], [], []
     for degree, twice, alphas, pairs in _blocks(mol, density_matrix):
         i, j = np.triu_indices(len(alphas[0])) if not twice else np.indices(pairs.shape)
@@ -55,8 +61,15 @@ def spherical_average(mol: gto.Mole, density_matrix: Array) -> GammaMixture:
     charges = np.concatenate(coefficients)
     electrons = float(np.sum(charges))
     if abs(electrons - mol.nelectron) > _CHARGE_TOLERANCE:
+        trace = float(np.trace(density_matrix))
+        why = "is it a density matrix in the atomic orbitals of this atom?"
+        if abs(trace - mol.nelectron) < _MOLECULAR * mol.nelectron:
+            why = (
+                "its trace does, so it is in molecular orbitals: give it in atomic ones, "
+                "make_rdm1(ao_repr=True)"
+            )
         raise ElectronicStructureError(
-            f"the averaged density integrates to {electrons:.10f}, not {mol.nelectron}"
+            f"the averaged density integrates to {electrons:.10f}, not {mol.nelectron}: {why}"
         )
     kept = np.abs(charges) > 0
     return GammaMixture(
@@ -66,6 +79,29 @@ def spherical_average(mol: gto.Mole, density_matrix: Array) -> GammaMixture:
         exponents=np.concatenate(exponents)[kept],
         s=2,
     )
+
+
+def _require_matrix(mol: gto.Mole, matrix: Array) -> None:
+    """Check that a matrix can be a density matrix of real atomic orbitals.
+
+    Raises:
+        ElectronicStructureError: It has another shape, or entries that are no real numbers.
+    """
+    shape, n = np.shape(matrix), int(mol.nao)
+    if shape == (2, n, n):
+        raise ElectronicStructureError(
+            f"the density matrix has the shape {shape}, one matrix for each spin: add them, "
+            "matrix[0] + matrix[1]"
+        )
+    if shape != (n, n):
+        raise ElectronicStructureError(
+            f"the density matrix has the shape {shape}, but the atom {n} functions: give one of "
+            f"shape ({n}, {n}) in its atomic orbitals"
+        )
+    if np.iscomplexobj(matrix) or not np.all(np.isfinite(matrix)):
+        raise ElectronicStructureError(
+            "the density matrix is complex or not finite: give one of real orbitals"
+        )
 
 
 #: Degree of r, whether the block stands for its transpose too, exponents, pairs of primitives.

@@ -14,7 +14,8 @@ from pyscf import gto, lib, scf
 
 from comotion.density.radial import Array
 from comotion.electronic.basis import Shell
-from comotion.electronic.terms import ANGULAR_LETTERS, GroundState
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.terms import GroundState
 from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 from comotion.systems import Atom
@@ -155,7 +156,8 @@ def highest_occupied(mean_field: Any) -> float:
     """Highest occupied orbital energy, hartree; for ROHF, of the spin-resolved Fock matrices."""
     occupations = np.asarray(mean_field.mo_occ)
     energies = mean_field.mo_energy
-    if isinstance(mean_field, scf.rohf.ROHF):
+    # PySCF solves one electron without a field of others: one set of energies, not two.
+    if isinstance(mean_field, scf.rohf.ROHF) and mean_field.mol.nelectron > 1:
         occupations = np.array([occupations > 0, occupations > 1])
         energies = [energies.mo_ea, energies.mo_eb]
     return float(np.max(np.asarray(energies)[occupations > 0]))

@@ -19,7 +19,8 @@ from pyscf import lib
 
 from comotion.density.radial import Array
 from comotion.electronic.averaging import radial_functions
-from comotion.electronic.terms import ANGULAR_LETTERS, GroundState
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.terms import GroundState
 from comotion.errors import ElectronicStructureError
 
 

@@ -11,19 +11,17 @@ from math import comb
 from typing import Any, NamedTuple
 
 import numpy as np
-from pyscf import cc, ci, dft, fci, gto, mcscf, scf
+from pyscf import cc, ci, dft, fci, mcscf, scf
 from pyscf.cc import ccd, qcisd_slow
 
 from comotion.density.checks import require_charge
 from comotion.density.radial import Array
 from comotion.electronic.averaging import spherical_average
+from comotion.electronic.bare_atom import is_determinant, require_bare_atom, require_determinant
 from comotion.electronic.correlation import singles_and_doubles_only, total, with_triples
-from comotion.electronic.state import ElectronicState, energies_of
+from comotion.electronic.state import ElectronicState, energies_of, repulsion_energy
 from comotion.errors import ElectronicStructureError
-from comotion.systems import ELEMENTS, Atom, Level
-
-#: Largest difference of the one-electron Hamiltonian from the bare atom's: relative, and hartree.
-_RELATIVE, _ABSOLUTE = 1e-8, 1e-6
+from comotion.systems import Atom, Level
 
 _COUPLED_CLUSTER = (cc.ccsd.CCSD, cc.uccsd.UCCSD)
 #: Kinds of coupled cluster that share a class with CCSD but not its density matrix.
@@ -56,7 +54,7 @@ def from_pyscf(obj: Any, *, mean_field: Any = None, triples: bool = False) -> El
         obj: RHF, ROHF, UHF, RKS, ROKS or UKS; CCSD of these determinants (its lambda equations
             are solved on a copy if they were not); CISD; CASCI or CASSCF; or the solver that
             ``pyscf.fci.FCI(mean_field)`` returned, after its ``kernel()``. Spherical or
-            Cartesian functions, the atom anywhere.
+            Cartesian functions, the atom anywhere, cores frozen or not.
         mean_field: For a full CI solver, which holds no orbitals, the mean field whose orbitals
             it is in; for nothing else.
         triples: For a CCSD object, take CCSD(T): PySCF's ``ccsd_t()`` returns an energy and
@@ -65,28 +63,27 @@ def from_pyscf(obj: Any, *, mean_field: Any = None, triples: bool = False) -> El
 
     Returns:
         Density and energies. A Kohn-Sham state has no ``v_quantum``, and its energy is that of
-        the functional. The term is the multiplicity with an unknown L, such as ``3?``.
+        the functional. The term is the multiplicity with an unknown L, such as ``3?``; the level
+        says where a core is frozen, such as ``ccsd-frozen_cc-pVDZ``.
 
     Raises:
-        ElectronicStructureError: The object is none of these, not converged, of several atoms,
-            with a core potential, complex, or of another Hamiltonian than the bare atom's.
+        ElectronicStructureError: The object is none of these, not converged, of several atoms or
+            states, with a core potential, complex orbitals or fractional occupations, or of
+            another Hamiltonian than the bare atom's.
         DensityError: The averaged density is negative where it matters.
     """
     determinant = _mean_field_of(obj, mean_field, triples=triples)
-    mol = _single_atom(determinant.mol)
-    _require_bare_atom(determinant, mol)
+    mol = determinant.mol
+    require_bare_atom(determinant)
     found = _found(obj, determinant, triples=triples)
-    if np.iscomplexobj(found.density_matrix):
-        raise ElectronicStructureError(
-            f"{type(obj).__name__} has complex orbitals, and only real ones can be averaged: make "
-            "them real"
-        )
     density = spherical_average(mol, found.density_matrix)
     require_charge(density)
     kinetic, attraction = (
         _trace(mol.intor(operator), found.density_matrix) for operator in ("int1e_kin", "int1e_nuc")
     )
-    repulsion = found.energy - kinetic - attraction if found.wave_function else None
+    repulsion = None
+    if found.wave_function:
+        repulsion = repulsion_energy(found.energy, kinetic + attraction, density.n_electrons)
     energy_hf, v_hf = _reference(determinant)
     return ElectronicState(
         system=str(Atom(mol.atom_pure_symbol(0), int(mol.charge))),
@@ -113,6 +110,8 @@ def _mean_field_of(obj: Any, mean_field: Any, *, triples: bool) -> Any:
             another kind.
     """
     clusters = isinstance(obj, _COUPLED_CLUSTER) and not isinstance(obj, _OTHER_CLUSTER)
+    # Brueckner's doubles are made of a class that has no name outside its function.
+    clusters = clusters and type(obj).__name__ != "BCCD"
     solver = isinstance(obj, fci.direct_spin1.FCISolver)
     if triples and not clusters:
         raise ElectronicStructureError(
@@ -131,51 +130,17 @@ def _mean_field_of(obj: Any, mean_field: Any, *, triples: bool) -> Any:
     determinant = mean_field if solver else obj._scf if wave_function else obj
     if not isinstance(determinant, _MEAN_FIELD):
         raise ElectronicStructureError(
-            f"{type(obj).__name__} is no state that can be averaged: give a converged RHF, ROHF, "
-            "UHF, RKS, UKS, CCSD, CISD, CASCI or full CI object of PySCF"
+            f"{_kind(obj)} is no state that can be averaged: give a converged RHF, ROHF, UHF, RKS, "
+            "UKS, CCSD, CISD, CASCI or full CI object of one atom of PySCF"
         )
     return determinant
 
 
-def _single_atom(mol: gto.Mole) -> gto.Mole:
-    """The molecule, if it is one atom with all of its electrons.
-
-    Raises:
-        ElectronicStructureError: It is not.
-    """
-    if mol.natm != 1:
-        raise ElectronicStructureError(
-            f"the object is of {mol.natm} atoms, and only one can be averaged over rotations: "
-            "give a single atom"
-        )
-    if mol.has_ecp() or mol._pseudo:
-        raise ElectronicStructureError(
-            f"the {mol.atom_symbol(0)} atom has an effective core potential, which leaves out "
-            "the density of its core: take an all-electron basis"
-        )
-    symbol, charge = mol.atom_pure_symbol(0), mol.atom_charge(0)
-    whole = symbol in ELEMENTS and ELEMENTS.index(symbol) == charge > mol.charge
-    if not whole or charge - mol.charge != mol.nelectron:
-        raise ElectronicStructureError(
-            f"a nucleus {mol.atom_symbol(0)} of charge {charge} with {mol.nelectron} electrons is "
-            "no atom or ion: give one without ghost functions or charges of your own"
-        )
-    return mol
-
-
-def _require_bare_atom(mean_field: Any, mol: gto.Mole) -> None:
-    """Check that the one-electron Hamiltonian is kinetic energy and attraction alone.
-
-    Raises:
-        ElectronicStructureError: It is not.
-    """
-    core = np.asarray(mean_field.get_hcore())
-    bare = mol.intor("int1e_kin") + mol.intor("int1e_nuc")
-    if core.shape != bare.shape or not np.allclose(core, bare, rtol=_RELATIVE, atol=_ABSOLUTE):
-        raise ElectronicStructureError(
-            "the one-electron Hamiltonian of the object is not that of the bare atom: leave "
-            "relativistic corrections and outer fields out"
-        )
+def _kind(obj: Any) -> str:
+    """Class of an object, with its module where PySCF has several of one name."""
+    kind = type(obj)
+    periodic = kind.__module__.startswith("pyscf.pbc")
+    return f"{kind.__module__}.{kind.__name__}" if periodic else kind.__name__
 
 
 def _found(obj: Any, mean_field: Any, *, triples: bool) -> _Found:
@@ -184,23 +149,32 @@ def _found(obj: Any, mean_field: Any, *, triples: bool) -> _Found:
     Raises:
         ElectronicStructureError: It did not converge or holds several states.
     """
-    if not obj.converged or (obj is mean_field and obj.mo_coeff is None):
+    # CASCI of unrestricted orbitals leaves it to its solver to say so.
+    says = obj if hasattr(obj, "converged") else obj.fcisolver
+    if not says.converged or (obj is mean_field and obj.mo_coeff is None):
         raise ElectronicStructureError(
             f"{type(obj).__name__} is not converged: run it, raise its max_cycle, or change the "
             "basis"
         )
     if isinstance(obj, fci.direct_spin1.FCISolver):
         return _full_ci(obj, mean_field)
+    if getattr(obj, "e_states", None) is not None:
+        raise ElectronicStructureError(
+            f"{type(obj).__name__} averages {np.size(obj.e_states)} states: compute the one that "
+            "is meant alone"
+        )
     energy = _one_energy(obj, obj.e_tot)
     if isinstance(obj, _COUPLED_CLUSTER):
         return _coupled_cluster(obj, energy, triples=triples)
     if isinstance(obj, ci.cisd.CISD):
-        return _Found("cisd", mean_field, energy, total(obj.make_rdm1(ao_repr=True)), True)
+        name = f"cisd{_frozen(obj)}"
+        return _Found(name, mean_field, energy, total(obj.make_rdm1(ao_repr=True)), True)
     if isinstance(obj, mcscf.casci.CASBase):
         name = "casscf" if isinstance(obj, mcscf.mc1step.CASSCF) else "casci"
         method = f"{name}-{sum(obj.nelecas)}-{obj.ncas}"
         matrix = np.sum(obj.make_rdm1s(), axis=0)
         return _Found(method, mean_field, energy, np.asarray(matrix), True)
+    require_determinant(obj)
     kohn_sham = isinstance(obj, dft.rks.KohnShamDFT)
     unrestricted = isinstance(obj, scf.uhf.UHF)
     method = "uhf" if unrestricted else "hf"
@@ -214,12 +188,17 @@ def _coupled_cluster(obj: Any, energy: float, *, triples: bool) -> _Found:
     """CCSD or CCSD(T) of converged amplitudes; the object itself is not changed."""
     if not triples and obj.l1 is not None and obj.converged_lambda:
         matrix = total(obj.make_rdm1(ao_repr=True))
-        return _Found("ccsd", obj._scf, energy, matrix, True)
+        return _Found(f"ccsd{_frozen(obj)}", obj._scf, energy, matrix, True)
     solver = copy.copy(obj)
     finish = with_triples if triples else singles_and_doubles_only
     state = finish(solver, solver.ao2mo(solver.mo_coeff))
-    method = "ccsd-t" if triples else "ccsd"
+    method = f"ccsd{'-t' if triples else ''}{_frozen(obj)}"
     return _Found(method, obj._scf, state.energy, state.density_matrix, True)
+
+
+def _frozen(obj: Any) -> str:
+    """What the level says of a method that leaves orbitals out of the correlation."""
+    return "" if np.all(obj.get_frozen_mask()) else "-frozen"
 
 
 def _full_ci(solver: Any, mean_field: Any) -> _Found:
@@ -255,10 +234,12 @@ def _one_energy(obj: Any, energy: Any) -> float:
 
 def _reference(mean_field: Any) -> tuple[float | None, float | None]:
     """Energy and <V_ee> of the determinant, if it is one of Hartree-Fock, hartree."""
-    if isinstance(mean_field, dft.rks.KohnShamDFT) or not mean_field.converged:
+    hartree_fock = not isinstance(mean_field, dft.rks.KohnShamDFT)
+    if not (hartree_fock and mean_field.converged and is_determinant(mean_field)):
         return None, None
     energy = float(mean_field.e_tot)
-    return energy, energy - _trace(mean_field.get_hcore(), total(mean_field.make_rdm1()))
+    one_electron = _trace(mean_field.get_hcore(), total(mean_field.make_rdm1()))
+    return energy, repulsion_energy(energy, one_electron, mean_field.mol.nelectron)
 
 
 def _trace(operator: Array, density_matrix: Array) -> float:

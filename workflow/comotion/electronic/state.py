@@ -8,6 +8,7 @@ from comotion.density.functionals import density_integrals
 from comotion.density.radial import RadialDensity
 from comotion.electronic.terms import GroundState
 from comotion.electronic.two_electrons import HylleraasState
+from comotion.systems import electrons_in_words
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,7 @@ class ElectronicState:
 
     @property
     def _title(self) -> str:
-        plural = "s" if self.n_electrons > 1 else ""
-        return f"{self.system}, {self.level}, {self.term}, {self.n_electrons} electron{plural}"
+        return f"{self.system}, {self.level}, {self.term}, {electrons_in_words(self.n_electrons)}"
 
     def __repr__(self) -> str:
         return f"{self._title}\n{self.energies!r}"
@@ -128,6 +128,20 @@ class ElectronicState:
     def _repr_html_(self) -> str:
         """A table for notebooks."""
         return _html(self._title, self.energies)
+
+
+def repulsion_energy(energy: float, one_electron: float, n_electrons: int) -> float:
+    """<V_ee> of a wave function, what its energy has beside that of the one-electron Hamiltonian.
+
+    Args:
+        energy: Total energy E, hartree.
+        one_electron: Tr(h gamma), kinetic energy and attraction, hartree.
+        n_electrons: Number of electrons; of one, the difference is rounding and <V_ee> is 0.
+
+    Returns:
+        <V_ee>, hartree.
+    """
+    return energy - one_electron if n_electrons > 1 else 0.0
 
 
 def energies_of(

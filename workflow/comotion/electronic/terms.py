@@ -8,13 +8,10 @@ f^n it is so at the ends and around the half-filled shell only.
 
 from dataclasses import dataclass, field
 
-from pyscf.data import elements
-
+from comotion.electronic.ground_levels import ANGULAR_LETTERS, ground_level
 from comotion.errors import ElectronicStructureError
 from comotion.systems import Atom
 
-#: Spectroscopic letters of the angular momenta.
-ANGULAR_LETTERS = "spdfghi"
 _TERM_LETTERS = "SPDFGHIKLMN"
 
 #: Real orbitals of each l in the order in which electrons beyond a closed or half-filled
@@ -57,15 +54,23 @@ class GroundState:
 
 
 def ground_state(atom: Atom) -> GroundState:
-    """Hund ground term of the ground configuration.
+    """Ground term of the ground configuration (`comotion.electronic.ground_levels`).
 
-    Cations lose np, ns, (n-1)d and (n-2)f electrons in this order; anions have the
-    configuration of the neutral atom with as many electrons.
+    The configuration is that of the experimental ground level, relativity included; its term is
+    Hund's. Hund's rule gives the term where the level has no name in LS coupling, and must agree
+    where it has one.
+
+    Args:
+        atom: The atom or ion.
+
+    Returns:
+        Configuration, term and occupations of real orbitals.
 
     Raises:
-        ElectronicStructureError: The term is no single determinant of real orbitals.
+        ElectronicStructureError: The ground configuration is not known, or the term is no single
+            determinant of real orbitals.
     """
-    subshells = _configuration(atom)
+    subshells, observed = ground_level(atom)
     occupations: dict[str, tuple[int, int]] = {}
     unpaired, total_l, open_l = 0, 0, 0
     for (_, angular), electrons in sorted(subshells.items()):
@@ -89,12 +94,19 @@ def ground_state(atom: Atom) -> GroundState:
             f"{atom.symbol}, charge {atom.charge:+d}: two open shells with angular momentum are "
             "no single determinant; choose another ion"
         )
+    configuration = " ".join(
+        f"{n}{ANGULAR_LETTERS[angular]}{electrons}"
+        for (n, angular), electrons in sorted(subshells.items())
+    )
+    term = f"{unpaired + 1}{_TERM_LETTERS[total_l]}"
+    if observed not in ("", term):
+        raise ElectronicStructureError(
+            f"{atom.symbol}, charge {atom.charge:+d}: the ground term of {configuration} is "
+            f"{observed}, not {term} of Hund's rule, and no single determinant; choose another ion"
+        )
     return GroundState(
-        configuration=" ".join(
-            f"{n}{ANGULAR_LETTERS[angular]}{electrons}"
-            for (n, angular), electrons in sorted(subshells.items())
-        ),
-        term=f"{unpaired + 1}{_TERM_LETTERS[total_l]}",
+        configuration=configuration,
+        term=term,
         unpaired=unpaired,
         occupations={key: value for key, value in occupations.items() if any(value)},
     )
@@ -127,30 +139,3 @@ def _extra_orbitals(atom: Atom, letter: str, beyond: int, half: int) -> tuple[in
             "f^0, f^1, f^6, f^7, f^8, f^13, f^14 are supported"
         )
     return _SINGLES[letter][beyond]
-
-
-def _configuration(atom: Atom) -> dict[tuple[int, int], int]:
-    """Electrons by subshell (n, l)."""
-    neutral = atom.n_electrons if atom.charge < 0 else atom.nuclear_charge
-    subshells: dict[tuple[int, int], int] = {}
-    for angular, count in enumerate(elements.CONFIGURATION[neutral]):
-        capacity, n, left = 2 * (2 * angular + 1), angular + 1, count
-        while left > 0:
-            subshells[n, angular] = min(left, capacity)
-            left -= capacity
-            n += 1
-    for _ in range(max(atom.charge, 0)):
-        outermost = max(subshells, key=_removal)
-        subshells[outermost] -= 1
-        if subshells[outermost] == 0:
-            del subshells[outermost]
-    return subshells
-
-
-def _removal(subshell: tuple[int, int]) -> tuple[int, int]:
-    """Sorts subshells (n, l) by the order in which a cation loses them, first lost last.
-
-    The d and f subshells count with the period in which they are filled.
-    """
-    n, angular = subshell
-    return n + max(0, angular - 1), {1: 3, 0: 2, 2: 1, 3: 0}[angular]

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -20,6 +21,8 @@ _MOST_COLUMNS = 4
 _LETTERS = 60
 #: Slanted names that fit there.
 _NAMES = 36
+#: Why a figure of interactions is empty.
+_ALONE = "no system of more than one electron"
 
 
 @contextmanager
@@ -41,9 +44,12 @@ def save(figure: Figure, paths: Sequence[Path]) -> None:
 
 
 def panels(titles: Sequence[str], x_label: str, y_label: str) -> tuple[Figure, list[Axes]]:
-    """One small panel for each title, with labels at the outer edges only."""
-    columns = min(_MOST_COLUMNS, len(titles))
-    rows = math.ceil(len(titles) / columns)
+    """One small panel for each title, with labels at the outer edges only.
+
+    Panels are drawn of systems of more than one electron. Where there are none, the figure says so.
+    """
+    columns = min(_MOST_COLUMNS, max(1, len(titles)))
+    rows = max(1, math.ceil(len(titles) / columns))
     figure, grid = plt.subplots(
         rows, columns, figsize=(1.9 * columns + 0.6, 1.7 * rows + 0.4), squeeze=False
     )
@@ -52,9 +58,24 @@ def panels(titles: Sequence[str], x_label: str, y_label: str) -> tuple[Figure, l
         ax.remove()
     for ax, title in zip(axes, titles, strict=False):
         ax.set_title(title)
+    if not titles:
+        figure.set_size_inches(4.2, 1.0)
+        figure.text(0.5, 0.5, _ALONE, ha="center", va="center")
+        return figure, []
     figure.supxlabel(x_label, fontsize=9)
     figure.supylabel(y_label, fontsize=9)
     return figure, axes[: len(titles)]
+
+
+def explain_empty(ax: Axes, why: str = _ALONE) -> None:
+    """A sentence in the middle of axes in which nothing is drawn."""
+    ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes)
+
+
+def legend_in_first(axes: Sequence[Axes], **options: Any) -> None:
+    """A legend in the first panel, if there is one."""
+    for ax in axes[:1]:
+        ax.legend(**options)
 
 
 def legend_above(ax: Axes, columns: int) -> None:

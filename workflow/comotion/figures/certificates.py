@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from comotion.figures.canvas import formula, legend_above, panels, system_axis
+from comotion.figures.canvas import formula, legend_above, legend_in_first, panels, system_axis
 from comotion.transport.plan import Plan
 
 
@@ -47,7 +47,7 @@ def dual_potential(brackets: Sequence[Mapping[str, Any]]) -> Figure:
         ax.plot(found["grid"], found["force_potential"], "--", color="0.4", label="co-motion")
         ax.set_xscale("log")
         ax.xaxis.set_minor_formatter(NullFormatter())
-    axes[0].legend()
+    legend_in_first(axes)
     return figure
 
 

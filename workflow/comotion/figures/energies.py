@@ -7,7 +7,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from comotion.figures import canvas
-from comotion.figures.canvas import formula, legend_above, system_axis
+from comotion.figures.canvas import (
+    explain_empty,
+    formula,
+    legend_above,
+    legend_in_first,
+    system_axis,
+)
 from comotion.tables.quantities import orders
 
 _QUANTUM = r"$\langle V_{ee}\rangle$"
@@ -43,6 +49,8 @@ def energies(table: pd.DataFrame) -> Figure:
     system_axis(ax, table["system"].tolist())
     ax.set_ylabel("interaction energy per electron pair (hartree)")
     ax.set_ylim(0, None)
+    if (table["n_electrons"] < 2).all():
+        explain_empty(ax)
     legend_above(ax, 2)
     return figure
 
@@ -76,7 +84,7 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
             ax.axhline(row["v_quantum"] / pairs, linestyle="--", color="0.5", label=_QUANTUM)
         ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, max(k, default=2) + 0.5))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes[0].legend(loc="lower right", fontsize=7)
+    legend_in_first(axes, loc="lower right", fontsize=7)
     return figure
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.polynomial.legendre import legval
 
-from comotion.figures.canvas import formula, legend_above, system_axis
+from comotion.figures.canvas import explain_empty, formula, legend_above, system_axis
 
 _MARKERS = "osv^DPX*"
 #: Members from which on atoms with one number of electrons are a series.
@@ -111,6 +111,8 @@ def isoelectronic(table: pd.DataFrame) -> Figure:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if ax.get_lines():
         ax.legend()
+    else:
+        explain_empty(ax, f"no series of {_SERIES} atoms with as many electrons, more than one")
     return figure
 
 

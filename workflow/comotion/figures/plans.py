@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from comotion.density.radial import Array
-from comotion.figures.canvas import formula, panels
+from comotion.figures.canvas import formula, legend_in_first, panels
+from comotion.systems import electrons_in_words
 from comotion.transport.plan import Plan
 
 
@@ -56,7 +57,7 @@ def potential(plans: Sequence[Plan]) -> Figure:
         ax.plot(r, u, label="$u(r)$")
         ax.plot(far, (plan.n_electrons - 1) / far, linestyle="--", color="0.5", label="$(N-1)/r$")
         ax.set(xlim=(0, outer), ylim=(0, 1.15 * float(np.max(u))))
-    axes[0].legend()
+    legend_in_first(axes)
     return figure
 
 
@@ -71,7 +72,8 @@ def arrangement(plans: Sequence[Plan]) -> Figure:
         ax = figure.add_subplot(1, 3, panel + 1, projection="3d")
         _draw_arrangement(ax, plan.positions[node], plan.radii[node])
         ax.set_title(f"$q$ = {q[node]:.2f}, $r_1$ = {plan.radii[node][0]:.3f} bohr")
-    figure.suptitle(f"{formula(plan.system)}: {plan.n_electrons} electrons, dark inside")
+    electrons = electrons_in_words(plan.n_electrons)
+    figure.suptitle(f"{formula(plan.system)}: {electrons}, dark inside")
     return figure
 
 

@@ -21,6 +21,7 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.density.storage import density_of_parts, parts_of
 from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays, write_arrays
+from comotion.systems import electrons_in_words
 from comotion.transport.maps import alternating, comotion_functions, functions_of_pattern
 from comotion.transport.pair_cost import COULOMB, PairCost, known_cost
 from comotion.transport.potential import RadialPotential, force_potential
@@ -87,7 +88,8 @@ class Plan:
         what = " ".join(filter(None, (self.system, self.level)))
         of = "" if self.pair_cost.is_coulomb else f", {self.pair_cost!r}"
         return (
-            f"<Plan ({self.kind}{of}){what and ' of ' + what}: {self.n_electrons} electrons, "
+            f"<Plan ({self.kind}{of}){what and ' of ' + what}: "
+            f"{electrons_in_words(self.n_electrons)}, "
             f"cost {self.cost:.8f} +- {self.error:.0e} hartree>"
         )
 

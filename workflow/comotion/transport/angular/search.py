@@ -97,12 +97,17 @@ class Search:
         self.positions, self.energies = np.empty((nodes, 3, n)), np.empty(nodes)
         self._rng = np.random.default_rng(self.seed)
         self._workspace = workspace(self.pair_cost)
+        # One electron repels nothing; the kernel would add what it has to the points far away
+        # that fill its groups of four.
+        self._alone = n == 1
 
     def start(self, hops: int) -> None:
         """Anneal a random arrangement at each node alone, then let the nodes share."""
         basin_hopping.random_starts(
             self.positions, self.energies, self.radii, self._rng, self._workspace
         )
+        if self._alone:
+            self.energies[:] = 0.0
         if self._can_hop:
             self._hop(np.ones(len(self.radii), dtype=bool), hops)
         self.sweep()
@@ -131,6 +136,8 @@ class Search:
 
     def sweep(self) -> int:
         """Hand arrangements along the curve until none gains; returns the gains."""
+        if self._alone:
+            return 0
         return int(basin_hopping.sweep(self.positions, self.energies, self.radii, self._workspace))
 
     def improve(self, active: NDArray[np.bool_], hops: int, patience: int) -> None:
@@ -188,6 +195,8 @@ class Search:
 
     def polish(self) -> None:
         """Converge every arrangement fully."""
+        if self._alone:
+            return
         basin_hopping.polish(self.positions, self.energies, self.radii, self._workspace)
         if not self.pair_cost.is_coulomb:
             # The compiled code has the cost from a table.
@@ -195,6 +204,8 @@ class Search:
 
     def carried(self, step: int) -> Array:
         """Energies of arrangements at the next or former node; `basin_hopping.carried_energies`."""
+        if self._alone:
+            return np.zeros(len(self.radii) - 1)
         energies: Array = basin_hopping.carried_energies(
             self.positions, self.radii, step, self._workspace
         )
