@@ -152,9 +152,7 @@ def test_arrays_of_objects_are_refused(tmp_path: Path) -> None:
             file["r"] = r
             data = file.create_dataset("rho", (100,), dtype=kind)
             data[:] = [file["r"].ref] * 100 if values is None else values
-        with pytest.raises(
-            DensityError, match=r"mine\.h5: column 'rho', row 1: .* is not a finite"
-        ):
+        with pytest.raises(DensityError, match=r"mine\.h5: 'rho' holds no real numbers"):
             read_table(tmp_path / "mine.h5")
 
 

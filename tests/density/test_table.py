@@ -55,7 +55,7 @@ def test_normalize_rescales(tmp_path: Path) -> None:
     ("r", "rho", "sentence"),
     [
         ([*_R[:400], np.nan, *_R[401:]], _RHO, "column 'r', row 401"),
-        (_R, [*_RHO[:5], "x", *_RHO[6:]], "column 'rho', row 6: 'x'"),
+        (_R, [*_RHO[:5], "x", *_RHO[6:]], "column 'rho', row 6: not a finite"),
         (_R, [*_RHO[:9], -1e-3, *_RHO[10:]], "row 10: the density -0.001 is negative"),
         ([*_R[:7], _R[6], *_R[8:]], _RHO, "row 8: .* does not exceed"),
         (_R, [*_RHO[:300], 0.0, *_RHO[301:]], "vanishes at r"),
@@ -78,5 +78,5 @@ def test_missing_columns_and_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(DensityError, match="cannot be read"):
         read_table(tmp_path / "nowhere.csv")
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(DensityError, match="cannot be read"):
+    with pytest.raises(DensityError, match="no header line"):
         read_table(tmp_path / "empty.csv")

@@ -99,6 +99,35 @@ def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
     assert trap.exists(), "PySCF runs programs no more: read_orbitals can be simpler"
 
 
+@pytest.mark.parametrize("name", ["mol", "scf/mo_coeff", "scf/mo_occ"])
+def test_a_checkpoint_reaches_no_other_file(folder: Path, tmp_path: Path, name: str) -> None:
+    """Neither by a link, as on the way through a group, nor by external storage."""
+    source = folder / "Ne.chk"
+    for way in ("link", "group", "storage"):
+        path = tmp_path / f"{way}.chk"
+        path.write_bytes(source.read_bytes())
+        with h5py.File(path, "r+") as file:
+            if way == "storage":
+                del file[name]
+                file.create_dataset(name, (10,), "f8", external=[(str(source), 0, 80)])
+            else:
+                place = name if way == "link" else name.partition("/")[0]
+                del file[place]
+                file[place] = h5py.ExternalLink(source, place)
+        with pytest.raises(DensityError, match=r"leads elsewhere|virtual, external") as error:
+            read_orbitals(path)
+        assert path.name in str(error.value)
+
+
+def test_messages_tell_nothing_that_a_file_holds(tmp_path: Path) -> None:
+    for suffix in ("molden", "chk"):
+        path = tmp_path / f"theirs.{suffix}"
+        path.write_text("[Molden Format]\n[Atoms] AU\nsecret 1 2 secret\n[secret]\n[GTO]\nsecret\n")
+        with pytest.raises(DensityError, match="cannot be read as a") as error:
+            read_orbitals(path)
+        assert "secret" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -106,7 +135,7 @@ def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
         ("LiH.chk", "holds 2 atoms"),
         ("nonsense.molden", "cannot be read as a Molden file"),
         ("nonsense.chk", "cannot be read as a PySCF file"),
-        ("missing.chk", "no such file"),
+        ("missing.chk", "No such file"),
         ("fractional.molden", "add up to 9.9"),
     ],
 )

@@ -6,15 +6,16 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
-from pyscf import gto, lib
+from pyscf import gto
 from pyscf.tools import molden
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import CHARGE_TOLERANCE, Array
 from comotion.electronic.averaging import spherical_average
-from comotion.errors import ComotionError, DensityError
+from comotion.errors import ComotionError, DensityError, FormatError
+from comotion.files import read_regular, require_regular
+from comotion.hdf5 import holds, numbers, opened, text
 
 
 def read_orbitals(path: Path | str) -> GammaMixture:
@@ -24,7 +25,8 @@ def read_orbitals(path: Path | str) -> GammaMixture:
     fractional occupations.
 
     Args:
-        path: File with a name in ``.molden``, ``.chk`` or ``.chkfile``.
+        path: Regular file of at most 64 MiB with a name in ``.molden``, ``.chk`` or
+            ``.chkfile``. The arrays of a checkpoint are taken from nowhere else.
 
     Returns:
         The density.
@@ -34,15 +36,21 @@ def read_orbitals(path: Path | str) -> GammaMixture:
             potential, or its occupations do not add up to an integer.
     """
     path = Path(path)
+    kind = "Molden" if path.suffix == ".molden" else "PySCF"
     try:
-        mol, coefficients, occupations = _molden(path) if path.suffix == ".molden" else _chk(path)
-    except ComotionError:
-        raise
-    except Exception as error:
-        # PySCF's readers raise whatever their parsing meets.
+        require_regular(path)
+    except OSError as error:
         raise DensityError(
-            f"{path}: cannot be read as a {'Molden' if path.suffix == '.molden' else 'PySCF'} "
-            f"file: {type(error).__name__}: {error}"
+            f"{path}: cannot be read: {error.strerror}; give a Molden file or PySCF checkpoint"
+        ) from error
+    try:
+        mol, coefficients, occupations = _molden(path) if kind == "Molden" else _chk(path)
+    except FormatError as error:
+        raise DensityError(f"{path}: cannot be read as a PySCF file: {error}") from error
+    except Exception as error:
+        # PySCF's readers raise whatever their parsing meets, with words of the file.
+        raise DensityError(
+            f"{path}: cannot be read as a {kind} file ({type(error).__name__}); write it anew"
         ) from error
     if mol.natm != 1:
         raise DensityError(f"{path}: holds {mol.natm} atoms; give the file of a single atom")
@@ -74,15 +82,21 @@ def _molden(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
 
 def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
     """The same from a checkpoint of a mean field."""
-    if not path.is_file():
-        raise DensityError(f"{path}: no such file")
-    with h5py.File(path) as file:
-        molecule = json.loads(file["mol"][()])
+    with opened(read_regular(path)) as file:
+        molecule = json.loads(text(file, "mol"))
+        coefficients, occupations = (_of_spins(file, name) for name in ("mo_coeff", "mo_occ"))
     # PySCF evaluates these as Python, which a file from elsewhere must not reach; the numbers
     # that are needed stand in other entries.
     mol = gto.loads(json.dumps(molecule | dict.fromkeys(("atom", "basis", "ecp", "pseudo"), "{}")))
-    state = lib.chkfile.load(str(path), "scf")
-    return mol, *_by_spin(state["mo_coeff"], state["mo_occ"])
+    return mol, *_by_spin(coefficients, occupations)
+
+
+def _of_spins(file: Any, name: str) -> Any:
+    """An array of a mean field; PySCF keeps two of different shapes in a group."""
+    both = f"scf/{name}__from_list__"
+    if holds(file, both):
+        return [numbers(file, f"{both}/{spin:06d}") for spin in range(2)]
+    return numbers(file, f"scf/{name}")
 
 
 def _by_spin(coefficients: Any, occupations: Any) -> tuple[list[Array], list[Array]]:
