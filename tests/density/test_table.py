@@ -7,7 +7,8 @@ import pytest
 
 from comotion.density.functionals import hartree
 from comotion.density.model_densities import MODELS
-from comotion.density.table import tabulated
+from comotion.density.radial import Array
+from comotion.density.table import TabulatedDensity, tabulated
 from comotion.density.user_table import read_table
 from comotion.errors import DensityError
 
@@ -71,6 +72,28 @@ def test_each_fault_is_named(tmp_path: Path, r: object, rho: object, sentence: s
     with pytest.raises(DensityError, match=sentence) as error:
         read_table(path)
     assert "mine.csv" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("r", "rho", "sentence"),
+    [
+        (_R[::-1], _RHO, "column 'r', row 2: the radius does not exceed"),
+        (_R, -_RHO, "column 'rho', row 1: the density is negative"),
+        (_R, np.where(_R > 1, np.nan, _RHO), "column 'rho', row .*: not a finite number"),
+        (_R[:-1], _RHO, "of one length"),
+    ],
+)
+def test_no_density_is_made_of_such_rows(r: Array, rho: Array, sentence: str) -> None:
+    """Not even by hand, or from a file of results."""
+    for make in (tabulated, lambda r, rho: TabulatedDensity(10, r, rho)):
+        with pytest.raises(DensityError, match=sentence):
+            make(r, rho)
+
+
+def test_only_real_numbers_are_columns() -> None:
+    for values in (_RHO > 0, _RHO * (1 + 0j), _RHO.astype(str), [None] * len(_R)):
+        with pytest.raises(DensityError, match="column 'rho' must hold real numbers"):
+            tabulated(_R, values)  # type: ignore[arg-type]
 
 
 def test_missing_columns_and_files_are_named(tmp_path: Path) -> None:

@@ -119,6 +119,24 @@ def test_a_checkpoint_reaches_no_other_file(folder: Path, tmp_path: Path, name: 
         assert path.name in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "column", "value"),
+    [("_bas", 1, 40), ("_bas", 2, 10**8), ("_bas", 3, 10**6), ("_bas", 5, -(10**7))],
+)
+def test_a_checkpoint_that_contradicts_itself(
+    folder: Path, tmp_path: Path, key: str, column: int, value: int
+) -> None:
+    path = tmp_path / "Ne.chk"
+    path.write_bytes((folder / "Ne.chk").read_bytes())
+    with h5py.File(path, "r+") as file:
+        molecule = json.loads(file["mol"][()])
+        molecule[key][0][column] = value
+        del file["mol"]
+        file["mol"] = json.dumps(molecule)
+    with pytest.raises(DensityError, match=r"Ne\.chk: cannot be read as a PySCF file"):
+        read_orbitals(path)
+
+
 def test_messages_tell_nothing_that_a_file_holds(tmp_path: Path) -> None:
     for suffix in ("molden", "chk"):
         path = tmp_path / f"theirs.{suffix}"

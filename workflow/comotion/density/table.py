@@ -38,6 +38,9 @@ class TabulatedDensity(RadialDensity):
             zero or from zero the radius stands twice.
         rho: Density at the rows, not negative, shape (n,), bohr^-3, scaled so that the
             interpolated density integrates to N exactly.
+
+    Raises:
+        DensityError: The rows are none of this.
     """
 
     KIND: ClassVar[str] = "table"
@@ -45,6 +48,9 @@ class TabulatedDensity(RadialDensity):
     n_electrons: int
     r: Array
     rho: Array
+
+    def __post_init__(self) -> None:
+        _require_rows(self.r, self.rho)
 
     def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
         """The rows; see `RadialDensity.parts`."""
@@ -187,11 +193,35 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
         DensityError: The table is no density, or holds anything but real numbers.
     """
     r, rho = _real("r", r), _real("rho", rho)
+    _require_rows(r, rho)
+    positive = np.flatnonzero(rho > 0)
+    if positive.size < _FEWEST_ROWS:
+        raise DensityError(
+            f"column 'rho': only {positive.size} rows are positive, and at least {_FEWEST_ROWS} "
+            "are needed; give more rows"
+        )
+    # Of the rows without density inside and outside of all charge, one each is of use.
+    first, last = max(int(positive[0]) - 1, 0), int(positive[-1]) + 2
+    return _normalised(r[first:last], rho[first:last], normalize)
+
+
+def _require_rows(r: Array, rho: Array) -> None:
+    """Check that rows are points of a density.
+
+    Raises:
+        DensityError: They are not.
+    """
     if r.shape != rho.shape or r.ndim != 1 or len(r) < _FEWEST_ROWS:
         raise DensityError(
             f"columns 'r' and 'rho' must be of one length, at least {_FEWEST_ROWS} rows; "
             f"they have the shapes {r.shape} and {rho.shape}"
         )
+    for name, values in (("r", r), ("rho", rho)):
+        if not np.all(np.isfinite(values)):
+            raise DensityError(
+                f"column '{name}', row {np.argmin(np.isfinite(values)) + 1}: not a finite number; "
+                "mend or remove the row"
+            )
     if r[0] < 0:
         raise DensityError("column 'r', row 1: the radius is negative")
     if np.any(rho < 0):
@@ -205,12 +235,6 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
             "the rows and remove duplicates (a radius may stand twice only where rho jumps to 0 "
             "or from 0)"
         )
-    positive = np.flatnonzero(rho > 0)
-    if positive.size < _FEWEST_ROWS:
-        raise DensityError(f"column 'rho': only {positive.size} rows are positive")
-    # Of the rows without density inside and outside of all charge, one each is of use.
-    first, last = max(int(positive[0]) - 1, 0), int(positive[-1]) + 2
-    return _normalised(r[first:last], rho[first:last], normalize)
 
 
 def _jumps(r: Array, rho: Array) -> NDArray[np.bool_]:
@@ -221,7 +245,7 @@ def _jumps(r: Array, rho: Array) -> NDArray[np.bool_]:
 
 
 def _real(name: str, column: ArrayLike) -> Array:
-    """A column as an array of finite numbers.
+    """A column as an array of real numbers.
 
     Raises:
         DensityError: It holds anything else.
@@ -229,10 +253,7 @@ def _real(name: str, column: ArrayLike) -> Array:
     values = np.asarray(column)
     if values.dtype.kind not in "fiu":
         raise DensityError(f"column '{name}' must hold real numbers; give an array of them")
-    values = values.astype(float)
-    if not np.all(np.isfinite(values)):
-        raise DensityError(f"column '{name}' holds a value that is not a finite number")
-    return values
+    return values.astype(float)
 
 
 def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:

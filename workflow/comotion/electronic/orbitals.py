@@ -44,33 +44,42 @@ def read_orbitals(path: Path | str) -> GammaMixture:
             f"{path}: cannot be read: {error.strerror}; give a Molden file or PySCF checkpoint"
         ) from error
     try:
-        mol, coefficients, occupations = _molden(path) if kind == "Molden" else _chk(path)
+        return _averaged(*(_molden(path) if kind == "Molden" else _chk(path)))
     except FormatError as error:
-        raise DensityError(f"{path}: cannot be read as a PySCF file: {error}") from error
+        raise DensityError(f"{path}: cannot be read as a {kind} file: {error}") from error
+    except ComotionError as error:
+        raise DensityError(f"{path}: {error}") from error
     except Exception as error:
-        # PySCF's readers raise whatever their parsing meets, with words of the file.
+        # PySCF raises whatever a damaged file leads to, with words of the file.
         raise DensityError(
             f"{path}: cannot be read as a {kind} file ({type(error).__name__}); write it anew"
         ) from error
+
+
+def _averaged(mol: gto.Mole, coefficients: list[Array], occupations: list[Array]) -> GammaMixture:
+    """Averaged density of the orbitals of one atom.
+
+    Raises:
+        DensityError: There is no single atom, a core potential, a charge that is no integer, or
+            a negative density.
+    """
     if mol.natm != 1:
-        raise DensityError(f"{path}: holds {mol.natm} atoms; give the file of a single atom")
+        raise DensityError(f"holds {mol.natm} atoms; give the file of a single atom")
     if mol.has_ecp():
         raise DensityError(
-            f"{path}: has an effective core potential, which leaves out the density of the core; "
-            "take an all-electron basis"
+            "has an effective core potential, which leaves out the density of the core; take an "
+            "all-electron basis"
         )
     charge = float(sum(np.sum(occupation) for occupation in occupations))
     n_electrons = round(charge)
     if n_electrons < 1 or abs(charge - n_electrons) > CHARGE_TOLERANCE:
         raise DensityError(
-            f"{path}: the occupations add up to {charge:.8f}, not to an integer number of electrons"
+            f"the occupations add up to {charge:.8f}, not to an integer number of electrons; mend "
+            "them"
         )
     mol.charge = int(mol.atom_charge(0)) - n_electrons
     matrix = sum(c * occupation @ c.T for c, occupation in zip(coefficients, occupations))  # noqa: B905
-    try:
-        return spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
-    except ComotionError as error:
-        raise DensityError(f"{path}: {error}") from error
+    return spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
 
 
 def _molden(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
