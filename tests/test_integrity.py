@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from comotion.density.storage import load_density, save_density
 from comotion.errors import ComotionError, DensityError, RecordError
 from comotion.io import is_whole, read_arrays, read_csv, read_json, write_arrays, write_json
 from comotion.stages.verify import broken, files, run
+from conftest import pipe
 
 _RECORD = {"system": "He", "v_comotion": 0.5507, "v_by_seed": (1, 2.5), "of": {2: 1.0, 10: -3e-7}}
 
@@ -122,7 +122,7 @@ def test_a_checksum_that_fits_opens_no_other_file(tmp_path: Path, way: str) -> N
 
 def test_no_pipe_is_waited_for(tmp_path: Path) -> None:
     for name in ("sce.json", "density.h5", "energies.csv"):
-        os.mkfifo(tmp_path / name)
+        pipe(tmp_path / name)
     for read, name in ((read_json, "sce.json"), (read_arrays, "density.h5"),
                        (read_csv, "energies.csv")):  # fmt: skip
         with pytest.raises(RecordError, match=f"{name}: cannot be read: a pipe, socket or device"):

@@ -15,6 +15,7 @@ from comotion.errors import ComotionError, DensityError
 from comotion.files import read_regular
 from comotion.io import write_arrays
 from comotion.reading import read_density
+from conftest import pipe
 
 _R = np.geomspace(1e-5, 60.0, 600)
 
@@ -86,12 +87,12 @@ def test_only_regular_files_of_a_bounded_size(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """None of these is opened: a pipe would be waited for, a device read without end."""
-    pipe, device, large, folder = (
+    piped, device, large, folder = (
         tmp_path / kind for kind in ("pipe", "device", "large", "folder")
     )
-    for place in (pipe, device, large, folder):
+    for place in (piped, device, large, folder):
         place.mkdir()
-    os.mkfifo(pipe / name)
+    pipe(piped / name)
     (device / name).symlink_to("/dev/zero")
     with (large / name).open("wb") as file:
         file.truncate(2**26 + 1)
@@ -102,7 +103,7 @@ def test_only_regular_files_of_a_bounded_size(
 
     monkeypatch.setattr(os, "open", opened)
     for place, sentence in (
-        (pipe, "pipe, socket or device"),
+        (piped, "pipe, socket or device"),
         (device, "pipe, socket or device"),
         (large, "larger than 64 MiB"),
         (folder, "Is a directory"),

@@ -1,7 +1,6 @@
 """Hundreds of malformed configurations and tables: a sentence for each, never a traceback."""
 
 import copy
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from comotion.density.user_table import read_table
 from comotion.errors import ConfigError, DensityError
 from comotion.systems import MOST_ELECTRONS
 from comotion.transport.angular.minimiser import MAX_ELECTRONS
+from conftest import pipe
 from study.configuration import read_study
 
 #: What is put in the place of every key of the default configuration in turn.
@@ -168,7 +168,7 @@ def test_a_path_leaves_the_project_only_when_it_is_absolute(
     outside.write_text("r,rho\n")
     Path("link.csv").symlink_to(outside)
     Path("folder").mkdir()
-    os.mkfifo("pipe.csv")
+    pipe(Path("pipe.csv").absolute())
     with Path("large.csv").open("wb") as large:
         large.truncate(2**27)
     up = "/".join([".."] * 40)
