@@ -111,7 +111,8 @@ class TabulatedDensity(RadialDensity):
         return float(np.sum(self._interpolation.changes))
 
     def _range(self) -> tuple[float, float]:
-        return self._support
+        inner, outer = self._support
+        return inner or 1e-6 * float(self.r[self.r > 0][0]), outer
 
     @cached_property
     def _support(self) -> tuple[float, float]:
