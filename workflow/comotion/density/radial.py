@@ -258,19 +258,6 @@ class RadialDensity(ABC):
         rising = np.concatenate(([True], np.diff(np.maximum.accumulate(logit)) > 1e-12))
         return CubicHermiteSpline(logit[rising], x[rising], 1 / slope[rising])
 
-    def _bracket(self, inside: Array, outside: Array) -> tuple[Array, Array, Array]:
-        """A guess of log r, and values below and above it, shapes (n,)."""
-        table = self._inverse_table
-        logit = np.log(inside) - np.log(outside)
-        # The bracket is the table's interval, one further on each side.
-        knots, values = table.x, table(table.x)
-        at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
-        low = values[np.maximum(at - 2, 0)] - 1e-9
-        high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
-        low = np.where(logit < knots[0], low - 40.0, low)
-        high = np.where(logit > knots[-1], high + 40.0, high)
-        return np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high), low, high
-
     def _charge(self, r: Array, inside: NDArray[np.bool_]) -> Array:
         """N(r) where the charge inside is asked for and N - N(r) elsewhere, shapes (n,)."""
         return np.where(inside, self.cumulant(r), self.cocumulant(r))
@@ -308,3 +295,16 @@ class RadialDensity(ABC):
             f"the radius enclosing {inside[active[0]]} electrons was not found: "
             "the cumulant is not monotone there"
         )
+
+    def _bracket(self, inside: Array, outside: Array) -> tuple[Array, Array, Array]:
+        """A guess of log r, and values below and above it, shapes (n,)."""
+        table = self._inverse_table
+        logit = np.log(inside) - np.log(outside)
+        # The bracket is the table's interval, one further on each side.
+        knots, values = table.x, table(table.x)
+        at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
+        low = values[np.maximum(at - 2, 0)] - 1e-9
+        high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
+        low = np.where(logit < knots[0], low - 40.0, low)
+        high = np.where(logit > knots[-1], high + 40.0, high)
+        return np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high), low, high
