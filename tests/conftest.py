@@ -1,7 +1,10 @@
 """Fixtures that many tests share."""
 
+import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -28,6 +31,18 @@ PROJECT = Path(__file__).parents[1]
 def project() -> Path:
     """The project's folder."""
     return PROJECT
+
+
+def pipe(path: Path) -> None:
+    """Make a named pipe that ends at once for whoever opens it: no test of one waits forever."""
+    os.mkfifo(path)
+
+    def feed() -> None:
+        with suppress(OSError):
+            while path.exists():
+                path.open("wb").close()
+
+    Thread(target=feed, daemon=True).start()
 
 
 @cache

@@ -18,6 +18,8 @@ _FLOORS = (
     {"electronic"},
     {"density"},
     {"systems", "io", "progress", "number"},
+    {"hdf5"},
+    {"files"},
     {"provenance", "errors"},
     {"version"},
 )

@@ -1,5 +1,6 @@
 """Densities from every kind of file."""
 
+import os
 from pathlib import Path
 
 import h5py
@@ -10,9 +11,11 @@ from pyscf.tools import molden
 
 from comotion.density.model_densities import model
 from comotion.density.storage import save_density
-from comotion.errors import ComotionError
+from comotion.errors import ComotionError, DensityError
+from comotion.files import read_regular
 from comotion.io import write_arrays
 from comotion.reading import read_density
+from conftest import pipe
 
 _R = np.geomspace(1e-5, 60.0, 600)
 
@@ -56,9 +59,9 @@ def test_tables_are_normalised_when_asked(folder: Path) -> None:
     ("name", "normalize", "sentence"),
     [
         ("He.molden", True, "only tables are normalised"),
-        ("nowhere.csv", False, "cannot be read as a CSV table"),
-        ("nowhere.h5", False, "cannot be read as an HDF5 table"),
-        ("nowhere.molden", False, "cannot be read as a Molden file"),
+        ("nowhere.csv", False, "cannot be read: No such file"),
+        ("nowhere.h5", False, "cannot be read: No such file"),
+        ("nowhere.molden", False, "cannot be read: No such file"),
         ("plan.h5", False, "holds no density"),
     ],
 )
@@ -74,3 +77,43 @@ def test_a_damaged_result_is_not_read_as_a_table(folder: Path, tmp_path: Path) -
     (tmp_path / "density.h5").write_bytes(content)
     with pytest.raises(ComotionError, match="checksum does not fit"):
         read_density(tmp_path / "density.h5")
+
+
+_NAMES = ["mine.csv", "mine.csv.gz", "mine.h5", "density.h5", "He.molden", "He.chk"]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_only_regular_files_of_a_bounded_size(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these is opened: a pipe would be waited for, a device read without end."""
+    piped, device, large, folder = (
+        tmp_path / kind for kind in ("pipe", "device", "large", "folder")
+    )
+    for place in (piped, device, large, folder):
+        place.mkdir()
+    pipe(piped / name)
+    (device / name).symlink_to("/dev/zero")
+    with (large / name).open("wb") as file:
+        file.truncate(2**26 + 1)
+    (folder / name).mkdir()
+
+    def opened(*_: object) -> None:
+        raise AssertionError(f"{name} was opened")
+
+    monkeypatch.setattr(os, "open", opened)
+    for place, sentence in (
+        (piped, "pipe, socket or device"),
+        (device, "pipe, socket or device"),
+        (large, "larger than 64 MiB"),
+        (folder, "Is a directory"),
+    ):
+        with pytest.raises(DensityError, match=f"cannot be read: .*{sentence}") as error:
+            read_density(place / name)
+        assert name in str(error.value)
+
+
+def test_a_file_that_says_too_little_of_its_size() -> None:
+    with pytest.raises(OSError, match="larger than") as error:
+        read_regular(Path("/proc/self/maps"), most=2**10)
+    assert error.value.strerror is not None

@@ -7,7 +7,8 @@ import pytest
 
 from comotion.density.functionals import hartree
 from comotion.density.model_densities import MODELS
-from comotion.density.table import tabulated
+from comotion.density.radial import Array
+from comotion.density.table import TabulatedDensity, tabulated
 from comotion.density.user_table import read_table
 from comotion.errors import DensityError
 
@@ -55,14 +56,15 @@ def test_normalize_rescales(tmp_path: Path) -> None:
     ("r", "rho", "sentence"),
     [
         ([*_R[:400], np.nan, *_R[401:]], _RHO, "column 'r', row 401"),
-        (_R, [*_RHO[:5], "x", *_RHO[6:]], "column 'rho', row 6: 'x'"),
-        (_R, [*_RHO[:9], -1e-3, *_RHO[10:]], "row 10: the density -0.001 is negative"),
+        (_R, [*_RHO[:5], "x", *_RHO[6:]], "column 'rho', row 6: not a finite"),
+        (_R, [*_RHO[:9], -1e-3, *_RHO[10:]], "row 10: the density is negative"),
         ([*_R[:7], _R[6], *_R[8:]], _RHO, "row 8: .* does not exceed"),
-        (_R, [*_RHO[:300], 0.0, *_RHO[301:]], "vanishes at r"),
+        (_R, [*_RHO[:550], 0.0, *_RHO[551:]], r"integrates to 9\.9\d* electrons, .* rows settle"),
+        ([*_R[:9], _R[8], _R[8], *_R[11:]], [*_RHO[:9], 0.0, *_RHO[10:]], "row 11: .* exceed"),
         (_R, 0.947 * _RHO, "integrates to 9.47000"),
         (_R, 0.01 * _RHO, "at least 1 needed"),
         (_R[:5], _RHO[:5], "at least 8 rows"),
-        (-_R[::-1], _RHO, "row 1: the radius .* is negative"),
+        (-_R[::-1], _RHO, "row 1: the radius is negative"),
     ],
 )
 def test_each_fault_is_named(tmp_path: Path, r: object, rho: object, sentence: str) -> None:
@@ -72,11 +74,33 @@ def test_each_fault_is_named(tmp_path: Path, r: object, rho: object, sentence: s
     assert "mine.csv" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("r", "rho", "sentence"),
+    [
+        (_R[::-1], _RHO, "column 'r', row 2: the radius does not exceed"),
+        (_R, -_RHO, "column 'rho', row 1: the density is negative"),
+        (_R, np.where(_R > 1, np.nan, _RHO), "column 'rho', row .*: not a finite number"),
+        (_R[:-1], _RHO, "of one length"),
+    ],
+)
+def test_no_density_is_made_of_such_rows(r: Array, rho: Array, sentence: str) -> None:
+    """Not even by hand, or from a file of results."""
+    for make in (tabulated, lambda r, rho: TabulatedDensity(10, r, rho)):
+        with pytest.raises(DensityError, match=sentence):
+            make(r, rho)
+
+
+def test_only_real_numbers_are_columns() -> None:
+    for values in (_RHO > 0, _RHO * (1 + 0j), _RHO.astype(str), [None] * len(_R)):
+        with pytest.raises(DensityError, match="column 'rho' must hold real numbers"):
+            tabulated(_R, values)  # type: ignore[arg-type]
+
+
 def test_missing_columns_and_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(DensityError, match="needs the columns"):
         read_table(_write(tmp_path / "t.csv", _R, _RHO, "radius,n"))
     with pytest.raises(DensityError, match="cannot be read"):
         read_table(tmp_path / "nowhere.csv")
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(DensityError, match="cannot be read"):
+    with pytest.raises(DensityError, match="no header line"):
         read_table(tmp_path / "empty.csv")

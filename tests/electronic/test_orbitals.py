@@ -117,9 +117,9 @@ def _changed(path: Path, **entries: Any) -> None:
 @pytest.mark.parametrize(
     ("entries", "sentence"),
     [
-        (lambda c, f: {"mo_coeff": c * 1j, "mo_occ": f}, "complex or no numbers"),
+        (lambda c, f: {"mo_coeff": c * 1j, "mo_occ": f}, "no real numbers"),
         (lambda c, f: {"mo_coeff": c * np.nan, "mo_occ": f}, "complex or no numbers"),
-        (lambda c, f: {"mo_coeff": np.vstack([c, c]), "mo_occ": f}, r"\(28, 14\) for 14 functions"),
+        (lambda c, f: {"mo_coeff": np.vstack([c, c]), "mo_occ": f}, r"\(28, 14\) do not fit the 14"),
         (lambda c, f: {"mo_coeff": c * 1.001, "mo_occ": f}, "not orthonormal, by 2.0e-03"),
         (lambda c, f: {"mo_coeff": c, "mo_occ": f + np.eye(len(f))[0] - np.eye(len(f))[9]},
          "occupations from -1 to 3: an orbital holds 0 to 2"),
@@ -172,6 +172,56 @@ def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
     assert trap.exists(), "PySCF runs programs no more: read_orbitals can be simpler"
 
 
+@pytest.mark.parametrize("name", ["mol", "scf/mo_coeff", "scf/mo_occ"])
+def test_a_checkpoint_reaches_no_other_file(folder: Path, tmp_path: Path, name: str) -> None:
+    """Neither by a link, as on the way through a group, nor by external storage."""
+    source = folder / "Ne.chk"
+    for way in ("link", "group", "storage"):
+        path = tmp_path / f"{way}.chk"
+        path.write_bytes(source.read_bytes())
+        with h5py.File(path, "r+") as file:
+            if way == "storage":
+                del file[name]
+                file.create_dataset(name, (10,), "f8", external=[(str(source), 0, 80)])
+            else:
+                place = name if way == "link" else name.partition("/")[0]
+                del file[place]
+                file[place] = h5py.ExternalLink(source, place)
+        with pytest.raises(DensityError, match=r"leads elsewhere|virtual, external") as error:
+            read_orbitals(path)
+        assert path.name in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "value"),
+    [("_bas", 1, 40), ("_bas", 2, 10**8), ("_bas", 3, 10**6), ("_bas", 5, -(10**7))],
+)
+def test_a_checkpoint_that_contradicts_itself(
+    folder: Path, tmp_path: Path, key: str, column: int, value: int
+) -> None:
+    path = tmp_path / "Ne.chk"
+    path.write_bytes((folder / "Ne.chk").read_bytes())
+    with h5py.File(path, "r+") as file:
+        molecule = json.loads(file["mol"][()])
+        molecule[key][0][column] = value
+        del file["mol"]
+        file["mol"] = json.dumps(molecule)
+    with pytest.raises(
+        DensityError,
+        match=r"Ne\.chk: (cannot be read as a PySCF|.*do not fit)",
+    ):
+        read_orbitals(path)
+
+
+def test_messages_tell_nothing_that_a_file_holds(tmp_path: Path) -> None:
+    for suffix in ("molden", "chk"):
+        path = tmp_path / f"theirs.{suffix}"
+        path.write_text("[Molden Format]\n[Atoms] AU\nsecret 1 2 secret\n[secret]\n[GTO]\nsecret\n")
+        with pytest.raises(DensityError, match="cannot be read as a") as error:
+            read_orbitals(path)
+        assert "secret" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -179,7 +229,7 @@ def test_a_checkpoint_runs_no_program(folder: Path, tmp_path: Path) -> None:
         ("LiH.chk", r"of 2 atoms \(Li, H\)"),
         ("nonsense.molden", "cannot be read as a Molden file"),
         ("nonsense.chk", "cannot be read as a PySCF file"),
-        ("missing.chk", "no such file"),
+        ("missing.chk", "No such file"),
         ("fractional.molden", "add up to 9.9"),
     ],
 )

@@ -15,6 +15,7 @@ from comotion.density.user_table import read_table
 from comotion.errors import ConfigError, DensityError
 from comotion.systems import MOST_ELECTRONS
 from comotion.transport.angular.minimiser import MAX_ELECTRONS
+from conftest import pipe
 from study.configuration import read_study
 
 #: What is put in the place of every key of the default configuration in turn.
@@ -167,6 +168,9 @@ def test_a_path_leaves_the_project_only_when_it_is_absolute(
     outside.write_text("r,rho\n")
     Path("link.csv").symlink_to(outside)
     Path("folder").mkdir()
+    pipe(Path("pipe.csv").absolute())
+    with Path("large.csv").open("wb") as large:
+        large.truncate(2**27)
     up = "/".join([".."] * 40)
     for file, sentence in (
         ("../../etc/passwd", "leads out of the project folder"),
@@ -175,6 +179,9 @@ def test_a_path_leaves_the_project_only_when_it_is_absolute(
         ("link.csv", "leads out of the project folder"),
         ("folder", "cannot be read \\(Is a directory"),
         ("nowhere.csv", "cannot be read \\(No such file"),
+        ("pipe.csv", "cannot be read \\(a pipe, socket or device"),
+        ("/dev/zero", "cannot be read \\(a pipe, socket or device"),
+        ("large.csv", "cannot be read \\(larger than 64 MiB"),
         (f"{outside}.csv", "cannot be read \\(No such file"),
     ):
         with pytest.raises(ConfigError, match=rf"key densities\.mine\.file: .* {sentence}"):
@@ -227,10 +234,16 @@ def _hdf5s() -> Iterator[dict[str, Any]]:
     yield {"r": _R, "rho": _RHO.astype("S20")}
     yield {"r": _R, "rho": ["text"] * 300}
     yield {"r": _R, "rho": _RHO * (1 + 1j)}
+    yield {"r": _R, "rho": _RHO > 0}
     yield {"r": np.full(300, np.nan), "rho": _RHO}
     yield {"r": np.array([], dtype=float), "rho": np.array([], dtype=float)}
     yield {"r": np.array([(1.0, 2.0)] * 300, dtype=[("a", "f8"), ("b", "f8")]), "rho": _RHO}
-    yield {"r": h5py.SoftLink("/nowhere"), "rho": _RHO}
+    yield {"r": np.arange(1.0, 2e5), "rho": np.arange(1.0, 2e5)}
+    yield {"r": _R, "rho/rho": _RHO}
+    yield {"r": _R, "rho": h5py.Empty("f8")}
+    yield {"r": _R, "rho": np.dtype("f8")}
+    for link in ("/nowhere", "/rho", "/mine"):
+        yield {"r": _R, "mine": _RHO, "rho": h5py.SoftLink(link)}
     yield {"r": h5py.ExternalLink("/etc/passwd", "/r"), "rho": _RHO}
 
 

@@ -30,3 +30,7 @@ class ComparisonError(ComotionError):
 
 class RecordError(ComotionError):
     """A file of results is missing, is not what was written, or cannot be written."""
+
+
+class FormatError(ComotionError):
+    """The content of a file is not of the form that its reader can take."""

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comotion.errors import RecordError
+from comotion.errors import FormatError, RecordError
+from comotion.files import read_regular
 from comotion.provenance import provenance
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Bytes before the HDF5 content of a file: the least user block that HDF5 allows.
 _BLOCK = 512
+#: Largest file of results, bytes.
+_MOST_BYTES = 2**30
 
 
 def write_json(path: Path, record: Mapping[str, Any]) -> None:
@@ -118,14 +121,17 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     Raises:
         RecordError: It is not what was written.
     """
-    import h5py  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
+    from comotion.hdf5 import numbers, opened  # noqa: PLC0415
 
     content = _content(path)
     if not _fits(content):
         raise _broken(path, "its checksum does not fit")
-    with h5py.File(io.BytesIO(content)) as file:
-        return dict(file.attrs), {name: np.asarray(file[name]) for name in file}
+    try:
+        # A checksum that fits says nothing about who wrote the file.
+        with opened(content) as file:
+            return dict(file.attrs), {name: numbers(file, name, "fiub") for name in file}
+    except FormatError as error:
+        raise _broken(path, str(error)) from error
 
 
 def read_csv(path: Path) -> "pd.DataFrame":
@@ -143,8 +149,8 @@ def read_csv(path: Path) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - slow to import, and few stages read tables
 
     try:
-        return pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        return pd.read_csv(io.BytesIO(_content(path)))
+    except ValueError as error:
         raise RecordError(f"{path}: cannot be read as a table: {error}; make it anew") from error
 
 
@@ -166,7 +172,7 @@ def is_whole(path: Path) -> bool:
 def _content(path: Path) -> bytes:
     """All bytes of a file of results."""
     try:
-        return path.read_bytes()
+        return read_regular(path, _MOST_BYTES)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read: {error.strerror}; make it anew") from error
 

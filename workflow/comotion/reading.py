@@ -6,6 +6,7 @@ from comotion.density.radial import RadialDensity
 from comotion.density.storage import load_density
 from comotion.density.user_table import read_table
 from comotion.errors import DensityError
+from comotion.files import read_regular
 
 #: Endings of the names of files of orbitals: Molden files and PySCF's checkpoints.
 ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
@@ -17,9 +18,9 @@ def read_density(path: Path | str, normalize: bool = False) -> RadialDensity:
     """Read a density from a file.
 
     Args:
-        path: A table of r and rho as CSV or HDF5 (`comotion.density.user_table`), orbitals as a
-            Molden file or a PySCF checkpoint (`comotion.electronic.orbitals`), or a density.h5
-            of the results.
+        path: Regular file of at most 64 MiB: a table of r and rho as CSV or HDF5
+            (`comotion.density.user_table`), orbitals as a Molden file or a PySCF checkpoint
+            (`comotion.electronic.orbitals`), or a density.h5 of the results.
         normalize: Rescale a table to the nearest integer number of electrons.
 
     Returns:
@@ -48,8 +49,7 @@ def read_density(path: Path | str, normalize: bool = False) -> RadialDensity:
 def _is_result(path: Path) -> bool:
     """Whether a file is one of the results, by its first bytes."""
     try:
-        with path.open("rb") as file:
-            return file.read(len(_RESULT)) == _RESULT
+        return read_regular(path).startswith(_RESULT)
     except OSError:
         # The reader of tables says what is wrong with it.
         return False

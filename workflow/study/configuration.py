@@ -18,6 +18,7 @@ import yaml
 
 from comotion.composite import ingredients
 from comotion.errors import ComotionError, ConfigError
+from comotion.files import require_regular
 from comotion.systems import (
     ELEMENTS,
     check_level,
@@ -258,6 +259,7 @@ def _check_user_density(name: str, path: str) -> None:
                 f"{key} leads out of the project folder; copy the file into it or give its "
                 "absolute path"
             )
+        require_regular(file)
         with file.open("rb"):
             pass
     except (OSError, ValueError) as error:

@@ -18,6 +18,9 @@ PC_LOCAL, PC_GRADIENT = -1.451, 5.317e-3
 PC_PRIME_LOCAL, PC_PRIME_GRADIENT = 1.535, -0.02558
 #: Largest share of the innermost node in an integral that converges at the nucleus.
 _INNERMOST = 1e-8
+#: Largest relative change of a gradient integral with a finer rule: at an edge where the density
+#: falls to 0 like the distance from it, it would grow without bound.
+_SETTLED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def hartree(rho: RadialDensity | HasDensity, refinement: int = 1) -> float:
     """
     density = radial_density(rho)
     rule = density.quadrature(refinement)
-    value = _integral(rule.weights * density.cumulant(rule.radii) / rule.radii)
+    value = _integral(density, rule.weights * density.cumulant(rule.radii) / rule.radii)
     if np.isnan(value):
         raise DensityError(
             "the Hartree energy has no limit at the nucleus: the density grows like r^-2.5 "
@@ -113,9 +116,17 @@ def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, fl
 
     Returns:
         int rho^(4/3), int |grad rho|^2 / rho^(4/3), int rho^(3/2) and
-        int |grad rho|^2 / rho^(7/6); nan where one does not converge at the nucleus.
+        int |grad rho|^2 / rho^(7/6); nan where one does not converge at the nucleus or at an edge.
     """
-    rule = density.quadrature()
+    values, finer = (_expansion_integrals(density, refinement) for refinement in (1, 2))
+    settled = np.abs(finer - values) <= _SETTLED * np.abs(finer)
+    first, second, third, fourth = np.where(settled, values, np.nan).tolist()
+    return first, second, third, fourth
+
+
+def _expansion_integrals(density: RadialDensity, refinement: int) -> Array:
+    """The four integrals by one rule."""
+    rule = density.quadrature(refinement)
     step = 1e-4
     rho = density.density(rule.radii)
     usable = (rho > 0) & np.isfinite(rho)
@@ -123,15 +134,14 @@ def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, fl
     inward, outward = density.density(r * np.exp(-step)), density.density(r * np.exp(step))
     # Of the logarithm, since powers of a small density may vanish where their quotients do not.
     slope = np.where((inward > 0) & (outward > 0), (outward - inward) / rho, 0.0) / (2 * step * r)
-    return (
-        _integral(weights * np.cbrt(rho)),
-        _integral(weights * (slope**2 / np.cbrt(rho))),
-        _integral(weights * np.sqrt(rho)),
-        _integral(weights * (slope**2 / rho ** (1 / 6))),
-    )
+    integrands = (
+        np.cbrt(rho), slope**2 / np.cbrt(rho), np.sqrt(rho), slope**2 / rho ** (1 / 6)
+    )  # fmt: skip
+    return np.array([_integral(density, weights * integrand) for integrand in integrands])
 
 
-def _integral(terms: Array) -> float:
-    """Sum of the terms of a rule from the nucleus outwards, nan if they do not begin small."""
+def _integral(density: RadialDensity, terms: Array) -> float:
+    """Sum of the terms of a rule outwards; nan where they do not begin small at the nucleus."""
     total = float(np.sum(terms))
-    return total if abs(terms[0]) <= _INNERMOST * total else float("nan")
+    hollow = density.support[0] > 0
+    return total if hollow or abs(terms[0]) <= _INNERMOST * total else float("nan")

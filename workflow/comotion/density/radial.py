@@ -240,7 +240,8 @@ class RadialDensity(ABC):
                 ``N - inside``, that is in the outer tail.
 
         Returns:
-            Radii, same shape, bohr; 0 where ``inside`` is 0, inf where ``outside`` is.
+            Radii, same shape, bohr; where the density begins, 0 but for a hollow centre, where
+            ``inside`` is 0, and where it ends, inf but for an edge, where ``outside`` is 0.
 
         Raises:
             DensityError: A charge is not a number or lies outside [0, N].
@@ -255,16 +256,15 @@ class RadialDensity(ABC):
                 f"ask for a charge between 0 and {self.n_electrons}"
             )
         result = np.empty(m.shape)
-        result[m == 0] = 0.0
-        result[w == 0] = self._range()[1] if self._compact else np.inf
+        result[m == 0], result[w == 0] = self.support
         within = (m > 0) & (w > 0)
         result[within] = np.exp(self._log_radius(m[within], w[within]))
         return result
 
     @property
-    def _compact(self) -> bool:
-        """Whether the density vanishes beyond a finite radius."""
-        return False
+    def support(self) -> tuple[float, float]:
+        """Radii, bohr, inside and outside of which the density vanishes."""
+        return 0.0, np.inf
 
     @cached_property
     def _inverse_table(self) -> "CubicHermiteSpline":
@@ -293,19 +293,10 @@ class RadialDensity(ABC):
 
     def _log_radius(self, inside: Array, outside: Array) -> Array:
         """Solve for log r, shapes (n,); see `radius`."""
-        table = self._inverse_table
         from_inside = inside <= outside
         sign = np.where(from_inside, 1.0, -1.0)
         target = np.log(np.where(from_inside, inside, outside))
-        logit = np.log(inside) - np.log(outside)
-        # The bracket is the table's interval, one further on each side.
-        knots, values = table.x, table(table.x)
-        at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
-        low = values[np.maximum(at - 2, 0)] - 1e-9
-        high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
-        low = np.where(logit < knots[0], low - 40.0, low)
-        high = np.where(logit > knots[-1], high + 40.0, high)
-        x = np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high)
+        x, low, high = self._bracket(inside, outside)
         active = np.arange(len(x))
         for iteration in range(200):
             r = np.exp(x[active])
@@ -333,3 +324,16 @@ class RadialDensity(ABC):
             f"the radius enclosing {inside[active[0]]} electrons was not found: "
             "the cumulant is not monotone there"
         )
+
+    def _bracket(self, inside: Array, outside: Array) -> tuple[Array, Array, Array]:
+        """A guess of log r, and values below and above it, shapes (n,)."""
+        table = self._inverse_table
+        logit = np.log(inside) - np.log(outside)
+        # The bracket is the table's interval, one further on each side.
+        knots, values = table.x, table(table.x)
+        at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
+        low = values[np.maximum(at - 2, 0)] - 1e-9
+        high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
+        low = np.where(logit < knots[0], low - 40.0, low)
+        high = np.where(logit > knots[-1], high + 40.0, high)
+        return np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high), low, high

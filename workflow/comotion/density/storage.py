@@ -61,5 +61,9 @@ def load_density(path: Path) -> tuple[str, str, RadialDensity]:
     try:
         density = density_of_parts(attributes, arrays)
         return str(attributes["system"]), str(attributes["level"]), density
-    except (KeyError, TypeError) as error:
-        raise DensityError(f"{path}: holds no density: {error}; give a density.h5") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise DensityError(
+            f"{path}: holds no density ({type(error).__name__}); give a density.h5"
+        ) from error
+    except DensityError as error:
+        raise DensityError(f"{path}: {error}") from error

@@ -1,42 +1,46 @@
 """A density given as a table of r and rho.
 
-Log rho is interpolated by a cubic spline in log r; the charge between neighbouring rows
-is integrated by Gauss-Legendre, so N(r) and N - N(r) are prefix and suffix sums of the
-same positive pieces: consistent with rho, monotone, and accurate in both tails.
+Between the rows rho is interpolated (`comotion.density.interpolation`) and integrated by
+Gauss-Legendre; N(r) and N - N(r) are prefix and suffix sums of the same charges, none of them
+negative: consistent with rho, monotone, and accurate in both tails. The density may vanish at
+the centre, between shells and from some radius on.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comotion.density.interpolation import Interpolation, interpolated
 from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 from comotion.systems import MOST_ELECTRONS
 
-if TYPE_CHECKING:
-    from scipy.interpolate import CubicSpline
-
 _FEWEST_ROWS = 8
-#: Gauss-Legendre nodes in each interval of the table and their weights on [0, 1].
-_LEGENDRE = np.polynomial.legendre.leggauss(8)
-_NODES, _WEIGHTS = (_LEGENDRE[0] + 1) / 2, _LEGENDRE[1] / 2
+#: Relative rounding of sums of charges.
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TabulatedDensity(RadialDensity):
     """A density through the points of a table.
 
-    Inside the first row the density is constant, outside the last it is zero.
+    Inside the first row the density is constant, outside the last it is zero. Between
+    neighbouring rows that are both zero there is a gap; the radius R(m) that encloses just the
+    charge inside of a gap is its inner end, and R(0) is where the density begins.
 
     Attributes:
         n_electrons: Number of electrons N.
-        r: Radii of the rows, increasing and positive, shape (n,), bohr.
-        rho: Density at the rows, positive, shape (n,), bohr^-3, scaled so that the
+        r: Radii of the rows, not negative, increasing, shape (n,), bohr. Where rho jumps to
+            zero or from zero the radius stands twice.
+        rho: Density at the rows, not negative, shape (n,), bohr^-3, scaled so that the
             interpolated density integrates to N exactly.
+
+    Raises:
+        DensityError: The rows are none of this.
     """
 
     KIND: ClassVar[str] = "table"
@@ -44,6 +48,9 @@ class TabulatedDensity(RadialDensity):
     n_electrons: int
     r: Array
     rho: Array
+
+    def __post_init__(self) -> None:
+        _require_rows(self.r, self.rho)
 
     def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
         """The rows; see `RadialDensity.parts`."""
@@ -63,36 +70,31 @@ class TabulatedDensity(RadialDensity):
     def density(self, r: ArrayLike) -> Array:
         """Number density, bohr^-3; see `RadialDensity.density`."""
         r = np.asarray(r, dtype=float)
-        x = np.log(np.clip(r, self.r[0], self.r[-1]))
-        return np.where(r <= self.r[-1], np.exp(self._log_rho(x)), 0.0)
+        interval, at = self._locate(r)
+        within = np.where(r < self.r[0], self.rho[0], self._interpolation.density(interval, at))
+        return np.where(r <= self.r[-1], within, 0.0)
 
     def cumulant(self, r: ArrayLike) -> Array:
         """Electrons inside r; see `RadialDensity.cumulant`."""
-        r = np.asarray(r, dtype=float)
-        core = self.density(0.0) * 4 * np.pi / 3 * np.minimum(r, self.r[0]) ** 3
-        row, x = self._locate(r)
-        inside = np.concatenate(([0.0], np.cumsum(self._charges)))
-        return np.asarray(core + inside[row] + self._partial_charge(self._knots[row], x))
+        return self._charge(np.asarray(r, dtype=float), np.array(True))
 
     def cocumulant(self, r: ArrayLike) -> Array:
         """Electrons outside r; see `RadialDensity.cocumulant`."""
-        r = np.asarray(r, dtype=float)
-        volume = self.r[0] ** 3 - np.minimum(r, self.r[0]) ** 3
-        core = self.density(0.0) * 4 * np.pi / 3 * volume
-        row, x = self._locate(r)
-        outside = np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
-        return np.asarray(core + outside[row + 1] + self._partial_charge(x, self._knots[row + 1]))
+        return self._charge(np.asarray(r, dtype=float), np.array(False))
 
     def _rule(self, refinement: int) -> Quadrature:
-        """Gauss-Legendre rule in log r between the rows; see `RadialDensity.quadrature`."""
-        x, w = np.polynomial.legendre.leggauss(8 * refinement)
-        x, w = (x + 1) / 2, w / 2
-        width = np.diff(self._knots)[:, None]
-        r = np.exp(self._knots[:-1, None] + width * x).ravel()
-        weights = (width * w).ravel() * 4 * np.pi * r**3 * self.density(r)
-        core = self.r[0] * x
-        core_weights = self.r[0] * w * 4 * np.pi * core**2 * self.density(core)
-        return Quadrature(np.concatenate((core, r)), np.concatenate((core_weights, weights)))
+        """Gauss-Legendre rule in r between the rows; see `RadialDensity.quadrature`."""
+        charged = np.flatnonzero(self._charges > 0)
+        r, weights = self._interpolation.rule(
+            charged, self.r[charged], self.r[charged + 1], refinement
+        )
+        # Inside the first row the density is constant: its charge, at the nodes of one rule.
+        x, w = np.polynomial.legendre.leggauss(8)
+        core = self.r[0] * (x + 1) / 2 if self._inside[0] > 0 else x[:0]
+        core_weights = self.r[0] * w[: len(core)] / 2 * 4 * np.pi * core**2 * self.rho[0]
+        return Quadrature(
+            np.concatenate((core, r.ravel())), np.concatenate((core_weights, weights.ravel()))
+        )
 
     def scaled(self, n_electrons: int) -> "TabulatedDensity":
         """Density of the same shape with another N; see `RadialDensity.scaled`."""
@@ -100,46 +102,90 @@ class TabulatedDensity(RadialDensity):
         return replace(self, n_electrons=n_electrons, rho=self.rho * factor)
 
     @property
-    def _compact(self) -> bool:
-        return True
+    def uncertainty(self) -> float:
+        """Charge that the rows do not settle, electrons.
+
+        It is what changes when each piece of the interpolation takes fewer rows; for a smooth
+        density an upper bound of the error of the charge.
+        """
+        return float(np.sum(self._interpolation.changes))
 
     def _range(self) -> tuple[float, float]:
-        return float(self.r[0]) * 1e-6, float(self.r[-1])
+        inner, outer = self.support
+        return inner or 1e-6 * float(self.r[self.r > 0][0]), outer
 
     @cached_property
-    def _knots(self) -> Array:
-        return np.log(self.r)
+    def support(self) -> tuple[float, float]:
+        """Where the rows begin and end to hold charge; see `RadialDensity.support`."""
+        charged = np.flatnonzero(self._charges > 0)
+        inner = 0.0 if self._inside[0] > 0 else float(self.r[charged[0]])
+        return inner, float(self.r[charged[-1] + 1])
 
     @cached_property
-    def _log_rho(self) -> "CubicSpline":
-        from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to import
-
-        return CubicSpline(self._knots, np.log(self.rho))
+    def _interpolation(self) -> Interpolation:
+        return interpolated(self.r, self.rho)
 
     @cached_property
     def _charges(self) -> Array:
         """Charge of each interval of the table, shape (n-1,), electrons."""
-        return self._partial_charge(self._knots[:-1], self._knots[1:])
+        interval = np.arange(len(self.r) - 1)
+        return self._interpolation.charge(interval, self.r[:-1], self.r[1:])
+
+    @cached_property
+    def _inside(self) -> Array:
+        """Charge inside each row, shape (n,), electrons."""
+        core = 4 * np.pi / 3 * self.rho[0] * self.r[0] ** 3
+        return np.asarray(core + np.concatenate(([0.0], np.cumsum(self._charges))))
+
+    @cached_property
+    def _outside(self) -> Array:
+        """Charge outside each row, shape (n,), electrons."""
+        return np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
 
     def _locate(self, r: Array) -> tuple[NDArray[np.intp], Array]:
-        """Interval of each radius and its log r, held inside the table."""
-        x = np.log(np.clip(r, self.r[0], self.r[-1]))
-        row = np.clip(np.searchsorted(self._knots, x, side="right") - 1, 0, len(self.r) - 2)
-        return row, x
+        """Interval of each radius, and the radius held inside the table."""
+        at = np.clip(r, self.r[0], self.r[-1])
+        interval = np.searchsorted(self.r, at, side="right") - 1
+        return np.clip(interval, 0, len(self.r) - 2), at
 
-    def _partial_charge(self, low: Array, high: Array) -> Array:
-        """Charge between two values of log r in one interval, any shape, electrons."""
-        low, high = np.asarray(low), np.asarray(high)
-        x = low[..., None] + (high - low)[..., None] * _NODES
-        return np.asarray((high - low) * (4 * np.pi * np.exp(3 * x + self._log_rho(x)) @ _WEIGHTS))
+    def _charge(self, r: Array, inside: NDArray[np.bool_]) -> Array:
+        """See `RadialDensity`; only the part of an interval on the side asked for is summed."""
+        interval, at = self._locate(r)
+        low, high = self.r[interval], self.r[interval + 1]
+        part = self._interpolation.charge(
+            interval, np.where(inside, low, at), np.where(inside, at, high)
+        )
+        constant = 4 * np.pi / 3 * self.rho[0]
+        core = constant * np.minimum(r, self.r[0]) ** 3
+        shell = constant * (self.r[0] ** 3 - np.minimum(r, self.r[0]) ** 3)
+        within = np.where(r < self.r[0], core, self._inside[interval] + part)
+        return np.where(inside, within, shell + self._outside[interval + 1] + part)
+
+    def _bracket(self, inside: Array, outside: Array) -> tuple[Array, Array, Array]:
+        """The rows around each charge; see `RadialDensity._bracket`."""
+        # The first row at which the charge is reached, which is the inner end of a gap; what
+        # sums of charges lose to rounding must not lead across it.
+        reached = np.searchsorted(self._inside, inside * (1 - _ROUNDING))
+        left = np.searchsorted(self._outside[::-1], outside * (1 + _ROUNDING), side="right")
+        row = np.where(inside <= outside, reached, len(self.r) - left)
+        with np.errstate(divide="ignore"):
+            high = np.log(self.r[row])
+            low = np.where(row > 0, np.log(self.r[row - 1]), -np.inf)
+        low = np.maximum(low, high - 40.0)
+        return (low + high) / 2, low, high
 
 
 def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> TabulatedDensity:
-    """Make a density from arrays; see `comotion.density.user_table.read_table`.
+    """Make a density from arrays.
+
+    Rows are points of a curve that is continuous, but for jumps to zero and from zero: there
+    two rows have the same radius. The density is constant inside the first row, zero outside
+    the last, and zero between neighbouring rows without density, so it may have a hollow centre,
+    gaps and an edge. A row at r = 0 is welcome.
 
     Args:
-        r: Radii, shape (n,), bohr.
-        rho: Density at them, shape (n,), bohr^-3.
+        r: Radii, not negative, increasing, shape (n,), bohr.
+        rho: Density at them, not negative, shape (n,), bohr^-3.
         normalize: Rescale to the nearest integer number of electrons.
 
     Returns:
@@ -149,56 +195,73 @@ def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> Tabulate
         DensityError: The table is no density, or holds anything but real numbers.
     """
     r, rho = _real("r", r), _real("rho", rho)
+    _require_rows(r, rho)
+    positive = np.flatnonzero(rho > 0)
+    if positive.size < _FEWEST_ROWS:
+        raise DensityError(
+            f"column 'rho': only {positive.size} rows are positive, and at least {_FEWEST_ROWS} "
+            "are needed; give more rows"
+        )
+    # Of the rows without density inside and outside of all charge, one each is of use.
+    first, last = max(int(positive[0]) - 1, 0), int(positive[-1]) + 2
+    return _normalised(r[first:last], rho[first:last], normalize)
+
+
+def _require_rows(r: Array, rho: Array) -> None:
+    """Check that rows are points of a density.
+
+    Raises:
+        DensityError: They are not.
+    """
     if r.shape != rho.shape or r.ndim != 1 or len(r) < _FEWEST_ROWS:
         raise DensityError(
             f"columns 'r' and 'rho' must be of one length, at least {_FEWEST_ROWS} rows; "
             f"they have the shapes {r.shape} and {rho.shape}"
         )
+    for name, values in (("r", r), ("rho", rho)):
+        if not np.all(np.isfinite(values)):
+            raise DensityError(
+                f"column '{name}', row {np.argmin(np.isfinite(values)) + 1}: not a finite number; "
+                "mend or remove the row"
+            )
     if r[0] < 0:
-        raise DensityError(f"column 'r', row 1: the radius {r[0]} is negative")
-    if np.any(np.diff(r) <= 0):
-        row = int(np.argmax(np.diff(r) <= 0)) + 1
-        raise DensityError(
-            f"column 'r', row {row + 1}: {r[row]} does not exceed {r[row - 1]} of the row "
-            "above; sort the rows and remove duplicates"
-        )
+        raise DensityError("column 'r', row 1: the radius is negative")
     if np.any(rho < 0):
         row = int(np.argmax(rho < 0))
-        raise DensityError(f"column 'rho', row {row + 1}: the density {rho[row]} is negative")
-    positive = np.flatnonzero(rho > 0)
-    if positive.size < _FEWEST_ROWS:
-        raise DensityError(f"column 'rho': only {positive.size} rows are positive")
-    if r[0] == 0.0:
-        r, rho, positive = r[1:], rho[1:], positive[positive > 0] - 1
-    last = int(positive[-1]) + 1
-    r, rho = r[:last], rho[:last]
-    if np.any(rho == 0):
-        row = int(np.argmax(rho == 0))
+        raise DensityError(f"column 'rho', row {row + 1}: the density is negative")
+    wrong = (np.diff(r) <= 0) & ~_jumps(r, rho)
+    if np.any(wrong):
+        row = int(np.argmax(wrong)) + 1
         raise DensityError(
-            f"column 'rho': the density vanishes at r = {r[row]} and not further out; "
-            "a gap has no interpolation in log rho: fill it or remove the outer part"
+            f"column 'r', row {row + 1}: the radius does not exceed that of the row above; sort "
+            "the rows and remove duplicates (a radius may stand twice only where rho jumps to 0 "
+            "or from 0)"
         )
-    return _normalised(r, rho, normalize)
+
+
+def _jumps(r: Array, rho: Array) -> NDArray[np.bool_]:
+    """Where two rows stand for both sides of a jump to zero or from zero, shape (n-1,)."""
+    twice = np.diff(r) == 0
+    first = ~np.concatenate(([False], twice[:-1]))
+    return np.asarray(twice & first & ((rho[:-1] > 0) != (rho[1:] > 0)))
 
 
 def _real(name: str, column: ArrayLike) -> Array:
-    """A column as an array of finite numbers.
+    """A column as an array of real numbers.
 
     Raises:
         DensityError: It holds anything else.
     """
-    try:
-        values = np.array(column, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise DensityError(f"column '{name}' must hold real numbers: {error}") from error
-    if not np.all(np.isfinite(values)):
-        raise DensityError(f"column '{name}' holds a value that is not a finite number")
-    return values
+    values = np.asarray(column)
+    if values.dtype.kind not in "fiu":
+        raise DensityError(f"column '{name}' must hold real numbers; give an array of them")
+    return values.astype(float)
 
 
 def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:
     """Scale a table to an integer charge, if it is near enough to one."""
-    charge = float(TabulatedDensity(1, r, rho).cumulant(r[-1]))
+    density = TabulatedDensity(1, r, rho)
+    charge = float(density.cumulant(r[-1]))
     if not 0.5 < charge < MOST_ELECTRONS + 0.5:
         raise DensityError(
             f"the density integrates to {charge:.6g} electrons; at least 1 needed, at most "
@@ -208,6 +271,7 @@ def _normalised(r: Array, rho: Array, normalize: bool) -> TabulatedDensity:
     if abs(charge - n_electrons) > CHARGE_TOLERANCE and not normalize:
         raise DensityError(
             f"the density integrates to {charge:.8f} electrons, {charge - n_electrons:+.2e} from "
-            f"an integer; set 'normalize: true' to rescale it to {n_electrons}, or give more rows"
+            f"an integer, and its rows settle that to {density.uncertainty:.0e}; set 'normalize: "
+            f"true' to rescale it to {n_electrons}, or give more rows"
         )
     return TabulatedDensity(n_electrons, r, rho * (n_electrons / charge))

@@ -6,16 +6,17 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
-from pyscf import gto, lib
+from pyscf import gto
 from pyscf.tools import molden
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import CHARGE_TOLERANCE, Array
 from comotion.electronic.averaging import spherical_average
 from comotion.electronic.bare_atom import require_one_atom
-from comotion.errors import ComotionError, DensityError
+from comotion.errors import ComotionError, DensityError, FormatError
+from comotion.files import read_regular, require_regular
+from comotion.hdf5 import holds, numbers, opened, text
 
 #: Error of an occupation in a Molden file, which has five decimals or more.
 _PRINTED = 5e-6
@@ -23,6 +24,8 @@ _PRINTED = 5e-6
 _OCCUPATION = 1e-3
 #: Largest error of an overlap of two occupied orbitals.
 _ORTHONORMAL = 1e-8
+#: Highest angular momentum of a shell that PySCF has integrals of.
+_MOST_DEGREE = 12
 #: Radius of a 1s shell with 94 % of its charge, times Z; share of two electrons that must be in it.
 _CORE_RADIUS, _CORE_SHARE = 3.0, 0.25
 
@@ -35,7 +38,8 @@ def read_orbitals(path: Path | str) -> GammaMixture:
     Hamiltonian: that is the user's to know (`comotion.from_pyscf` checks both).
 
     Args:
-        path: File with a name in ``.molden``, ``.chk`` or ``.chkfile``.
+        path: Regular file of at most 64 MiB with a name in ``.molden``, ``.chk`` or
+            ``.chkfile``. The arrays of a checkpoint are taken from nowhere else.
 
     Returns:
         The density.
@@ -46,33 +50,51 @@ def read_orbitals(path: Path | str) -> GammaMixture:
             up to an integer.
     """
     path = Path(path)
+    kind = "Molden" if path.suffix == ".molden" else "PySCF"
     try:
-        mol, coefficients, occupations = _molden(path) if path.suffix == ".molden" else _chk(path)
-    except ComotionError:
-        raise
-    except Exception as error:
-        # PySCF's readers raise whatever their parsing meets.
+        require_regular(path)
+    except OSError as error:
         raise DensityError(
-            f"{path}: cannot be read as a {'Molden' if path.suffix == '.molden' else 'PySCF'} "
-            f"file: {type(error).__name__}: {error}"
+            f"{path}: cannot be read: {error.strerror}; give a Molden file or PySCF checkpoint"
         ) from error
     try:
-        require_one_atom(mol)
-        _require_orbitals(mol, coefficients, occupations)
-        charge = float(sum(np.sum(occupation) for occupation in occupations))
-        rounding = _PRINTED * sum(np.count_nonzero(occupation) for occupation in occupations)
-        n_electrons = round(charge)
-        tolerance = CHARGE_TOLERANCE + (rounding if path.suffix == ".molden" else 0.0)
-        if n_electrons < 1 or abs(charge - n_electrons) > tolerance:
-            raise DensityError(
-                f"the occupations add up to {charge:.8f}, not to an integer number of electrons"
-            )
-        mol.charge = int(mol.atom_charge(0)) - n_electrons
-        matrix = sum(c * f @ c.T for c, f in zip(coefficients, occupations, strict=True))
-        density = spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
-        _require_core(density, int(mol.atom_charge(0)))
+        if kind == "Molden":
+            return _averaged(*_molden(path), _PRINTED)
+        return _averaged(*_chk(path), 0.0)
+    except FormatError as error:
+        raise DensityError(f"{path}: cannot be read as a {kind} file: {error}") from error
     except ComotionError as error:
         raise DensityError(f"{path}: {error}") from error
+    except Exception as error:
+        # PySCF raises whatever a damaged file leads to, with words of the file.
+        raise DensityError(
+            f"{path}: cannot be read as a {kind} file ({type(error).__name__}); write it anew"
+        ) from error
+
+
+def _averaged(
+    mol: gto.Mole, coefficients: list[Array], occupations: list[Array], rounding: float
+) -> GammaMixture:
+    """Averaged density of the orbitals of one atom.
+
+    Raises:
+        ComotionError: There is no single atom with all of its electrons, or a charge that is no
+            integer beyond the ``rounding`` of each occupation.
+    """
+    require_one_atom(mol)
+    _require_orbitals(mol, coefficients, occupations)
+    charge = float(sum(np.sum(occupation) for occupation in occupations))
+    n_electrons = round(charge)
+    tolerance = CHARGE_TOLERANCE + rounding * sum(map(np.count_nonzero, occupations))
+    if n_electrons < 1 or abs(charge - n_electrons) > tolerance:
+        raise DensityError(
+            f"the occupations add up to {charge:.8f}, not to an integer number of electrons; mend "
+            "them"
+        )
+    mol.charge = int(mol.atom_charge(0)) - n_electrons
+    matrix = sum(c * f @ c.T for c, f in zip(coefficients, occupations, strict=True))
+    density = spherical_average(mol, np.asarray(matrix) * (n_electrons / charge))
+    _require_core(density, int(mol.atom_charge(0)))
     return density
 
 
@@ -87,8 +109,8 @@ def _require_orbitals(mol: gto.Mole, coefficients: list[Array], occupations: lis
         shape = np.shape(orbitals)
         if len(shape) != 2 or shape[0] != n:
             raise DensityError(
-                f"orbitals of the shape {shape} for {n} functions: two- and four-component ones "
-                "(GHF, Dirac-Hartree-Fock) are not averaged; give real ones of one component"
+                f"orbitals of the shape {shape} do not fit the {n} functions of the file: give "
+                "real ones of one component (not GHF or Dirac-Hartree-Fock), in a whole file"
             )
         if np.iscomplexobj(orbitals) or not np.all(np.isfinite(orbitals)):
             raise DensityError("the orbitals are complex or no numbers; give real ones")
@@ -134,20 +156,49 @@ def _molden(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
 
 def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
     """The same from a checkpoint of a mean field."""
-    if not path.is_file():
-        raise DensityError(f"{path}: no such file")
-    with h5py.File(path) as file:
-        molecule = json.loads(file["mol"][()])
+    with opened(read_regular(path)) as file:
+        molecule = json.loads(text(file, "mol"))
+        if "scf" not in file:
+            raise DensityError(
+                "holds no orbitals of a mean field (no group scf); set chkfile of the mean field, "
+                "or write natural orbitals to a Molden file"
+            )
+        coefficients, occupations = (_of_spins(file, name) for name in ("mo_coeff", "mo_occ"))
     # PySCF evaluates these as Python, which a file from elsewhere must not reach; the numbers
     # that are needed stand in other entries.
     mol = gto.loads(json.dumps(molecule | dict.fromkeys(("atom", "basis", "ecp", "pseudo"), "{}")))
-    state = lib.chkfile.load(str(path), "scf")
-    if state is None:
-        raise DensityError(
-            f"{path}: holds no orbitals of a mean field (no group scf); set chkfile of the mean "
-            "field, or write natural orbitals to a Molden file"
-        )
-    return mol, *_by_spin(state["mo_coeff"], state["mo_occ"])
+    _require_basis(mol)
+    return mol, *_by_spin(coefficients, occupations)
+
+
+def _require_basis(mol: gto.Mole) -> None:
+    """Check that shells take their exponents and coefficients from where there are some.
+
+    PySCF's integrals, which are compiled, would read whatever is in memory there.
+
+    Raises:
+        FormatError: They do not.
+    """
+    shells, numbers_of = np.asarray(mol._bas), len(mol._env)
+    columns = (gto.ATOM_OF, gto.ANG_OF, gto.NPRIM_OF, gto.NCTR_OF, gto.PTR_EXP, gto.PTR_COEFF)
+    atom, degree, primitives, contracted, exponents, coefficients = shells[:, columns].T
+    right = (
+        (atom == 0) & (degree >= 0) & (degree <= _MOST_DEGREE)
+        & (primitives > 0) & (contracted > 0)
+        & (exponents >= 0) & (exponents + primitives <= numbers_of)
+        & (coefficients >= 0) & (coefficients + primitives * contracted <= numbers_of)
+    )  # fmt: skip
+    if mol.natm == 1 and not np.all(right):
+        shell = int(np.argmin(right)) + 1
+        raise FormatError(f"shell {shell} of its basis has no exponents or coefficients there")
+
+
+def _of_spins(file: Any, name: str) -> Any:
+    """An array of a mean field; PySCF keeps two of different shapes in a group."""
+    both = f"scf/{name}__from_list__"
+    if holds(file, both):
+        return [numbers(file, f"{both}/{spin:06d}") for spin in range(2)]
+    return numbers(file, f"scf/{name}")
 
 
 def _by_spin(coefficients: Any, occupations: Any) -> tuple[list[Array], list[Array]]:
