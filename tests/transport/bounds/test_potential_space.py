@@ -5,7 +5,7 @@ import pytest
 
 from comotion import MODELS, RadialDensity
 from comotion.transport.angular.coulomb import energy_forces
-from comotion.transport.bounds.potential_space import PotentialSpace
+from comotion.transport.bounds.potential_space import PotentialSpace, potential_space
 from comotion.transport.bounds.pricing import bound_energy, mutate, relax
 
 
@@ -20,7 +20,7 @@ def density() -> RadialDensity:
 
 @pytest.fixture(scope="module")
 def space(density: RadialDensity) -> PotentialSpace:
-    return PotentialSpace(density, _hyperbola, 12)
+    return potential_space(density, _hyperbola, 12)
 
 
 def test_known_potential_is_in_the_space(density: RadialDensity, space: PotentialSpace) -> None:
@@ -36,7 +36,7 @@ def test_splines_add_up_to_a_plateau(space: PotentialSpace) -> None:
     r = np.geomspace(1e-4, 60, 80)
     ones = space.functions(r)[:, :-1].sum(axis=1)
     np.testing.assert_allclose(
-        ones[0] / ones, np.sqrt((r**2 + space._b**2) / (r[0] ** 2 + space._b**2))
+        ones[0] / ones, np.sqrt((r**2 + space.b**2) / (r[0] ** 2 + space.b**2))
     )
 
 

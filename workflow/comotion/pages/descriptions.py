@@ -9,13 +9,16 @@ _SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "n
 
 _BRACKET = {
     "lower": COLUMNS["lower"],
+    "lower_from": Column("", "what lower comes from: duality, or V_2 less its error"),
     "upper": COLUMNS["upper"],
     "upper_plan": Column("", "the plan behind upper: comotion, pattern or cells"),
     "gap": Column("hartree", "upper - lower"),
     "relative_gap": Column("1", "gap over upper"),
     "v_comotion": COLUMNS["v_comotion"],
     "comotion_excess": Column("hartree", "v_comotion - upper"),
-    "comotion_optimal": Column("", "whether the bracket leaves room for the co-motion plan"),
+    "comotion_within_gap": Column(
+        "", "whether the co-motion plan costs no more than the gap above upper"
+    ),
     "spline_error": Column("hartree", "change of lower with the size of the potential's space"),
 }
 

@@ -10,13 +10,14 @@ COLUMNS = (
     "level",
     "n_electrons",
     "lower",
+    "lower_from",
     "upper",
     "upper_plan",
     "gap",
     "relative_gap",
     "v_comotion",
     "comotion_excess",
-    "comotion_optimal",
+    "comotion_within_gap",
     "spline_error",
 )
 
@@ -48,7 +49,7 @@ def bracket_markdown(table: pd.DataFrame) -> str:
         "relative gap",
         "co-motion plan",
         "excess",
-        "optimal",
+        "within the gap",
     ]
     lines = ["| " + " | ".join(names) + " |", "| --- " * len(names) + "|"]
     for _, row in table.iterrows():
@@ -60,11 +61,12 @@ def bracket_markdown(table: pd.DataFrame) -> str:
             f"{row['relative_gap']:.1e}",
             f"{row['v_comotion']:.6f}",
             f"{row['comotion_excess']:.1e}",
-            "within the gap" if row["comotion_optimal"] else "no",
+            "yes" if row["comotion_within_gap"] else "no",
         ]
         lines.append("| " + " | ".join(cells) + " |")
     notes = (
         "Hartree. `excess` is by how much the co-motion plan costs more than that behind `upper`; "
-        "`optimal` says whether the bracket leaves room for it to be the optimum."
+        "`within the gap` says whether that is less than the gap: then the bracket leaves room for "
+        "it to be optimal, and does not say that it is."
     )
     return "\n".join([*lines, "", notes, ""])

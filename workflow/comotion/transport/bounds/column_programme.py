@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import highspy
 import numpy as np
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
+
+#: What ends a search that solves such programmes. ``converged``: the gap that it minds is closed.
+#: ``search``: it finds no more columns, though that gap is open. ``iterations``: the most that were
+#: allowed are made. ``linear programme``: HiGHS found no optimum; what was reached before it holds.
+StoppedBy = Literal["converged", "search", "iterations", "linear programme"]
 
 #: Attempts at a solution: whether to forget the last basis, and the feasibility tolerance.
 _ATTEMPTS = ((False, 1e-10), (True, 1e-10), (True, 1e-9), (True, 1e-8), (True, 1e-7))
@@ -34,11 +40,11 @@ class ColumnProgramme:
 
     Args:
         sums: What the weighted columns must add up to, shape (rows,).
-        penalty: Cost of missing a row by one; keeps the first programmes feasible and bounds
-            the dual variables.
+        penalties: Cost of missing each row by one, shape (rows,); keeps the first programmes
+            feasible and bounds the dual variables.
     """
 
-    def __init__(self, sums: Array, penalty: float) -> None:
+    def __init__(self, sums: Array, penalties: Array) -> None:
         self._model = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
@@ -51,7 +57,7 @@ class ColumnProgramme:
         self._slacks = 2 * len(sums)
         for row in range(len(sums)):
             for sign in (1.0, -1.0):
-                self._add(penalty, np.array([row]), np.array([sign]))
+                self._add(float(penalties[row]), np.array([row]), np.array([sign]))
 
     def add(self, cost: float, rows: NDArray[np.int64], values: Array) -> None:
         """Add a column with entries in some rows."""
