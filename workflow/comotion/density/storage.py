@@ -47,7 +47,12 @@ def density_of_parts(attributes: Mapping[str, Any], arrays: Mapping[str, Array])
 def density_digest(density: RadialDensity) -> str:
     """SHA-256 of everything that makes a density: equal for equal densities only."""
     attributes, arrays = parts_of(density)
-    digest = hashlib.sha256(repr(sorted(attributes.items())).encode())
+    # Numbers as what they are, whether they come from a file or from Python.
+    plain = {
+        name: value if isinstance(value, str) else float(value)
+        for name, value in attributes.items()
+    }
+    digest = hashlib.sha256(repr(sorted(plain.items())).encode())
     for name, (values, _, _) in sorted(arrays.items()):
         digest.update(f"{name} {np.shape(values)}".encode())
         digest.update(np.ascontiguousarray(values, dtype=float).tobytes())

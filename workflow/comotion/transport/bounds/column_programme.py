@@ -54,7 +54,9 @@ class ColumnProgramme:
         nothing = np.empty(0, dtype=np.int32), np.empty(0)
         for value in sums:
             self._model.addRow(float(value), float(value), 0, *nothing)
-        self._slacks = 2 * len(sums)
+        #: Number of rows.
+        self.rows = len(sums)
+        self._slacks = 2 * self.rows
         for row in range(len(sums)):
             for sign in (1.0, -1.0):
                 self._add(float(penalties[row]), np.array([row]), np.array([sign]))
