@@ -9,6 +9,7 @@ from comotion import MODELS, Plan, RadialDensity, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds import dual
 from comotion.transport.bounds.column_programme import ColumnProgramme, Optimum
+from comotion.transport.bounds.configurations import Configurations
 from comotion.transport.bounds.dual import dual_bound, search_again, violations
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.potential_space import potential_space
@@ -75,7 +76,7 @@ def test_final_searches_go_on_until_they_find_nothing(monkeypatch: pytest.Monkey
     assert found.programme - found.value < 2e-6 * found.value
     # One search alone, of whose finds nothing is made, leaves the bound far below.
     monkeypatch.setattr(dual, "_MOST_MISSED", 0)
-    monkeypatch.setattr(dual.Configurations, "add_lowest", lambda *_: 0)
+    monkeypatch.setattr(Configurations, "add_lowest", lambda *_: 0)
     assert _bound(density, iterations=60).value < 0.9 * found.value
 
 
@@ -104,7 +105,8 @@ def test_stopped_by_a_search_that_finds_nothing_more() -> None:
 
 def _failing(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     """Let the linear programme fail at an iteration, counted from 1, and from then on."""
-    solve, solved = ColumnProgramme.solve, []
+    solve = ColumnProgramme.solve
+    solved: list[None] = []
 
     def failing(programme: ColumnProgramme) -> Optimum:
         solved.append(None)

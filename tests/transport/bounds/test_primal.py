@@ -6,11 +6,11 @@ import pytest
 from comotion import MODELS, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds import bracket as room
-from comotion.transport.bounds import primal
 from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.column_programme import ColumnProgramme, Optimum
 from comotion.transport.bounds.dual import dual_bound
 from comotion.transport.bounds.lower_bound import DualBound
+from comotion.transport.bounds.plan_columns import Columns
 from comotion.transport.bounds.primal import PrimalBound, primal_bound
 
 _QUICK = BracketEffort(splines=(20, 40), cells_per_shell=10)
@@ -23,7 +23,8 @@ def _bound(iterations: int = 200) -> PrimalBound:
 
 def _failing(monkeypatch: pytest.MonkeyPatch, at: int, rows: int = 30) -> None:
     """Let the programme over cells fail at an iteration, counted from 1, and from then on."""
-    solve, solved = ColumnProgramme.solve, []
+    solve = ColumnProgramme.solve
+    solved: list[None] = []
 
     def failing(programme: ColumnProgramme) -> Optimum:
         if programme.rows == rows:
@@ -44,10 +45,10 @@ def test_stopped_by() -> None:
 
 
 def test_stopped_by_convergence_and_by_few_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    add = primal.Columns.add_neighbours
+    add = Columns.add_neighbours
     for left, word in ((0, "converged"), (1, "search")):
         monkeypatch.setattr(
-            primal.Columns, "add_neighbours",
+            Columns, "add_neighbours",
             lambda *arguments, left=left: min(add(*arguments), left),
         )  # fmt: skip
         found = _bound()
