@@ -105,7 +105,7 @@ def test_column_generation_against_all_multisets_of_shells(n: int) -> None:
     counts = np.array([np.bincount(m, minlength=5) for m in multisets], dtype=float)
     sums = np.full(5, n / 5)
     full = linprog(costs, A_eq=counts.T, b_eq=sums, method="highs")
-    programme = ColumnProgramme(sums, np.full(5, 100.0))
+    programme = ColumnProgramme(sums, penalty=100.0)
     known: set[int] = set()
     while True:
         solution = programme.solve()
@@ -121,7 +121,7 @@ def test_column_generation_against_all_multisets_of_shells(n: int) -> None:
 
 
 def test_dropped_columns_are_gone() -> None:
-    programme = ColumnProgramme(np.ones(1), np.full(1, 10.0))
+    programme = ColumnProgramme(np.ones(1), penalty=10.0)
     for cost in (1.0, 2.0, 3.0):
         programme.add(cost, np.array([0]), np.ones(1))
     assert programme.solve().value == pytest.approx(1)

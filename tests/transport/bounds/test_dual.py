@@ -80,6 +80,18 @@ def test_final_searches_go_on_until_they_find_nothing(monkeypatch: pytest.Monkey
     assert _bound(density, iterations=60).value < 0.9 * found.value
 
 
+def test_random_starts_are_everywhere() -> None:
+    """Inside the shells, where the charge is, and between them, where the potential is free."""
+    density = shells((0.01, 100.0), (2, 2), 0.15)
+    space = potential_space(density, comotion_plan(density).radial_potential, 20)
+    table = space.table(space.fixed)
+    starts = dual._random_starts(density, table, np.random.default_rng(1))
+    decades = np.floor(np.log10(np.sqrt(np.sum(starts**2, axis=1)))).astype(int)
+    shares = np.bincount(decades.ravel() + 9) / decades.size
+    # The decades from 1e-3 to 1e2 bohr; there is no charge from 0.1 to 10.
+    assert np.all(shares[6:12] > 0.03)
+
+
 def test_a_search_of_other_random_numbers_finds_nothing_lower() -> None:
     found = _bound(MODELS["exponential"](3))
     lowest, searched = search_again(found, 7)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from comotion import MODELS, comotion_plan
+from comotion import MODELS, Plan, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds import parts as room
 from comotion.transport.bounds.bracket import BracketEffort, bracket
@@ -27,6 +27,24 @@ def test_another_density_with_as_many_electrons_finds_nothing(tmp_path: Path) ->
     assert _numbers(second) == _numbers(bracket(other, effort=_QUICK))
     assert _numbers(first) == _numbers(bracket(one, effort=_QUICK))
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_key_is_that_of_the_density_whatever_the_plans(tmp_path: Path) -> None:
+    one, other = MODELS["exponential"](3), MODELS["exponential"](3).stretched(1 + 1e-9)
+    plans = [comotion_plan(one)]
+    found = [room.parts_in(tmp_path, density, plans, _QUICK) for density in (one, other, one)]
+    assert found[0] == found[2] != found[1]
+    assert room.parts_in(None, one, plans, _QUICK) == room.Parts(None)
+
+
+def test_a_plan_from_a_file_is_that_of_the_density(tmp_path: Path) -> None:
+    """Numbers that were integers in memory are none in the file."""
+    density = MODELS["exponential"](3)
+    comotion_plan(density).save(tmp_path / "plan.h5")
+    plan = Plan.load(tmp_path / "plan.h5")
+    assert _numbers(bracket(density, plan, effort=_QUICK)) == _numbers(
+        bracket(plan.density, comotion_plan(density), effort=_QUICK)
+    )
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,11 @@ class ColumnProgramme:
 
     Args:
         sums: What the weighted columns must add up to, shape (rows,).
-        penalties: Cost of missing each row by one, shape (rows,); keeps the first programmes
-            feasible and bounds the dual variables.
+        penalty: Cost of missing a row by one; keeps the first programmes feasible and bounds
+            the dual variables.
     """
 
-    def __init__(self, sums: Array, penalties: Array) -> None:
+    def __init__(self, sums: Array, penalty: float) -> None:
         self._model = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
@@ -59,7 +59,7 @@ class ColumnProgramme:
         self._slacks = 2 * self.rows
         for row in range(len(sums)):
             for sign in (1.0, -1.0):
-                self._add(float(penalties[row]), np.array([row]), np.array([sign]))
+                self._add(penalty, np.array([row]), np.array([sign]))
 
     def add(self, cost: float, rows: NDArray[np.int64], values: Array) -> None:
         """Add a column with entries in some rows."""

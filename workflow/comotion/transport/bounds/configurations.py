@@ -8,7 +8,7 @@ from comotion.transport.angular.coulomb import energy_forces
 from comotion.transport.bounds.column_programme import ColumnProgramme
 from comotion.transport.bounds.potential_space import PotentialSpace
 
-#: Cost of a missing moment in units of the transport cost, and of the space's length b.
+#: Cost of a missing moment in units of the transport cost; the space's length b is near one.
 _PENALTY = 50.0
 #: Configurations added at most in one iteration.
 _ADDED = 60
@@ -30,10 +30,9 @@ class Configurations:
         self.costs = np.empty(0)
         self._sums = np.empty((0, space.size - 1))
         # The last row makes the weights add up to one.
-        penalties = np.full(space.size, _PENALTY * float(np.mean(costs_of(starts))))
-        penalties[:-1] *= space.b
+        mean = float(np.mean(costs_of(starts)))
         sums = np.append(space.of_free(space.integrals), 1.0)
-        self.programme = ColumnProgramme(sums, penalties)
+        self.programme = ColumnProgramme(sums, _PENALTY * mean)
         self.add(starts)
 
     def add(self, positions: Array) -> None:

@@ -67,9 +67,7 @@ class Columns:
     def start(self) -> None:
         """Set up the programme with the columns so far."""
         self.scale = float(np.mean(self.costs))
-        self.programme = ColumnProgramme(
-            self._sums, np.full(len(self._sums), _PENALTY * self.scale)
-        )
+        self.programme = ColumnProgramme(self._sums, _PENALTY * self.scale)
         for cells, cost in zip(self.cells, self.costs, strict=True):
             self._to_programme(cells, cost)
 
