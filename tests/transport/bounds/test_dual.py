@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comotion import MODELS, Plan, RadialDensity, comotion_plan
+from comotion import MODELS, RadialDensity, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds import dual
 from comotion.transport.bounds.column_programme import ColumnProgramme, Optimum
@@ -21,10 +21,6 @@ def _bound(density: RadialDensity, splines: int = 20, **options: Any) -> DualBou
     plan = comotion_plan(density)
     space = potential_space(density, plan.radial_potential, splines)
     return dual_bound(density, space, plan.positions, **options)
-
-
-def _plan(density: RadialDensity) -> Plan:
-    return comotion_plan(density)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +43,7 @@ def test_the_tail_is_that_of_the_other_electrons(density: Any) -> None:
     # Where one electron in ten thousand is left outside the gauge already shows: a constant
     # added to u inside, which costs the bound next to nothing, would show here.
     edge = float(rho.radius(n - 1e-4, 1e-4))
-    forces = float(_plan(rho).potential(edge))
+    forces = float(comotion_plan(rho).potential(edge))
     assert float(found.potential(edge)) == pytest.approx(forces, rel=0.03)
 
 
@@ -65,6 +61,14 @@ def test_the_fixed_tail_costs_the_bound_nothing() -> None:
     np.testing.assert_allclose(coarse.potential(r), fine.potential(r), atol=3e-4)
     # 1.103750748 with a tail that was free, c = 3.03.
     assert fine.value == pytest.approx(1.103750748, abs=1.2e-6)
+
+
+def test_where_the_plan_is_optimal_u_is_the_potential_of_its_forces() -> None:
+    """In the same gauge: a figure may lay one over the other."""
+    density = atom("Li", "hf_aug-cc-pVDZ")[1]
+    r = np.geomspace(float(density.radius(1e-4)), float(density.radius(3 - 1e-4, 1e-4)), 100)
+    found, forces = _bound(density, 40), comotion_plan(density).potential(r)
+    np.testing.assert_allclose(found.potential(r), forces, atol=2e-3)
 
 
 def test_final_searches_go_on_until_they_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
