@@ -10,7 +10,7 @@ import comotion
 from comotion.analysis import Analysis
 from comotion.cli import main
 from comotion.errors import TransportError
-from comotion.transport.bounds.bracket import Bracket
+from comotion.transport.bounds.certificate import Bracket
 
 _R = np.geomspace(1e-3, 30.0, 200)
 _X = np.random.default_rng(1).normal(size=(5, 3, 3))
@@ -86,10 +86,10 @@ def test_a_finished_run_is_the_analysis(tmp_path: Path) -> None:
     _same_plan(one.plan, other.plan)
     assert one.primal is not None
     assert other.primal is not None
-    assert (one.primal.iterations, one.primal.converged) == (
-        other.primal.iterations, other.primal.converged,
+    assert (one.primal.iterations, one.primal.stopped_by) == (
+        other.primal.iterations, other.primal.stopped_by,
     )  # fmt: skip
-    for name in ("value", "programme", "constant", "searched", "corrected", "stopped"):
+    for name in ("value", "programme", "constant", "searched", "corrected", "stopped_by"):
         assert getattr(one.dual, name) == getattr(other.dual, name), name
     assert computed.v_sce == (other.lower, other.upper)
     # The bracket closes on less than V_2 and the best pattern leave open.

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from argparse import Namespace
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from comotion import MODELS, read_table
+from comotion.cli import main
 from comotion.density.storage import load_density, save_density
 from comotion.errors import ComotionError, DensityError, RecordError
 from comotion.io import is_whole, read_arrays, read_csv, read_json, write_arrays, write_json
@@ -213,3 +215,106 @@ def test_verify_names_what_is_broken(tmp_path: Path) -> None:
     assert sentence.startswith(f"{arrays}: not what was written here")
     with pytest.raises(RecordError, match="no folder with results"):
         run(Namespace(results=tmp_path / "nothing"))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of results with a bracket."""
+    results = tmp_path_factory.mktemp("results")
+    folder = results / "exponential-3/exact"
+    at = {name: str(folder / name) for name in (
+        "density.h5", "density.json", "sce.json", "plan.h5", "pattern.h5",
+        "bracket.json", "bracket.h5", "upper_plan.h5",
+    )}  # fmt: skip
+    density = ["--density", at["density.h5"]]
+    plans = ["--plan", at["plan.h5"], "--pattern", at["pattern.h5"]]
+    main(["model", "--system", "exponential-3", *density, "--integrals", at["density.json"]])
+    main(["plan", *density, *plans, "--sce", at["sce.json"]])
+    main([
+        "bracket", *density, *plans, "--splines", "12", "20", "--cells", "8",
+        "--bracket", at["bracket.json"], "--details", at["bracket.h5"],
+        "--upper-plan", at["upper_plan.h5"],
+    ])  # fmt: skip
+    return results
+
+
+def test_verify_computes_a_bracket_again(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(Namespace(results=finished))
+    said = capsys.readouterr().out
+    assert "13 of 13 numbers of both ends computed again by other rules agree" in said
+    assert re.search(r"of \d{4,} new minimisations of V - sum u none ends below the recorded", said)
+    assert "evidence, no proof" in said
+
+
+def _altered_record(folder: Path, key: str, by: float) -> None:
+    record = read_json(folder / "bracket.json")
+    write_json(folder / "bracket.json", record | {key: record[key] + by})
+
+
+def _altered_arrays(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
+    attributes, arrays = read_arrays(path)
+    change(attributes, arrays)
+    write_arrays(path, {name: (a, "1", "") for name, a in arrays.items()}, attributes)
+
+
+def _raise(name: str, by: float) -> Callable[[dict[str, Any], dict[str, Any]], None]:
+    """A change of a number, or of the first number of an array."""
+
+    def change(attributes: dict[str, Any], arrays: dict[str, Any]) -> None:
+        if name in attributes:
+            attributes[name] += by
+        else:
+            arrays[name].flat[0] += by
+
+    return change
+
+
+def _other_weights(_: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """The sum stays, the marginal does not."""
+    arrays["weights"][:2] += np.array([1e-4, -1e-4])
+
+
+def _other_density(attributes: dict[str, Any], arrays: dict[str, Any]) -> None:
+    del attributes
+    arrays["density_exponents"] = arrays["density_exponents"] * 1.001
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "sentence"),
+    [
+        ("bracket.json", ("lower", 1e-7), "lower, the higher of"),
+        ("bracket.json", ("upper", -1e-7), "upper, the plan's cost"),
+        ("bracket.json", ("lower_duality", 1e-7), "lower_duality"),
+        ("bracket.h5", _raise("value", 1e-6), "D[(]u[)] = int rho u"),
+        ("bracket.h5", _raise("constant", 1e-6), "found anew lies below the minimum"),
+        ("bracket.h5", _raise("slack", 1e-6), "slack of an active configuration"),
+        ("bracket.h5", _raise("configurations", 1e-3), "slack of an active configuration"),
+        ("bracket.h5", _other_density, "densities of"),
+        ("upper_plan.h5", _raise("cost", -1e-5), "cost of the plan by another rule"),
+        ("upper_plan.h5", _raise("positions", 1e-3), "energy of one of the plan's"),
+        ("upper_plan.h5", _raise("weights", 1e-6), "sum of the plan's weights"),
+        ("upper_plan.h5", _other_weights, "charge missing in a cell"),
+    ],
+)  # fmt: skip
+def test_verify_finds_a_number_that_was_altered(
+    finished: Path, tmp_path: Path, file: str, change: Any, sentence: str
+) -> None:
+    """With a checksum that fits: whoever alters a number may well write it anew."""
+    shutil.copytree(finished, tmp_path / "results")
+    folder = tmp_path / "results/exponential-3/exact"
+    if file == "bracket.json":
+        _altered_record(folder, *change)
+    else:
+        _altered_arrays(folder / file, change)
+    assert broken(tmp_path / "results") == []
+    with pytest.raises(RecordError, match=rf"bracket\.json: .*{sentence}.* is recorded, but"):
+        run(Namespace(results=tmp_path / "results"))
+
+
+def test_verify_names_a_bracket_without_its_files(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "results")
+    (tmp_path / "results/exponential-3/exact/upper_plan.h5").unlink()
+    with pytest.raises(RecordError, match=r"upper_plan\.h5: cannot be read"):
+        run(Namespace(results=tmp_path / "results"))

@@ -119,7 +119,7 @@ def _changed(path: Path, **entries: Any) -> None:
     [
         (lambda c, f: {"mo_coeff": c * 1j, "mo_occ": f}, "no real numbers"),
         (lambda c, f: {"mo_coeff": c * np.nan, "mo_occ": f}, "complex or no numbers"),
-        (lambda c, f: {"mo_coeff": np.vstack([c, c]), "mo_occ": f}, r"\(28, 14\) do not fit the 14"),
+        (lambda c, f: {"mo_coeff": np.vstack([c, c]), "mo_occ": f}, r"\(28, 14\) do not fit"),
         (lambda c, f: {"mo_coeff": c * 1.001, "mo_occ": f}, "not orthonormal, by 2.0e-03"),
         (lambda c, f: {"mo_coeff": c, "mo_occ": f + np.eye(len(f))[0] - np.eye(len(f))[9]},
          "occupations from -1 to 3: an orbital holds 0 to 2"),

@@ -16,7 +16,7 @@ def test_rows_and_page() -> None:
     assert table["upper_plan"].tolist() == ["cells", "cells"]
     text = bracket_markdown(table)
     assert "| sqrt_r-4 | exact | 1.103750 | 1.103760 | 9.1e-06 | 1.105750 | 2.0e-03 | no |" in text
-    assert "2.0e-03 | yes |" in text
+    assert "| 2.0e-03 | yes |" in text
 
 
 def test_hierarchy_ends_with_the_bracket_itself() -> None:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from comotion.tables.chain import check_chain
     from comotion.tables.comparison import energies_table
     from comotion.transport.angular.search import AngularMinimum, Effort, angular_minimum
-    from comotion.transport.bounds.bracket import Bracket, BracketEffort, bracket
+    from comotion.transport.bounds.bracket import BracketEffort, bracket
+    from comotion.transport.bounds.certificate import Bracket
     from comotion.transport.comotion import Accuracy, comotion_plan
     from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
@@ -66,7 +67,8 @@ _NAMES = {
     "tables.chain": ("check_chain",),
     "tables.comparison": ("energies_table",),
     "transport.angular.search": ("AngularMinimum", "Effort", "angular_minimum"),
-    "transport.bounds.bracket": ("Bracket", "BracketEffort", "bracket"),
+    "transport.bounds.bracket": ("BracketEffort", "bracket"),
+    "transport.bounds.certificate": ("Bracket",),
     "transport.comotion": ("Accuracy", "comotion_plan"),
     "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
     "transport.maps": ("comotion_functions", "configuration_radii"),

@@ -13,8 +13,9 @@ from comotion.errors import RecordError, TransportError
 from comotion.io import read_json
 from comotion.number import Number, html_of, table_of
 from comotion.systems import electrons_in_words
-from comotion.transport.bounds.bracket import Bracket, bracket
-from comotion.transport.bounds.dual import DualBound
+from comotion.transport.bounds.bracket import bracket
+from comotion.transport.bounds.certificate import Bracket
+from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.primal import PrimalBound
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.hierarchy import HierarchyValue, hierarchy, orders_of, pair_value
@@ -94,8 +95,7 @@ class Analysis:
         if self.n_electrons == 1:
             return 0.0, 0.0
         pair = pair_value(self.density)
-        upper = self.pattern.cost + self.pattern.quadrature_error
-        return pair.value - pair.error, upper
+        return pair.value - pair.error, self.pattern.cost + self.pattern.quadrature_error
 
     @property
     def w_inf(self) -> tuple[float, float]:
@@ -158,7 +158,8 @@ class Analysis:
         """
         lower, upper = self.v_sce
         w_lower, w_upper = self.w_inf
-        kind = "by duality, as good as its search" if self.bracket else "V_2 less its error"
+        from_duality = self.bracket is not None and self.bracket.lower_from == "duality"
+        kind = "by duality, as good as its search" if from_duality else "V_2 less its error"
         found = {
             "v_sce_lower": Number(lower, None, f"lower bound of V_SCE, {kind}"),
             "v_sce_upper": Number(
@@ -286,7 +287,7 @@ def load(path: Path | str) -> Analysis | Plan:
         hierarchy=_hierarchy_of(path / "hierarchy.json"),
         hartree=integrals.hartree,
         hartree_error=integrals.hartree_error,
-        bracket=_bracket_of(path, plan),
+        bracket=_bracket_of(path),
         v_quantum=quantum.get("v_quantum"),
         name=f"{plan.system} {plan.level}",
     )
@@ -306,19 +307,20 @@ def _hierarchy_of(path: Path) -> dict[int, HierarchyValue]:
     }
 
 
-def _bracket_of(folder: Path, comotion: Plan) -> Bracket | None:
+def _bracket_of(folder: Path) -> Bracket | None:
     """The bracket in a folder, if there is one."""
     if not (folder / "bracket.json").is_file():
         return None
     record = read_json(folder / "bracket.json")
     plan = Plan.load(folder / "upper_plan.h5")
-    dual = DualBound.load(folder / "bracket.h5", comotion.density, comotion.radial_potential)
+    dual = DualBound.load(folder / "bracket.h5")
     primal = None
     if plan.kind == "cells":
-        primal = PrimalBound(plan, record["upper_iterations"], record["upper_converged"])
+        primal = PrimalBound(plan, record["upper_iterations"], record["upper_stopped_by"])
     spline_error = record["spline_error"]
     return Bracket(
         lower=record["lower"],
+        lower_from=record["lower_from"],
         upper=record["upper"],
         v_comotion=record["v_comotion"],
         spline_error=np.nan if spline_error is None else spline_error,

@@ -35,7 +35,7 @@ STAGES = {
     "problem": "a soluble or model problem",
     "benchmark": "what the transport engine reaches and what it costs",
     "compile": "compile the engine before the first job needs it",
-    "verify": "check files of results against their checksums",
+    "verify": "check files of results and compute brackets again",
 }
 
 

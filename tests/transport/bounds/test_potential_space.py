@@ -5,7 +5,7 @@ import pytest
 
 from comotion import MODELS, RadialDensity
 from comotion.transport.angular.coulomb import energy_forces
-from comotion.transport.bounds.potential_space import PotentialSpace
+from comotion.transport.bounds.potential_space import PotentialSpace, potential_space
 from comotion.transport.bounds.pricing import bound_energy, mutate, relax
 
 
@@ -20,7 +20,7 @@ def density() -> RadialDensity:
 
 @pytest.fixture(scope="module")
 def space(density: RadialDensity) -> PotentialSpace:
-    return PotentialSpace(density, _hyperbola, 12)
+    return potential_space(density, _hyperbola, 12)
 
 
 def test_known_potential_is_in_the_space(density: RadialDensity, space: PotentialSpace) -> None:
@@ -36,7 +36,7 @@ def test_splines_add_up_to_a_plateau(space: PotentialSpace) -> None:
     r = np.geomspace(1e-4, 60, 80)
     ones = space.functions(r)[:, :-1].sum(axis=1)
     np.testing.assert_allclose(
-        ones[0] / ones, np.sqrt((r**2 + space._b**2) / (r[0] ** 2 + space._b**2))
+        ones[0] / ones, np.sqrt((r**2 + space.b**2) / (r[0] ** 2 + space.b**2))
     )
 
 
@@ -86,3 +86,40 @@ def test_relaxing_finds_a_point_without_force(space: PotentialSpace) -> None:
         assert after <= before
         bound_energy(x, g, *unpacked)
         assert np.max(np.abs(g)) < 1e-5
+
+
+@pytest.mark.parametrize("kind", ["exponential", "ball"])
+def test_the_table_goes_on_as_the_functions_do(kind: str) -> None:
+    """Far inside and far outside, where a ball has no charge at all."""
+    space = potential_space(MODELS[kind](3), _hyperbola, 12)
+    coefficients = space.with_tail(np.random.default_rng(0).normal(size=space.size - 1))
+    table = space.table(coefficients)
+    unpacked = (table.coefficients, table.start, table.inverse_step, table.b_square)
+    for r in (1e-9, 1e-3, 1.0, 1.01, 1.3, 3.0, 1e3):
+        x = r * np.eye(3)
+        value = bound_energy(x, np.empty((3, 3)), *unpacked)
+        repulsion = energy_forces(x, np.empty((3, 3)))
+        u = float(space.functions(np.array([r]))[0] @ coefficients)
+        assert (repulsion - value) / 3 == pytest.approx(u, rel=1e-6, abs=1e-9 * repulsion), r
+    assert u == pytest.approx(2e-3, rel=1e-5)
+
+
+def test_all_functions_and_those_that_are_free(space: PotentialSpace) -> None:
+    """The same potential, summed over all functions or over the free ones and the fixed part."""
+    r, free = np.geomspace(1e-3, 30, 20), np.random.default_rng(3).normal(size=space.size - 1)
+    values = space.functions(r)
+    np.testing.assert_allclose(
+        values @ space.with_tail(free),
+        values @ space.fixed + space.of_free(values) @ free,
+        rtol=1e-10, atol=1e-12,
+    )  # fmt: skip
+
+
+def test_a_space_in_another_unit(space: PotentialSpace) -> None:
+    r = np.geomspace(1e-3, 30, 20)
+    wide = space.stretched(2.0**20)
+    np.testing.assert_array_equal(wide.functions(2.0**20 * r), space.functions(r) / 2.0**20)
+    again = PotentialSpace.of_parts(
+        wide.parts()[0], {name: values for name, (values, _, _) in wide.parts()[1].items()}
+    )
+    np.testing.assert_array_equal(again.functions(r), wide.functions(r))

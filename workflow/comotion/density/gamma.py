@@ -172,6 +172,10 @@ class GammaMixture(RadialDensity):
         factor = n_electrons / self.n_electrons
         return replace(self, n_electrons=n_electrons, coefficients=self.coefficients * factor)
 
+    def stretched(self, factor: float) -> "GammaMixture":
+        """Density with other lengths; see `RadialDensity.stretched`."""
+        return replace(self, exponents=self.exponents / factor**self.s)
+
     def _range(self) -> tuple[float, float]:
         return self._limits
 

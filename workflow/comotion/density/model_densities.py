@@ -130,6 +130,10 @@ class UniformBall(RadialDensity):
         """Density of the same shape with another N; see `RadialDensity.scaled`."""
         return replace(self, n_electrons=n_electrons)
 
+    def stretched(self, factor: float) -> "UniformBall":
+        """Ball of another radius; see `RadialDensity.stretched`."""
+        return replace(self, ball_radius=self.ball_radius * factor)
+
     def _range(self) -> tuple[float, float]:
         return self.ball_radius * SMALLEST_CHARGE ** (1 / 3), self.ball_radius
 

@@ -202,6 +202,19 @@ class RadialDensity(ABC):
         """
 
     @abstractmethod
+    def stretched(self, factor: float) -> "RadialDensity":
+        """Density of the same charge with all lengths multiplied by a factor.
+
+        A power of two changes no digit of what makes the density.
+
+        Args:
+            factor: The factor f > 0.
+
+        Returns:
+            rho(r / f) / f^3.
+        """
+
+    @abstractmethod
     def _range(self) -> tuple[float, float]:
         """Radii, bohr, inside and outside of which there is no charge to speak of."""
 

@@ -4,9 +4,12 @@ Every kind of density writes and reads itself (`RadialDensity.parts`, `RadialDen
 here stand the kinds, and the files.
 """
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.model_densities import UniformBall
@@ -39,6 +42,21 @@ def density_of_parts(attributes: Mapping[str, Any], arrays: Mapping[str, Array])
         DensityError: The parts make no density.
     """
     return KINDS[attributes["kind"]].of_parts(int(attributes["n_electrons"]), attributes, arrays)
+
+
+def density_digest(density: RadialDensity) -> str:
+    """SHA-256 of everything that makes a density: equal for equal densities only."""
+    attributes, arrays = parts_of(density)
+    # Numbers as what they are, whether they come from a file or from Python.
+    plain = {
+        name: value if isinstance(value, str) else float(value)
+        for name, value in attributes.items()
+    }
+    digest = hashlib.sha256(repr(sorted(plain.items())).encode())
+    for name, (values, _, _) in sorted(arrays.items()):
+        digest.update(f"{name} {np.shape(values)}".encode())
+        digest.update(np.ascontiguousarray(values, dtype=float).tobytes())
+    return digest.hexdigest()
 
 
 def save_density(path: Path, system: str, level: str, density: RadialDensity) -> None:

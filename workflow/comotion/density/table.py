@@ -101,6 +101,10 @@ class TabulatedDensity(RadialDensity):
         factor = n_electrons / self.n_electrons
         return replace(self, n_electrons=n_electrons, rho=self.rho * factor)
 
+    def stretched(self, factor: float) -> "TabulatedDensity":
+        """Density with other lengths; see `RadialDensity.stretched`."""
+        return replace(self, r=self.r * factor, rho=self.rho / factor**3)
+
     @property
     def uncertainty(self) -> float:
         """Charge that the rows do not settle, electrons.

@@ -9,6 +9,7 @@ _SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "n
 
 _BRACKET = {
     "lower": COLUMNS["lower"],
+    "lower_from": Column("", "what lower comes from: duality, or V_2 less its error"),
     "upper": COLUMNS["upper"],
     "upper_plan": Column("", "the plan behind upper: comotion, pattern or cells"),
     "gap": Column("hartree", "upper - lower"),

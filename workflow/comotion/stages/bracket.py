@@ -10,11 +10,12 @@ import numpy as np
 
 from comotion.density.radial import RadialDensity
 from comotion.density.storage import load_density
-from comotion.errors import DensityError, RecordError
-from comotion.io import read_json, write_json
+from comotion.errors import DensityError
+from comotion.io import write_json
 from comotion.progress import Progress, Report, within
 from comotion.stages.options import add_file, add_search_options, searching
-from comotion.transport.bounds.bracket import Bracket, BracketEffort, bracket
+from comotion.transport.bounds.bracket import BracketEffort, bracket
+from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.hierarchy import pair_value
 from comotion.transport.plan import Plan
@@ -49,7 +50,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
     add_file(options, "--pattern", "pattern.h5 to read")
     options.add_argument("--parts", type=Path, help="folder that a killed run leaves to the next")
     add_file(options, "--bracket", "JSON file to write")
-    add_file(options, "--details", "HDF5 file to write: the potentials")
+    add_file(options, "--details", "HDF5 file to write: the lower bound")
     add_file(options, "--upper-plan", "HDF5 file to write: the cheapest plan")
 
 
@@ -97,6 +98,7 @@ def _record(found: Bracket, density: RadialDensity) -> dict[str, Any]:
     return {
         "n_electrons": density.n_electrons,
         "lower": found.lower,
+        "lower_from": found.lower_from,
         "upper": found.upper,
         "gap": found.gap,
         "relative_gap": found.gap / found.upper,
@@ -104,15 +106,16 @@ def _record(found: Bracket, density: RadialDensity) -> dict[str, Any]:
         "comotion_excess": found.comotion_excess,
         "comotion_within_gap": found.comotion_within_gap,
         "spline_error": None if math.isnan(found.spline_error) else found.spline_error,
+        "lower_duality": dual.value,
         "lower_programme": dual.programme,
         "lower_searched": dual.searched,
         "lower_corrected": dual.corrected,
-        "lower_stopped": dual.stopped or None,
+        "lower_stopped_by": dual.stopped_by,
         "largest_slack": float(np.max(dual.slack)),
         "upper_plan": found.plan.kind,
         "upper_cells": None if plan is None else plan.n_cells,
         "upper_iterations": None if primal is None else primal.iterations,
-        "upper_converged": None if primal is None else primal.converged,
+        "upper_stopped_by": None if primal is None else primal.stopped_by,
         "upper_quadrature_error": None if plan is None else plan.quadrature_error,
         "upper_marginal_error": None if plan is None else plan.marginal_error,
     }
@@ -125,28 +128,16 @@ def _hierarchy_bracket(
     options: argparse.Namespace,
     report: Report,
 ) -> list[float]:
-    """Bracket of V_k; V_2 is known in closed form."""
+    """Bracket of V_k; V_2 is known in closed form, up to its quadrature."""
     if k == 2:
-        value = pair_value(density).value
-        return [value, value]
-    path = options.parts and options.parts / f"v_{k}.json"
-    if path is not None and path.is_file():
-        try:
-            kept: list[float] = read_json(path)["bracket"]
-        except RecordError:
-            pass  # half-written or of another version: it is made again
-        else:
-            return kept
+        pair = pair_value(density)
+        return [pair.value - pair.error, pair.value + pair.error]
     scaled = density.scaled(k)
     plan = comotion_plan(scaled, report=report, **searching(options))
-    parts = options.parts and options.parts / f"v_{k}"
-    found = bracket(scaled, plan, effort=effort, parts=parts, report=report)
+    found = bracket(scaled, plan, effort=effort, parts=options.parts, report=report)
     n = density.n_electrons
     factor = n * (n - 1) / (k * (k - 1))
-    ends = [factor * found.lower, factor * found.upper]
-    if path is not None:
-        write_json(path, {"bracket": ends})
-    return ends
+    return [factor * found.lower, factor * found.upper]
 
 
 def _write_details(path: Path, system: str, level: str, found: Bracket, comotion: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Stage: check every record and HDF5 file of results against its checksum.
+"""Stage: check every file of results against its checksum, and compute every bracket again.
 
 A run checks what it reads; this checks what no run reads again: ``comotion verify results``.
 """
@@ -8,6 +8,9 @@ from pathlib import Path
 
 from comotion.errors import RecordError
 from comotion.io import read_arrays, read_json
+from comotion.transport.bounds.lower_bound import DualBound
+from comotion.transport.bounds.recomputation import Recomputed, recompute
+from comotion.transport.plan import Plan
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -16,15 +19,19 @@ def add_options(options: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print what is broken, or how many files are whole."""
-    if not files(options.results):
-        raise RecordError(
-            f"{options.results}: no folder with results of comotion; give the folder results"
-        )
-    found = broken(options.results)
-    if found:
-        raise RecordError("\n".join(found))
-    print(f"{options.results}: {len(files(options.results))} files are what was written")
+    """Print what is broken, or how many files are whole and what was computed again."""
+    results: Path = options.results
+    if not files(results):
+        raise RecordError(f"{results}: no folder with results of comotion; give the folder results")
+    wrong = broken(results)
+    if not wrong:
+        for folder in brackets(results):
+            numbers = recomputed(folder)
+            print(f"{folder / 'bracket.json'}: {_in_words(numbers)}")
+            wrong += disagreements(folder, numbers)
+    if wrong:
+        raise RecordError("\n".join(wrong))
+    print(f"{results}: {len(files(results))} files are what was written")
 
 
 def broken(results: Path) -> list[str]:
@@ -49,3 +56,54 @@ def files(results: Path) -> list[Path]:
     """Records and HDF5 files of systems, of theory and of the study, by name."""
     found = [*results.rglob("*.json"), *results.rglob("*.h5")]
     return sorted(path for path in found if not path.name.endswith(".units.json"))
+
+
+def brackets(results: Path) -> list[Path]:
+    """Folders with a bracket, by name, each bracket once however many names its files have."""
+    folders: dict[tuple[int, int], Path] = {}
+    for path in sorted(results.rglob("bracket.json")):
+        folders.setdefault((path.stat().st_dev, path.stat().st_ino), path.parent)
+    return list(folders.values())
+
+
+def recomputed(folder: Path) -> list[Recomputed]:
+    """Both ends of the bracket in a folder, computed again.
+
+    Raises:
+        RecordError: A file is missing or holds no such thing.
+    """
+    try:
+        return recompute(
+            read_json(folder / "bracket.json"),
+            DualBound.load(folder / "bracket.h5"),
+            Plan.load(folder / "upper_plan.h5"),
+        )
+    except KeyError as error:
+        raise RecordError(
+            f"{folder / 'bracket.json'}: holds no bracket, {error} is missing; delete it and run "
+            "again"
+        ) from error
+
+
+def disagreements(folder: Path, numbers: list[Recomputed]) -> list[str]:
+    """A sentence for each number of a bracket that is not what its files give."""
+    return [
+        f"{folder / 'bracket.json'}: {one.what}: {one.recorded:.12g} is recorded, but bracket.h5 "
+        f"and upper_plan.h5 give {one.again:.12g}: one of the files was altered, or a search "
+        "missed a configuration; delete them and run again"
+        for one in numbers
+        if not one.agrees
+    ]
+
+
+def _in_words(numbers: list[Recomputed]) -> str:
+    """What was computed again and what that rests on, in a sentence."""
+    searched = sum(one.searched for one in numbers)
+    exact = [one for one in numbers if not one.searched]
+    agree = sum(one.agrees for one in exact)
+    below = "none" if all(one.agrees for one in numbers if one.searched) else "one"
+    return (
+        f"{agree} of {len(exact)} numbers of both ends computed again by other rules agree; of "
+        f"{searched} new minimisations of V - sum u {below} ends below the recorded minimum (a "
+        "search: evidence, no proof; the brackets of V_k are not computed again)"
+    )

@@ -10,6 +10,7 @@ COLUMNS = (
     "level",
     "n_electrons",
     "lower",
+    "lower_from",
     "upper",
     "upper_plan",
     "gap",

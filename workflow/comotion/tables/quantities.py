@@ -59,7 +59,7 @@ COLUMNS: dict[str, Column] = {
         "", "that pattern, u up and d down, from the innermost shell", "sce"
     ),
     "lower": Column(
-        "hartree", "lower bound of V_SCE by Kantorovich duality, as good as its search", "bracket"
+        "hartree", "lower bound of V_SCE by duality, as good as its search, or V_2", "bracket"
     ),
     "upper": Column(
         "hartree", "upper bound of V_SCE: the cheapest plan found, plus its quadrature error",

@@ -186,6 +186,28 @@ class Plan:
         last = float(self.density.radius(self.n_electrons - _TAIL_CHARGE, _TAIL_CHARGE))
         return np.linspace(0.0, last, _GRID + 1)[1:]
 
+    def stretched(self, factor: float, density: RadialDensity) -> "Plan":
+        """The plan with all lengths multiplied by a factor; a power of two changes no digit.
+
+        Args:
+            factor: The factor.
+            density: Its density, stretched likewise.
+
+        Returns:
+            The plan of that density; energies are divided by the factor.
+        """
+        return replace(
+            self,
+            density=density,
+            radii=self.radii * factor,
+            positions=self.positions * factor,
+            energies=self.energies / factor,
+            cost=self.cost / factor,
+            cost_by_seed=tuple(cost / factor for cost in self.cost_by_seed),
+            search_spread=self.search_spread / factor,
+            quadrature_error=self.quadrature_error / factor,
+        )
+
     def save(self, path: Path | str, more: Mapping[str, Any] | None = None) -> None:
         """Write the plan to HDF5 with its density, and for other programs with its curves.
 

@@ -3,36 +3,42 @@
 Both ends are the work of searches whose effort is counted in iterations and minimisations, never
 in seconds: the same input gives the same bits on any machine. A search that is killed goes on at
 the part that it was at, and each part depends on its input alone: the end is the same.
+
+The cost is homogeneous: lengths times t are energies over t. All of it is computed in a unit of
+length near the density's own, a power of two, so that no tolerance or random step knows how large
+the density is, and a density with all lengths times a power of two has the same digits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
-from comotion.errors import RecordError, TransportError
+from comotion.density.storage import density_digest
+from comotion.errors import TransportError
 from comotion.progress import Report, silent
-from comotion.transport.bounds.dual import DualBound, check_bound, dual_bound
-from comotion.transport.bounds.potential_space import PotentialSpace
+from comotion.transport.bounds.certificate import Bracket
+from comotion.transport.bounds.dual import dual_bound, violations
+from comotion.transport.bounds.lower_bound import DualBound
+from comotion.transport.bounds.parts import Parts, parts_in
+from comotion.transport.bounds.potential_space import potential_space
 from comotion.transport.bounds.primal import PrimalBound, primal_bound
 from comotion.transport.comotion import comotion_plan
+from comotion.transport.hierarchy import pair_value
 from comotion.transport.patterns import best_pattern
 from comotion.transport.plan import Plan
-from comotion.transport.potential import RadialPotential
 
 #: Gap below which no cells are tried: the plan at hand is optimal for every purpose.
 _CLOSED = 2e-6
 #: Most electrons for which patterns are searched where no plan is given.
 _PATTERN_ELECTRONS = 10
-
-_Part = TypeVar("_Part")
+#: Rounding of a cost, relative.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -63,94 +69,6 @@ class BracketEffort:
             )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Bracket:
-    """Bounds of V_SCE and what they say about the co-motion plan.
-
-    The upper end is the cost of a plan. The lower end rests on a search for the configuration
-    that the potential binds most: evidence, no proof.
-
-    Attributes:
-        lower: Bound from below, hartree.
-        upper: Bound from above, the least cost of a plan with its quadrature error, hartree.
-        v_comotion: Cost of the co-motion plan, hartree.
-        spline_error: Change of the lower bound from the last but one to the last space, hartree.
-        dual: The best lower bound.
-        plan: The cheapest plan.
-        primal: How the plan by cells was found, or None where the curves close the gap.
-    """
-
-    lower: float
-    upper: float
-    v_comotion: float
-    spline_error: float
-    dual: DualBound
-    plan: Plan
-    primal: PrimalBound | None
-
-    def __repr__(self) -> str:
-        """The bracket, one line for each number."""
-        return (
-            f"<Bracket: {self.lower:.8f} <= V_SCE <= {self.upper:.8f} hartree, "
-            f"gap {self.gap:.1e}, co-motion plan {self.v_comotion:.8f}>"
-        )
-
-    def _repr_html_(self) -> str:
-        """The same line in a notebook."""
-        return f"<code>{escape(repr(self))}</code>"
-
-    @property
-    def gap(self) -> float:
-        """Upper minus lower, hartree."""
-        return self.upper - self.lower
-
-    @property
-    def comotion_excess(self) -> float:
-        """How much the co-motion plan costs above the upper bound, hartree."""
-        return self.v_comotion - self.upper
-
-    @property
-    def comotion_within_gap(self) -> bool:
-        """Whether the co-motion plan costs no more above the upper bound than the gap.
-
-        It may then be optimal, or nearly so: a bracket cannot tell.
-        """
-        return self.comotion_excess <= self.gap
-
-    def potential(self, r: ArrayLike) -> Array:
-        """Kantorovich potential of the lower bound in the gauge u(inf) = 0.
-
-        Args:
-            r: Radii, any shape, bohr.
-
-        Returns:
-            u(r), shape of ``r``, hartree.
-        """
-        return self.dual.potential(r)
-
-    def slack(self, x: ArrayLike) -> Array:
-        """How far configurations are from being bound as tightly as any.
-
-        Args:
-            x: Positions, shape (3, N) or (m, 3, N), bohr.
-
-        Returns:
-            V(x) - sum_i u(r_i) - min (V - sum u), shape () or (m,), hartree; not negative if the
-            search behind the lower bound has done its work.
-
-        Raises:
-            TransportError: The positions are not of N electrons.
-        """
-        x = np.asarray(x, dtype=float)
-        n = self.plan.n_electrons
-        if x.ndim not in {2, 3} or x.shape[-2:] != (3, n):
-            raise TransportError(
-                f"positions must have the shape (3, {n}) or (m, 3, {n}), got {x.shape}"
-            )
-        slack = self.dual.slack_of(x.reshape(-1, *x.shape[-2:]))
-        return slack.reshape(x.shape[:-2])
-
-
 def bracket(
     rho: RadialDensity | HasDensity,
     plan: Plan | Sequence[Plan] | None = None,
@@ -168,8 +86,8 @@ def bracket(
         plan: Its co-motion plan, or several curves with that plan first; what is not given is
             computed, the best pattern of directions included.
         effort: How hard to try.
-        parts: Folder that keeps what is finished, to go on from after a kill; it must belong to
-            this density, these plans and this effort.
+        parts: Folder that keeps what is finished, to go on from after a kill. It may be that of
+            other brackets too: each finds only what was made for its density, plans and effort.
         report: Told where the search is.
 
     Returns:
@@ -177,33 +95,60 @@ def bracket(
 
     Raises:
         DensityError: There is no density.
-        TransportError: Fewer than two electrons, or a plan of another number; or the lower bound
-            exceeds the upper one, or a configuration of the upper bound's plan violates it: a
-            search has failed.
+        TransportError: Fewer than two electrons, or a plan of another density; or the lower bound
+            exceeds the upper one: a search has failed.
     """
     density, effort = radial_density(rho), effort or BracketEffort()
     if density.n_electrons < 2:
         raise TransportError("one electron repels nothing: there is nothing to bracket")
-    plans = _curves(density, plan, report)
+    given = None if plan is None else _checked(plan, density)
+    unit = unit_of_length(density)
+    inner = density.stretched(1 / unit)
+    if given is None:
+        plans = _curves(inner, report)
+    else:
+        plans = [curve.stretched(1 / unit, inner) for curve in given]
+    kept = parts_in(parts, inner, plans, effort)
+    return _in_unit(inner, plans, effort, kept, report).stretched(unit, density)
+
+
+def unit_of_length(density: RadialDensity) -> float:
+    """The power of two that is nearest to the radius of half of the charge, bohr."""
+    radius = float(density.radius(density.n_electrons / 2))
+    return float(np.ldexp(1.0, round(np.log2(radius))))
+
+
+def _in_unit(
+    density: RadialDensity,
+    plans: Sequence[Plan],
+    effort: BracketEffort,
+    parts: Parts,
+    report: Report,
+) -> Bracket:
+    """The bracket of a density whose lengths are near one."""
     bounds = _dual_bounds(density, plans, effort, parts, report)
     dual = max(bounds, key=lambda bound: bound.value)
+    pair = pair_value(density)
+    pair_lower = pair.value * (1 - _ROUNDING) - pair.error
     upper, cheapest = min(
         ((curve.cost + curve.quadrature_error, curve) for curve in plans), key=lambda pair: pair[0]
     )
     primal = None
-    if upper - dual.value > _CLOSED * upper:
+    if upper - max(dual.value, pair_lower) > _CLOSED * upper:
         primal = _primal_bound(density, plans, dual, effort, parts, report)
-        check_bound(dual, primal.plan.positions)
+        dual = _confirmed(dual, primal.plan.positions, effort, parts, report)
         value = primal.plan.cost + primal.plan.quadrature_error
         if value < upper:
             upper, cheapest = value, primal.plan
-    if dual.value > upper * (1 + 1e-12) and dual.value - upper > 1e-12:
+    lower = max(dual.value, pair_lower)
+    if lower > upper * (1 + _ROUNDING):
         raise TransportError(
-            f"the lower bound {dual.value:.9f} exceeds the upper one {upper:.9f}: a configuration "
-            "was missed; raise the effort or take another seed"
+            f"the lower bound exceeds the upper one by {lower / upper - 1:.1e} of it: a "
+            "configuration was missed; raise the effort or take another seed"
         )
     return Bracket(
-        lower=min(dual.value, upper),
+        lower=min(lower, upper),
+        lower_from="duality" if lower == dual.value else "V_2",
         upper=upper,
         v_comotion=plans[0].cost,
         spline_error=abs(bounds[-1].value - bounds[-2].value) if len(bounds) > 1 else np.nan,
@@ -213,15 +158,8 @@ def bracket(
     )
 
 
-def _curves(
-    density: RadialDensity, plan: Plan | Sequence[Plan] | None, report: Report
-) -> list[Plan]:
+def _curves(density: RadialDensity, report: Report) -> list[Plan]:
     """The curves to start from, the co-motion plan first."""
-    if plan is not None:
-        plans = list(plan) if isinstance(plan, Sequence) else [plan]
-        for curve in plans:
-            _check_curve(curve, density.n_electrons)
-        return plans
     comotion = comotion_plan(density, report=report)
     if not 2 < density.n_electrons <= _PATTERN_ELECTRONS:
         return [comotion]
@@ -229,50 +167,48 @@ def _curves(
     return [comotion] if best is comotion else [comotion, best]
 
 
-def _check_curve(plan: Any, n_electrons: int) -> None:
-    """Check that a bracket of N electrons can start from something.
+def _checked(plan: Plan | Sequence[Plan], density: RadialDensity) -> list[Plan]:
+    """Curves that a bracket of a density can start from.
 
     Raises:
-        TransportError: It is no plan of so many electrons along a curve.
+        TransportError: One is no plan along a curve, or that of another density.
     """
-    if not isinstance(plan, Plan) or plan.cells is not None or plan.n_electrons != n_electrons:
-        raise TransportError(
-            f"{plan!r} is no curve of {n_electrons} electrons: give the plan that comotion_plan "
-            "finds for this density"
-        )
+    plans: list[Any] = list(plan) if isinstance(plan, Sequence) else [plan]
+    n, digest = density.n_electrons, density_digest(density)
+    for curve in plans:
+        if not isinstance(curve, Plan) or curve.cells is not None or curve.n_electrons != n:
+            raise TransportError(
+                f"{curve!r} is no curve of {n} electrons: give the plan that comotion_plan finds "
+                "for this density"
+            )
+        if density_digest(curve.density) != digest:
+            raise TransportError(
+                f"{curve!r} is the plan of another density of {n} electrons: give the one that "
+                "comotion_plan finds for this density"
+            )
+    return plans
 
 
 def _dual_bounds(
     density: RadialDensity,
     plans: Sequence[Plan],
     effort: BracketEffort,
-    parts: Path | None,
+    parts: Parts,
     report: Report,
 ) -> list[DualBound]:
     """The lower bound in each space, each with the configurations of the one before it."""
     starts = np.concatenate([plan.positions for plan in plans])
     bounds: list[DualBound] = []
-    known = plans[0].radial_potential
     for splines in effort.splines:
         former = np.concatenate([starts, *(bound.configurations for bound in bounds[-1:])])
-        maximise = partial(_in_space, density, known, splines, former, effort.seed, report)
-        path = parts and parts / f"dual_{splines}.h5"
-        load = partial(DualBound.load, density=density, known=known)
-        bounds.append(_kept(path, load, maximise, DualBound.save))
+
+        def maximise(splines: int = splines, former: Array = former) -> DualBound:
+            space = potential_space(density, plans[0].radial_potential, splines)
+            return dual_bound(density, space, former, seed=effort.seed, report=report)
+
+        path = f"dual_{len(bounds)}_{splines}.h5"
+        bounds.append(parts.kept(path, DualBound.load, maximise, DualBound.save))
     return bounds
-
-
-def _in_space(
-    density: RadialDensity,
-    known: RadialPotential,
-    splines: int,
-    starts: Array,
-    seed: int,
-    report: Report,
-) -> DualBound:
-    """The lower bound in a space of one size."""
-    space = PotentialSpace(density, known, splines)
-    return dual_bound(density, space, starts, seed=seed, report=report)
 
 
 def _primal_bound(
@@ -280,44 +216,45 @@ def _primal_bound(
     plans: Sequence[Plan],
     dual: DualBound,
     effort: BracketEffort,
-    parts: Path | None,
+    parts: Parts,
     report: Report,
 ) -> PrimalBound:
     """The upper bound's plan by cells."""
-    return _kept(
-        parts and parts / "primal.h5",
-        PrimalBound.load,
-        lambda: primal_bound(
-            density,
-            effort.cells_per_shell,
-            plans,
-            configurations=dual.configurations,
-            potential=lambda r: dual.potential(r) + dual.constant,
-            lower=dual.value,
-            seed=effort.seed,
-            iterations=effort.iterations,
-            report=report,
-        ),
-        PrimalBound.save,
+    find = partial(
+        primal_bound,
+        density,
+        effort.cells_per_shell,
+        plans,
+        configurations=dual.configurations,
+        potential=lambda r: dual.potential(r) + dual.constant,
+        lower=dual.value,
+        seed=effort.seed,
+        iterations=effort.iterations,
+        report=report,
     )
+    return parts.kept("primal.h5", PrimalBound.load, find, PrimalBound.save)
 
 
-def _kept(
-    path: Path | None,
-    load: Callable[[Path], _Part],
-    compute: Callable[[], _Part],
-    save: Callable[[_Part, Path], None],
-) -> _Part:
-    """A part that a killed run has finished, or the same computed and kept."""
-    if path is not None and path.is_file():
-        try:
-            return load(path)
-        except RecordError:
-            pass  # half-written or of another version: it is made again
-    part = compute()
-    if path is not None:
-        save(part, path)
-    return part
+def _confirmed(
+    dual: DualBound, positions: Array, effort: BracketEffort, parts: Parts, report: Report
+) -> DualBound:
+    """A lower bound that holds for the configurations of a plan by cells, too.
+
+    Those below the minimum join the programme, and the better of the bounds is taken: of both
+    what is violated is subtracted.
+    """
+    missed, by = violations(dual, positions)
+    if not len(missed):
+        return dual
+    starts = np.concatenate((dual.configurations, positions, missed))
+    again = parts.kept(
+        "dual_again.h5",
+        DualBound.load,
+        partial(dual_bound, dual.density, dual.space, starts, seed=effort.seed, report=report),
+        DualBound.save,
+    )
+    again = again.lowered(violations(again, np.concatenate((positions, missed)))[1])
+    return max(dual.lowered(by), again, key=lambda bound: bound.value)
 
 
 def compile_bounds() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import highspy
 import numpy as np
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
+
+#: What ends a search that solves such programmes. ``converged``: the gap that it minds is closed.
+#: ``search``: it finds no more columns, though that gap is open. ``iterations``: the most that were
+#: allowed are made. ``linear programme``: HiGHS found no optimum; what was reached before it holds.
+StoppedBy = Literal["converged", "search", "iterations", "linear programme"]
 
 #: Attempts at a solution: whether to forget the last basis, and the feasibility tolerance.
 _ATTEMPTS = ((False, 1e-10), (True, 1e-10), (True, 1e-9), (True, 1e-8), (True, 1e-7))
@@ -48,7 +54,9 @@ class ColumnProgramme:
         nothing = np.empty(0, dtype=np.int32), np.empty(0)
         for value in sums:
             self._model.addRow(float(value), float(value), 0, *nothing)
-        self._slacks = 2 * len(sums)
+        #: Number of rows.
+        self.rows = len(sums)
+        self._slacks = 2 * self.rows
         for row in range(len(sums)):
             for sign in (1.0, -1.0):
                 self._add(penalty, np.array([row]), np.array([sign]))

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from comotion.density.radial import Array, RadialDensity
+from comotion.density.radial import Array
 from comotion.transport.angular.coulomb import energy_forces
 from comotion.transport.bounds.column_programme import ColumnProgramme
 from comotion.transport.bounds.potential_space import PotentialSpace
 
-#: Cost of a missing moment in units of the transport cost.
+#: Cost of a missing moment in units of the transport cost; the space's length b is near one.
 _PENALTY = 50.0
 #: Configurations added at most in one iteration.
 _ADDED = 60
@@ -19,23 +19,26 @@ _SAME_RADII = 1e-3
 
 
 class Configurations:
-    """Configurations of the programme."""
+    """Configurations of the programme, whose prices are the free coefficients of a space.
 
-    def __init__(self, density: RadialDensity, space: PotentialSpace, starts: Array) -> None:
+    What a configuration costs there is V less what the fixed part of the potential binds.
+    """
+
+    def __init__(self, space: PotentialSpace, starts: Array) -> None:
         self._space = space
-        self.positions = np.empty((0, 3, density.n_electrons))
+        self.positions = np.empty((0, 3, space.n_electrons))
         self.costs = np.empty(0)
-        self._sums = np.empty((0, space.size))
+        self._sums = np.empty((0, space.size - 1))
         # The last row makes the weights add up to one.
         mean = float(np.mean(costs_of(starts)))
-        self.programme = ColumnProgramme(np.append(space.integrals, 1.0), _PENALTY * mean)
+        sums = np.append(space.of_free(space.integrals), 1.0)
+        self.programme = ColumnProgramme(sums, _PENALTY * mean)
         self.add(starts)
 
     def add(self, positions: Array) -> None:
         """Add configurations, shape (m, 3, N)."""
-        costs = costs_of(positions)
-        sums = self._space.sums(radii_of(positions))
-        rows = np.arange(self._space.size + 1)
+        costs, sums = self._columns(positions)
+        rows = np.arange(self._space.size)
         for cost, row in zip(costs, sums, strict=True):
             self.programme.add(float(cost), rows, np.append(row, 1.0))
         self.positions = np.concatenate((self.positions, positions))
@@ -54,11 +57,23 @@ class Configurations:
         self.costs = self.costs[kept]
         self._sums = self._sums[kept]
 
-    def add_violating(self, found: Array, prices: Array, constant: float, scale: float) -> int:
-        """Add the configurations that violate the prices most, each kind once."""
-        radii = radii_of(found)
-        reduced = costs_of(found) - self._space.sums(radii) @ prices - constant
-        kinds = np.round(np.sort(np.log(radii), axis=1) / _SAME_RADII).astype(np.int64)
+    def reduced(self, found: Array, prices: Array, constant: float) -> Array:
+        """What configurations cost less their worth at some prices, shape (m,), hartree."""
+        costs, sums = self._columns(found)
+        return np.asarray(costs - sums @ prices - constant)
+
+    def add_lowest(self, found: Array, reduced: Array, scale: float) -> int:
+        """Add the configurations whose reduced costs are lowest, each kind once.
+
+        Args:
+            found: Configurations, shape (m, 3, N).
+            reduced: Their reduced costs, shape (m,), hartree: only negative ones are added.
+            scale: The transport cost, hartree.
+
+        Returns:
+            How many were added.
+        """
+        kinds = np.round(np.sort(np.log(radii_of(found)), axis=1) / _SAME_RADII).astype(np.int64)
         chosen: list[int] = []
         seen: set[bytes] = set()
         for k in np.argsort(reduced):
@@ -71,6 +86,11 @@ class Configurations:
         if chosen:
             self.add(found[chosen])
         return len(chosen)
+
+    def _columns(self, positions: Array) -> tuple[Array, Array]:
+        """Costs and sums of configurations, shapes (m,) and (m, size - 1)."""
+        sums = self._space.sums(radii_of(positions))
+        return costs_of(positions) - sums @ self._space.fixed, self._space.of_free(sums)
 
 
 def costs_of(positions: Array) -> Array:

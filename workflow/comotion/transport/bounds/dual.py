@@ -5,28 +5,26 @@
 that violate it are found by local minimisation over radii and angles and join the programme.
 The prices are smoothed towards the best potential so far (Wentges, Int. Trans. Oper. Res. 4,
 151 (1997)), which is what makes the iteration short. D(u) is as good as the search for the
-minimum: in the end that is repeated from independent starts, much harder.
+minimum: in the end that is repeated from independent starts, much harder, and what it finds
+joins the programme, until nothing is found any more.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array, RadialDensity
-from comotion.errors import RecordError, TransportError
-from comotion.io import read_arrays, write_arrays
+from comotion.errors import TransportError
 from comotion.progress import Report, silent
 from comotion.transport.bounds import pricing
+from comotion.transport.bounds.column_programme import StoppedBy
 from comotion.transport.bounds.configurations import (
     VIOLATED,
     Configurations,
     costs_of,
     radii_of,
 )
+from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.potential_space import PotentialSpace, PotentialTable
 
 #: Share of the best potential in the prices, and its decrease when nothing violates them.
@@ -35,115 +33,14 @@ _SMOOTHING, _RELAXING, _SHARPEST = 0.5, 0.3, 1e-3
 _MUTANTS = 4
 #: Relaxation tolerance in units of the transport cost.
 _RELAXED = 1e-11
-_MOST_ITERATIONS = 300
+#: Gap between programme and bound at which to stop, in the same units, and most iterations.
+TOLERANCE, MOST_ITERATIONS = 1e-6, 300
 #: Configurations beyond which the half farthest from use is dropped.
 _MOST_COLUMNS = 5000
-#: The final search: random starts, mutants of each active configuration, hops from each.
-_RANDOM, _FINAL_MUTANTS, _HOPS = 2000, 30, 20
+#: The final search: random starts by charge and by log r, mutants of each active configuration,
+#: hops from each; and how many of what it finds the following iterations start from as well.
+_RANDOM, _FINAL_MUTANTS, _HOPS, _MOST_MISSED = (2000, 1000), 30, 20, 60
 _TEMPERATURE = 1e-4
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class DualBound:
-    """A bound from below.
-
-    Attributes:
-        value: D(u) with the lowest configuration of the final search, hartree.
-        programme: Value of the linear programme, the most that the space allows, hartree.
-        space: The space of potentials.
-        coefficients: Those of u in the space, shape (size,).
-        constant: What is added to u so that sum u <= V holds with equality somewhere, per
-            electron, hartree.
-        configurations: Active configurations, shape (m, 3, N), bohr.
-        slack: V - sum u - min of the active configurations, shape (m,), hartree.
-        searched: Local minimisations of the final search.
-        corrected: By how much the final search lowered the bound, hartree.
-        stopped: Why the programme ended before its gap was closed, or nothing.
-    """
-
-    value: float
-    programme: float
-    space: PotentialSpace
-    coefficients: Array
-    constant: float
-    configurations: Array
-    slack: Array
-    searched: int
-    corrected: float
-    stopped: str
-
-    def __repr__(self) -> str:
-        """Bound and space, in a line."""
-        return f"<DualBound: {self.value:.8f} hartree with {self.space.size} functions>"
-
-    def potential(self, r: ArrayLike) -> Array:
-        """u(r) in the gauge u(inf) = 0, shape of ``r``, hartree."""
-        r = np.asarray(r, dtype=float)
-        return np.asarray(self.space.functions(r.ravel()) @ self.coefficients).reshape(r.shape)
-
-    def slack_of(self, positions: Array) -> Array:
-        """V - sum u - min of configurations, shape (m, 3, N) to (m,), hartree."""
-        lowest = self.constant * positions.shape[2]
-        sums = self.space.sums(radii_of(positions)) @ self.coefficients
-        return np.asarray(costs_of(positions) - sums - lowest)
-
-    def save(
-        self,
-        path: Path,
-        attributes: Mapping[str, Any] | None = None,
-        arrays: Mapping[str, tuple[Any, str, str]] | None = None,
-    ) -> None:
-        """Write everything but the density and the known potential of the space.
-
-        Args:
-            path: The file.
-            attributes: Further attributes of the file.
-            arrays: Further arrays, as (values, unit, meaning) by name.
-        """
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
-        own = {name: (getattr(self, name), *what) for name, what in _ARRAYS.items()}
-        numbers["splines"] = self.space.intervals
-        write_arrays(path, own | dict(arrays or {}), numbers | dict(attributes or {}))
-
-    @classmethod
-    def load(
-        cls, path: Path, density: RadialDensity, known: Callable[[Array], Array]
-    ) -> "DualBound":
-        """Read a bound.
-
-        Args:
-            path: The file.
-            density: Its density.
-            known: The known potential of its space; see `PotentialSpace`.
-
-        Raises:
-            RecordError: The file is not what was written, or holds no bound.
-        """
-        attributes, arrays = read_arrays(path)
-        try:
-            numbers: dict[str, Any] = {
-                name: kind(attributes[name]) for name, kind in _NUMBERS.items()
-            }
-            space = PotentialSpace(density, known, int(attributes["splines"]))
-            return cls(space=space, **numbers, **{name: arrays[name] for name in _ARRAYS})
-        except KeyError as error:
-            raise RecordError(f"{path}: holds no bound, {error} is missing; delete it") from error
-
-
-#: Numbers of a bound with their types, and arrays with unit and meaning.
-_NUMBERS: dict[str, type[float] | type[int] | type[str]] = {
-    "value": float,
-    "programme": float,
-    "constant": float,
-    "searched": int,
-    "corrected": float,
-    "stopped": str,
-}
-_ARRAYS = {
-    "coefficients": ("hartree bohr", "of the basis functions, (size,)"),
-    "configurations": ("bohr", "active configurations, (m, 3, N)"),
-    "slack": ("hartree", "V - sum u - min of them, (m,)"),
-}
 
 
 def dual_bound(
@@ -151,8 +48,9 @@ def dual_bound(
     space: PotentialSpace,
     starts: Array,
     *,
-    tolerance: float = 1e-6,
+    tolerance: float = TOLERANCE,
     seed: int = 1,
+    iterations: int = MOST_ITERATIONS,
     report: Report = silent,
 ) -> DualBound:
     """Maximise D(u) over a space of potentials.
@@ -164,89 +62,177 @@ def dual_bound(
             (m, 3, N).
         tolerance: Gap between the programme and the bound at which to stop, relative.
         seed: Seed of the random numbers.
+        iterations: Most iterations.
         report: Told where the search is.
 
     Returns:
         The bound.
-    """
-    rng = np.random.default_rng(seed)
-    pool = Configurations(density, space, starts)
-    scale = float(np.mean(pool.costs))
-    best, value, smoothing, stopped = -np.inf, np.inf, _SMOOTHING, ""
-    center: Array | None = None
-    for iteration in range(_MOST_ITERATIONS):
-        try:
-            solution = pool.programme.solve()
-        except TransportError as error:
-            # What has been reached is a bound all the same.
-            if center is None:
-                raise
-            stopped = str(error)
-            break
-        value = solution.value
-        prices, constant = solution.prices[:-1], solution.prices[-1]
-        at = prices if center is None else smoothing * center + (1 - smoothing) * prices
-        active = pool.positions[solution.weights > 1e-12]
-        found, values = _search(space.table(at), active, _MUTANTS, scale, rng)
-        bound = float(space.integrals @ at + values.min())
-        if bound > best:
-            best, center = bound, at
-        if value - best <= tolerance * scale:
-            break
-        added = pool.add_violating(found, prices, constant, scale)
-        if len(pool.costs) > _MOST_COLUMNS:
-            pool.drop_stale(prices, solution.weights > 1e-12)
-        report(
-            f"lower bound with {space.size} functions",
-            f"iteration {iteration + 1}, {best:.8f} to {value:.8f} hartree, "
-            f"{len(pool.costs)} columns",
-        )
-        if added == 0:
-            if smoothing < _SHARPEST:
-                break
-            smoothing *= _RELAXING
-    assert center is not None  # noqa: S101 - the loop runs at least once
-    integral = float(space.integrals @ center)
-    least, searched = _final_search(density, space.table(center), active, scale, rng, report)
-    lowest = min(best - integral, least)
-    final = integral + lowest
-    slack = costs_of(active) - space.sums(radii_of(active)) @ center - lowest
-    return DualBound(
-        value=final,
-        programme=value,
-        space=space,
-        coefficients=center,
-        constant=lowest / density.n_electrons,
-        configurations=active,
-        slack=slack,
-        searched=searched,
-        corrected=best - final,
-        stopped=stopped,
-    )
-
-
-def check_bound(bound: DualBound, starts: Array) -> None:
-    """Relax configurations that another search has found; none may lie below the bound's minimum.
-
-    Args:
-        bound: The bound.
-        starts: Configurations, shape (m, 3, N), bohr.
 
     Raises:
-        TransportError: One does; the sentence names its radii.
+        TransportError: The linear programme fails before there is any bound.
     """
-    n = starts.shape[2]
+    ascent = _Ascent(density, space, starts, tolerance, iterations, np.random.default_rng(seed))
+    while not ascent.round(report):
+        pass
+    return ascent.bound()
+
+
+class _Ascent:
+    """The state of the maximisation."""
+
+    def __init__(
+        self,
+        density: RadialDensity,
+        space: PotentialSpace,
+        starts: Array,
+        tolerance: float,
+        iterations: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self._density, self._space, self._rng = density, space, rng
+        self._pool = Configurations(space, starts)
+        self._scale = float(np.mean(costs_of(starts)))
+        self._tolerance = tolerance * self._scale
+        self._left = iterations
+        #: What final searches have found: the mutants of active configurations miss them.
+        self._missed = np.empty((0, *starts.shape[1:]))
+        self._fixed = float(space.integrals @ space.fixed)
+        self._integrals = space.of_free(space.integrals)
+        self._programme, self._active = np.inf, starts[:0]
+        self._best, self._center = -np.inf, np.empty(0)
+        self._searched = 0
+        self._found: DualBound | None = None
+
+    def round(self, report: Report) -> bool:
+        """Maximise, then search hard for what was missed; returns whether that is the end."""
+        stopped_by = self._maximise(report)
+        coefficients = self._space.with_tail(self._center)
+        table = self._space.table(coefficients)
+        found, values = _final_search(
+            self._density, table, self._active, self._scale, self._rng, report
+        )
+        self._searched += len(values) + _HOPS * len(self._active)
+        lowest = self._best - self._fixed - float(self._integrals @ self._center)
+        missed = lowest - min(lowest, float(values.min()))
+        bound = self._as_bound(coefficients, lowest - missed, missed, stopped_by)
+        if self._found is None or bound.value > self._found.value:
+            self._found = bound
+        if missed <= self._tolerance or stopped_by in {"iterations", "linear programme"}:
+            return True
+        # Its worth was less than it seemed: go on from it with what it was violated by.
+        below = np.argsort(values)[:_MOST_MISSED]
+        below = below[values[below] < lowest - VIOLATED * self._scale]
+        self._missed = np.concatenate((found[below], self._missed))[:_MOST_MISSED]
+        self._pool.add_lowest(found, values - lowest, self._scale)
+        self._best = bound.value
+        return False
+
+    def bound(self) -> DualBound:
+        """The best bound that a final search has confirmed."""
+        assert self._found is not None  # noqa: S101 - there is one after a round
+        return replace(self._found, programme=self._programme, searched=self._searched)
+
+    def _maximise(self, report: Report) -> StoppedBy:
+        """Generate configurations until the programme's value is reached; returns why it ends."""
+        smoothing = _SMOOTHING
+        while self._left > 0:
+            self._left -= 1
+            try:
+                solution = self._pool.programme.solve()
+            except TransportError:
+                if self._center.size == 0:
+                    raise
+                # What has been reached is a bound all the same.
+                return "linear programme"
+            self._programme = self._fixed + solution.value
+            prices, constant = solution.prices[:-1], solution.prices[-1]
+            used = solution.weights > 1e-12
+            self._active = self._pool.positions[used]
+            at = prices
+            if self._center.size > 0:
+                at = smoothing * self._center + (1 - smoothing) * prices
+            table = self._space.table(self._space.with_tail(at))
+            starts = np.concatenate((self._active, self._missed))
+            found, values = _search(table, starts, _MUTANTS, self._scale, self._rng)
+            bound = self._fixed + float(self._integrals @ at + values.min())
+            if bound > self._best:
+                self._best, self._center = bound, at
+            if self._programme - self._best <= self._tolerance:
+                return "converged"
+            reduced = self._pool.reduced(found, prices, constant)
+            added = self._pool.add_lowest(found, reduced, self._scale)
+            if len(self._pool.costs) > _MOST_COLUMNS:
+                self._pool.drop_stale(prices, used)
+            report(
+                f"lower bound with {self._space.size} functions",
+                f"relative gap {(self._programme - self._best) / self._scale:.1e}, "
+                f"{len(self._pool.costs)} columns, at most {self._left} iterations left",
+            )
+            if added == 0:
+                if smoothing < _SHARPEST:
+                    return "search"
+                smoothing *= _RELAXING
+        return "iterations"
+
+    def _as_bound(
+        self, coefficients: Array, lowest: float, missed: float, stopped_by: StoppedBy
+    ) -> DualBound:
+        """The bound of a potential whose V - sum u is not below a value."""
+        integral = float(self._space.integrals @ coefficients)
+        sums = self._space.sums(radii_of(self._active))
+        return DualBound(
+            density=self._density,
+            value=integral + lowest,
+            programme=self._programme,
+            space=self._space,
+            coefficients=coefficients,
+            constant=lowest / self._density.n_electrons,
+            configurations=self._active,
+            slack=costs_of(self._active) - sums @ coefficients - lowest,
+            searched=self._searched,
+            corrected=missed,
+            stopped_by=stopped_by,
+        )
+
+
+def violations(bound: DualBound, starts: Array) -> tuple[Array, float]:
+    """Relax configurations that another search has found.
+
+    Args:
+        bound: The bound, in the unit of its space.
+        starts: Configurations, shape (m, 3, N), in that unit.
+
+    Returns:
+        Those that lie below the bound's minimum, shape (k, 3, N), and by how much the lowest
+        does, hartree, 0 if none does.
+    """
     scale = float(np.mean(costs_of(starts)))
     table = bound.space.table(bound.coefficients)
     found, values = _search(table, starts, 0, scale, np.random.default_rng(0))
-    worst = int(np.argmin(values))
-    missing = n * bound.constant - float(values[worst])
-    if missing > VIOLATED * scale:
-        radii = ", ".join(f"{r:.4f}" for r in np.sort(radii_of(found[worst : worst + 1])[0]))
-        raise TransportError(
-            f"the lower bound is {missing:.2e} hartree too high: it is violated by the "
-            f"configuration with the radii {radii} bohr; take another seed or more splines"
-        )
+    missing = bound.constant * starts.shape[2] - values
+    below = missing > VIOLATED * scale
+    return found[below], float(np.max(missing[below], initial=0.0))
+
+
+def search_again(bound: DualBound, seed: int) -> tuple[float, int]:
+    """Search the minimum of V - sum u of a bound as hard as it was, with other random numbers.
+
+    Args:
+        bound: The bound, in any unit.
+        seed: Seed of the random numbers.
+
+    Returns:
+        The lowest V - sum u that was found, hartree, and how many minimisations were made.
+    """
+    unit = bound.space.unit
+    inner = bound.stretched(1 / unit, bound.density.stretched(1 / unit))
+    active = inner.configurations
+    table = inner.space.table(inner.coefficients)
+    scale = float(np.mean(costs_of(active)))
+    _, values = _final_search(
+        inner.density, table, active, scale, np.random.default_rng(seed), silent
+    )
+    return float(values.min()) / unit, len(values) + _HOPS * len(active)
 
 
 def _search(
@@ -272,20 +258,34 @@ def _final_search(
     scale: float,
     rng: np.random.Generator,
     report: Report,
-) -> tuple[float, int]:
-    """Lowest V - sum u from random starts, mutants and hops, and the minimisations made."""
-    n = density.n_electrons
-    directions = rng.normal(size=(_RANDOM, 3, n))
-    directions /= np.sqrt(np.sum(directions**2, axis=1, keepdims=True))
-    charges = rng.uniform(1e-6, n - 1e-6, size=(_RANDOM, n))
-    random = directions * density.radius(charges)[:, None, :]
-    lowest = float(np.min(_search(table, random, 0, scale, rng)[1]))
-    lowest = min(lowest, float(np.min(_search(table, active, _FINAL_MUTANTS, scale, rng)[1])))
-    for done, start in enumerate(active):
-        report("final search of the lower bound", share=done / len(active))
-        x = start.copy()
-        value = pricing.hop_down(
+) -> tuple[Array, Array]:
+    """Minima of V - sum u from random starts, mutants and hops, and their values."""
+    random = _random_starts(density, table, rng)
+    minima = [_search(table, random, 0, scale, rng)]
+    minima.append(_search(table, active, _FINAL_MUTANTS, scale, rng))
+    hopped, values = active.copy(), np.empty(len(active))
+    for k, x in enumerate(hopped):
+        report("final search of the lower bound", share=k / len(active))
+        values[k] = pricing.hop_down(
             x, _HOPS, _TEMPERATURE * scale, *_unpacked(table), _RELAXED * scale, rng
         )
-        lowest = min(lowest, float(value))
-    return lowest, _RANDOM + len(active) * (_FINAL_MUTANTS + _HOPS + 2)
+    minima.append((hopped, values))
+    found, lowest = zip(*minima, strict=True)
+    return np.concatenate(found), np.concatenate(lowest)
+
+
+def _random_starts(
+    density: RadialDensity, table: PotentialTable, rng: np.random.Generator
+) -> Array:
+    """Configurations with random directions, shape (m, 3, N): radii by charge, and by log r.
+
+    Where there is no charge nothing but the second kind meets what the potential does there.
+    """
+    n = density.n_electrons
+    charges = rng.uniform(1e-6, n - 1e-6, size=(_RANDOM[0], n))
+    stop = table.start + len(table.coefficients) / table.inverse_step
+    logs = rng.uniform(table.start, stop, size=(_RANDOM[1], n))
+    radii = np.concatenate((density.radius(charges), np.exp(logs)))
+    directions = rng.normal(size=(len(radii), 3, n))
+    directions /= np.sqrt(np.sum(directions**2, axis=1, keepdims=True))
+    return np.asarray(directions * radii[:, None, :])

@@ -7,6 +7,7 @@ the compiled cost of a column.
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.transport.angular.minimiser import workspace
@@ -104,6 +105,17 @@ class Columns:
             np.array([self.upward[k] for k in which]),
             np.array([self.positions[k] for k in which]),
         )
+
+    def marginal_error(self, which: NDArray[np.intp], weights: Array) -> float:
+        """Largest charge by which a cell differs from its own, electrons.
+
+        Args:
+            which: Columns that have a weight.
+            weights: Weights of all columns.
+        """
+        cells = np.array([self.cells[k] for k in which]).ravel()
+        held = np.bincount(cells, np.repeat(weights[which], self._n), len(self._sums))
+        return float(np.max(np.abs(held - self._sums)))
 
     def add_neighbours(
         self, active: Cells, prices: Array, rng: np.random.Generator

@@ -1,18 +1,25 @@
 """Potentials of the dual problem: a known potential and cubic B-splines in log r.
 
 ``u(r) = g(log r) / sqrt(r^2 + b^2)`` with ``g = c_0 g_0 + sum c_m B_m``: g is smooth, constant
-at both ends, so that u has a tail c / r. g_0 comes from the forces on the co-motion plan: where
-that plan is optimal u is in the space whatever the splines. On a fine uniform grid that
-contains the knots g is one table of cubic polynomials.
+at both ends. g_0 comes from the forces on the co-motion plan: where that plan is optimal u is in
+the space whatever the splines. Outside all charge g is N - 1, so that u has the tail (N - 1) / r
+of the exact potential: one coefficient, that of the plateau, follows from the others. On a fine
+uniform grid that contains the knots g is one table of cubic polynomials.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comotion.density.radial import Array, RadialDensity
+from comotion.density.radial import CHARGE_TOLERANCE, Array, RadialDensity
+from comotion.errors import TransportError
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
 
 #: Charges inside the first and outside the last knot: beyond them g varies with g_0 only.
 _INNER, _OUTER = 1e-4, 1e-5
@@ -20,19 +27,21 @@ _INNER, _OUTER = 1e-4, 1e-5
 _TAIL = 1e-13
 #: Fine intervals for each interval between knots.
 _FINE = 24
+#: Intervals beyond the outermost knots until all splines but the last have vanished.
+_PLATEAU = 3
 #: Refinement of the density's quadrature for the integrals of the basis functions.
 _REFINEMENT = 8
 
 
 @dataclass(frozen=True, eq=False)
 class PotentialTable:
-    """A potential as a table of cubic polynomials.
+    """A potential as a table of cubic polynomials, lengths in units of its space.
 
     Attributes:
         coefficients: Polynomials of g in the local coordinate, ascending, shape (n, 4).
         start: log r of the first grid point.
         inverse_step: One over the grid's step.
-        b_square: b^2, bohr^2.
+        b_square: b^2.
     """
 
     coefficients: Array
@@ -41,55 +50,94 @@ class PotentialTable:
     b_square: float
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class PotentialSpace:
     """The space and its integrals against a density.
 
-    Args:
-        density: The density.
-        known: The known potential u_0(r), vectorised, hartree.
-        splines: Number of intervals between knots.
+    Attributes:
+        n_electrons: Number of electrons N.
+        intervals: Number of intervals between knots.
+        first_knot: log of the first knot in the unit of length.
+        step: Distance of the knots in log r.
+        before: Fine grid points before the first knot.
+        b: The length b, in the unit.
+        known: g_0 on the fine grid, shape (n,), hartree bohr.
+        integrals: int rho phi_m of the splines and of the known potential, shape (size,),
+            hartree in the unit.
+        unit: The unit of length, bohr. Where it is a power of two, potentials and their
+            integrals are rounded as they are for the unit 1.
     """
 
-    def __init__(
-        self, density: RadialDensity, known: Callable[[Array], Array], splines: int
-    ) -> None:
-        n = density.n_electrons
-        low = float(np.log(density.radius(_INNER)))
-        high = float(np.log(density.radius(n - _OUTER, _OUTER)))
-        first = float(np.log(density.radius(_TAIL)))
-        last = float(np.log(density.radius(n - _TAIL, _TAIL)))
-        #: Number of intervals between knots.
-        self.intervals = splines
-        self.splines = splines + 3
-        self._low, self._step = low, (high - low) / splines
-        self._b = float(density.radius(n / 2))
-        self._before = int(np.ceil((low - first) / self._step)) * _FINE
-        after = splines * _FINE + int(np.ceil((last - high) / self._step)) * _FINE
-        self._grid = low + self._step / _FINE * np.arange(-self._before, after + 1)
-        from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to import
+    n_electrons: int
+    intervals: int
+    first_knot: float
+    step: float
+    before: int
+    b: float
+    known: Array
+    integrals: Array
+    unit: float = 1.0
 
-        scale = np.sqrt(np.exp(2 * self._grid) + self._b**2)
-        self._known = CubicSpline(self._grid, known(np.exp(self._grid)) * scale)
-        rule = density.quadrature(_REFINEMENT)
-        #: int rho phi_m, of the splines and of the known potential, shape (size,).
-        self.integrals: Array = self.functions(rule.radii).T @ rule.weights
+    def __repr__(self) -> str:
+        """Functions and range, in a line."""
+        first, last = self.unit * np.exp(self.knots[[0, -1]])
+        return f"<PotentialSpace: {self.size} functions, knots from {first:.3g} to {last:.3g} bohr>"
+
+    @property
+    def splines(self) -> int:
+        """Number of splines."""
+        return self.intervals + 3
 
     @property
     def size(self) -> int:
         """Number of basis functions, the known potential last."""
         return self.splines + 1
 
+    @cached_property
+    def knots(self) -> Array:
+        """Log of the knots in the unit of length, shape (intervals + 1,)."""
+        return np.asarray(self.first_knot + self.step * np.arange(self.intervals + 1))
+
+    @cached_property
+    def grid(self) -> Array:
+        """Log of the fine grid in the unit of length, shape (n,)."""
+        return _grid(self.first_knot, self.step, self.before, len(self.known))
+
+    def stretched(self, factor: float) -> "PotentialSpace":
+        """The space in another unit of length, ``factor`` times as long."""
+        return replace(self, unit=self.unit * factor)
+
+    @property
+    def fixed(self) -> Array:
+        """Coefficients with nothing but the tail (N - 1) / r, shape (size,)."""
+        return self.with_tail(np.zeros(self.size - 1))
+
+    def with_tail(self, free: Array) -> Array:
+        """All coefficients, given all but that of the plateau, shape (size - 1,) to (size,)."""
+        plateau = self.n_electrons - 1 - free[-1] * self.known[-1]
+        return np.concatenate((free[:-1], [plateau, free[-1]]))
+
+    def of_free(self, values: Array) -> Array:
+        """Sums over all functions become sums over those that are free, (..., size) to one less.
+
+        The plateau follows from the known potential, whose own tail it has to undo; what is left
+        of it is that of `fixed`.
+        """
+        known = values[..., -1:] - self.known[-1] * values[..., -2:-1]
+        return np.concatenate((values[..., :-2], known), axis=-1)
+
     def functions(self, radii: Array) -> Array:
-        """Basis functions at radii, shape (n, size), hartree."""
+        """Basis functions at radii in bohr, shape (n, size), hartree for each hartree bohr."""
+        radii = radii / self.unit
         x = np.log(radii)
-        position = (x - self._low) / self._step
+        position = (x - self.first_knot) / self.step
         interval = np.floor(position).astype(int)
         values = np.zeros((len(x), self.size))
         rows = np.arange(len(x))
         for offset, piece in enumerate(_pieces(position - interval)[0]):
             np.add.at(values, (rows, self._column(interval + offset)), piece)
-        values[:, -1] = self._known(np.clip(x, self._grid[0], self._grid[-1]))
-        return np.asarray(values / np.sqrt(radii**2 + self._b**2)[:, None])
+        values[:, -1] = self._spline(np.clip(x, self.grid[0], self.grid[-1]))
+        return np.asarray(values / np.sqrt(radii**2 + self.b**2)[:, None] / self.unit)
 
     def sums(self, radii: Array) -> Array:
         """sum_i phi_m(r_i) of configurations with radii (n, N), shape (n, size)."""
@@ -97,7 +145,7 @@ class PotentialSpace:
 
     def table(self, coefficients: Array) -> PotentialTable:
         """The potential with some coefficients, shape (size,)."""
-        cells = np.arange(len(self._grid) - 1) - self._before
+        cells = np.arange(len(self.grid) - 1) - self.before
         interval = np.floor_divide(cells, _FINE)
         start = (cells - interval * _FINE) / _FINE
         table = np.zeros((len(cells), 4))
@@ -105,13 +153,107 @@ class PotentialSpace:
             for offset, piece in enumerate(pieces):
                 table[:, power] += coefficients[self._column(interval + offset)] * piece
             table[:, power] *= (1 / _FINE) ** power / factorial
-        step = self._grid[1] - self._grid[0]
-        table += coefficients[-1] * self._known.c[::-1].T * step ** np.arange(4)
-        return PotentialTable(table, float(self._grid[0]), float(1 / step), self._b**2)
+        step = self.grid[1] - self.grid[0]
+        table += coefficients[-1] * self._spline.c[::-1].T * step ** np.arange(4)
+        return PotentialTable(table, float(self.grid[0]), float(1 / step), self.b**2)
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str, str]]]:
+        """What makes the space: attributes, and arrays as (values, unit, meaning) by name."""
+        return {name: getattr(self, name) for name in _NUMBERS}, {
+            name: (getattr(self, name), *what) for name, what in _ARRAYS.items()
+        }
+
+    @classmethod
+    def of_parts(
+        cls, attributes: Mapping[str, Any], arrays: Mapping[str, Array]
+    ) -> "PotentialSpace":
+        """The space that `parts` took apart.
+
+        Raises:
+            KeyError: Something is missing.
+        """
+        numbers: dict[str, Any] = {name: kind(attributes[name]) for name, kind in _NUMBERS.items()}
+        return cls(known=arrays["known"], integrals=arrays["integrals"], **numbers)
+
+    @cached_property
+    def _spline(self) -> "CubicSpline":
+        """g_0 between the points of the fine grid."""
+        from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to import
+
+        return CubicSpline(self.grid, self.known)
 
     def _column(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
         """Spline of an index; beyond the ends the last one continues as a plateau."""
         return np.clip(index, 0, self.splines - 1)
+
+
+#: Numbers of a space with their types, and arrays with unit and meaning.
+_NUMBERS: dict[str, type[float] | type[int]] = {
+    "n_electrons": int,
+    "intervals": int,
+    "first_knot": float,
+    "step": float,
+    "before": int,
+    "b": float,
+    "unit": float,
+}
+_ARRAYS = {
+    "knots": ("1", "log of the knots over the unit of length, (intervals + 1,)"),
+    "known": ("hartree bohr", "g_0 on the fine grid, (n,)"),
+    "integrals": ("1", "int rho phi_m times the unit of length, (size,)"),
+}
+
+
+def potential_space(
+    density: RadialDensity, known: Callable[[Array], Array], intervals: int
+) -> PotentialSpace:
+    """The space of a density.
+
+    Args:
+        density: The density.
+        known: The known potential u_0(r), vectorised, hartree.
+        intervals: Number of intervals between knots.
+
+    Returns:
+        The space, in the unit 1 bohr.
+
+    Raises:
+        TransportError: The density's quadrature does not hold its charge: integrals against it
+            would be no part of a bound.
+    """
+    n = density.n_electrons
+    rule = density.quadrature(_REFINEMENT)
+    charge = float(np.sum(rule.weights))
+    if not abs(charge - n) <= CHARGE_TOLERANCE:
+        raise TransportError(
+            f"the density's quadrature holds {charge:.8g} of {n} electrons: no bound can be "
+            "computed with it; give the density as a table of r and rho"
+        )
+    low = float(np.log(density.radius(_INNER)))
+    high = float(np.log(density.radius(n - _OUTER, _OUTER)))
+    first = float(np.log(density.radius(_TAIL)))
+    last = float(np.log(density.radius(n - _TAIL, _TAIL)))
+    step, b = (high - low) / intervals, float(density.radius(n / 2))
+    before = max(_PLATEAU, int(np.ceil((low - first) / step))) * _FINE
+    after = (intervals + max(_PLATEAU, int(np.ceil((last - high) / step)))) * _FINE
+    grid = _grid(low, step, before, before + after + 1)
+    r = np.exp(grid)
+    space = PotentialSpace(
+        n_electrons=n,
+        intervals=intervals,
+        first_knot=low,
+        step=step,
+        before=before,
+        b=b,
+        known=known(r) * np.sqrt(r**2 + b**2),
+        integrals=np.empty(0),
+    )
+    return replace(space, integrals=space.functions(rule.radii).T @ rule.weights)
+
+
+def _grid(first_knot: float, step: float, before: int, points: int) -> Array:
+    """The fine grid."""
+    return np.asarray(first_knot + step / _FINE * np.arange(-before, points - before))
 
 
 def _pieces(s: Array) -> tuple[list[Array], list[Array], list[Array], list[Array]]:

@@ -9,7 +9,7 @@ bound, which are nearly optimal from the beginning.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays
 from comotion.progress import Report, silent
 from comotion.transport.bounds.cells import Cells, Directions
+from comotion.transport.bounds.column_programme import Optimum, StoppedBy
 from comotion.transport.bounds.configurations import costs_of
 from comotion.transport.bounds.plan_columns import Columns, graded, plain
 from comotion.transport.plan import Plan
@@ -27,6 +28,8 @@ from comotion.transport.plan import Plan
 _NODES, _FINAL_NODES = 4, 24
 #: Charge by which a cell may be over- or underfilled, electrons.
 _CHARGE = 1e-9
+#: Weight from which a column is in use.
+_USED = 1e-12
 #: Share of the lower bound's potential in the prices, and its decrease.
 _SMOOTHING, _RELAXING, _SHARPEST = 0.8, 0.6, 0.02
 #: Columns beyond which stale ones are dropped.
@@ -43,16 +46,26 @@ class PrimalBound:
     Attributes:
         plan: The plan.
         iterations: Iterations made.
-        converged: Whether no neighbour saves anything at the true prices.
+        stopped_by: What ended the search; ``converged`` is that no neighbour of a column saves
+            anything at the true prices. See `StoppedBy`.
     """
 
     plan: Plan
     iterations: int
-    converged: bool
+    stopped_by: StoppedBy
+
+    @property
+    def converged(self) -> bool:
+        """Whether no neighbour of a column saves anything."""
+        return self.stopped_by == "converged"
+
+    def stretched(self, factor: float, density: RadialDensity) -> "PrimalBound":
+        """The bound with all lengths multiplied by a factor; see `Plan.stretched`."""
+        return replace(self, plan=self.plan.stretched(factor, density))
 
     def save(self, path: Path) -> None:
         """Write the plan and how it was found."""
-        self.plan.save(path, {"iterations": self.iterations, "converged": self.converged})
+        self.plan.save(path, {"iterations": self.iterations, "stopped_by": self.stopped_by})
 
     @classmethod
     def load(cls, path: Path) -> "PrimalBound":
@@ -65,12 +78,14 @@ class PrimalBound:
         plan = Plan.load(path)
         if "iterations" not in attributes:
             raise RecordError(f"{path}: holds no plan by cells; delete it")
-        return cls(plan, int(attributes["iterations"]), bool(attributes["converged"]))
+        return cls(plan, int(attributes["iterations"]), attributes["stopped_by"])
 
     def __repr__(self) -> str:
         """Cost and iterations, in a line."""
-        done = "converged" if self.converged else "not converged"
-        return f"<PrimalBound: {self.plan.cost:.8f} hartree, {self.iterations} iterations, {done}>"
+        return (
+            f"<PrimalBound: {self.plan.cost:.8f} hartree, {self.iterations} iterations, "
+            f"stopped by: {self.stopped_by}>"
+        )
 
 
 def primal_bound(
@@ -99,10 +114,8 @@ def primal_bound(
         report: Told where the search is.
 
     Returns:
-        The plan, an upper bound wherever the iteration stops.
-
-    Raises:
-        TransportError: The plan's marginal is not the density.
+        The plan, an upper bound wherever and whyever the iteration stops: if no programme has an
+        optimum it is the first of the plans, cut into cells.
     """
     columns = Columns(density, cells_per_shell, *plain(_NODES))
     for plan in plans:
@@ -112,66 +125,117 @@ def primal_bound(
     if configurations is not None:
         columns.add_configurations(configurations, rng)
     center = None if potential is None else columns.averages(potential)
-    smoothing, converged, done = (0.0 if center is None else _SMOOTHING), False, 0
-    idle = 0
+    smoothing, done, idle = (0.0 if center is None else _SMOOTHING), 0, 0
+    # The columns of the first plan, one for each value of the folded cumulant.
+    mixture = _mixture(columns, np.full(cells_per_shell, 1 / cells_per_shell))
+    stopped_by: StoppedBy = "iterations"
     for done in range(1, iterations + 1):
-        solution = columns.programme.solve()
+        solution = _solved(columns)
+        if solution is None:
+            stopped_by = "linear programme"
+            break
+        mixture = _mixture(columns, solution.weights)
         prices = solution.prices
         if center is not None:
             prices = smoothing * center + (1 - smoothing) * prices
-        active = np.flatnonzero(solution.weights > 1e-12)
+        active = np.flatnonzero(solution.weights > _USED)
         added = columns.add_neighbours(active, prices, rng)
         report(
             "upper bound",
-            f"iteration {done}, {solution.value:.8f} hartree, relative gap "
-            f"{(solution.value - lower) / solution.value:.1e}, {len(columns.costs)} columns",
+            f"iteration {done}, relative gap {(solution.value - lower) / solution.value:.1e}, "
+            f"{len(columns.costs)} columns",
         )
         if added < _FEW:
             if smoothing == 0.0:
                 idle += 1
-                converged = added == 0
                 if idle == _PATIENCE:
+                    stopped_by = "converged" if added == 0 else "search"
                     break
             smoothing = smoothing * _RELAXING if smoothing > _SHARPEST else 0.0
         if len(columns.costs) > _MOST_COLUMNS:
             columns.drop_stale(solution.prices, active)
-    solution = columns.programme.solve()
-    used = np.flatnonzero(solution.weights > 1e-12)
-    weights = solution.weights[used]
+    last = None if stopped_by == "linear programme" else _solved(columns)
+    if last is None:
+        stopped_by = "linear programme"
+    else:
+        mixture = _mixture(columns, last.weights)
+    return PrimalBound(_as_plan(density, cells_per_shell, mixture, seed), done, stopped_by)
+
+
+@dataclass(frozen=True, eq=False)
+class _Mixture:
+    """Columns with positive weights, and the largest charge that a cell lacks, electrons."""
+
+    weights: Array
+    cells: Cells
+    upward: Directions
+    positions: Array
+    marginal_error: float
+
+
+def _mixture(columns: Columns, weights: Array) -> _Mixture:
+    """The columns that have a weight, the weights shorter than the columns or as many."""
+    used = np.flatnonzero(weights > _USED)
     cells, upward, positions = columns.chosen(used)
+    return _Mixture(weights[used], cells, upward, positions, columns.marginal_error(used, weights))
+
+
+def _solved(columns: Columns) -> Optimum | None:
+    """The optimum of the programme, unless there is none or its plan's marginal is wrong."""
+    try:
+        solution = columns.programme.solve()
+    except TransportError:
+        return None
+    used = np.flatnonzero(solution.weights > _USED)
+    return solution if columns.marginal_error(used, solution.weights) <= _CHARGE else None
+
+
+def _as_plan(density: RadialDensity, cells_per_shell: int, mixture: _Mixture, seed: int) -> Plan:
+    """The plan of a mixture, its cost by a finer rule in each cell."""
+    weights, cells, positions = mixture.weights, mixture.cells, mixture.positions
     coarse, value = (
-        _plan_cost(Columns(density, cells_per_shell, *graded(nodes)), cells, upward, positions)
-        @ weights
+        plan_cost(density, cells_per_shell, cells, mixture.upward, positions, nodes) @ weights
         for nodes in (_FINAL_NODES // 2, _FINAL_NODES)
     )
-    count = len(columns.radii)
-    charge = np.bincount(cells.ravel(), np.repeat(weights, density.n_electrons), count)
-    marginal_error = float(np.max(np.abs(charge - 1 / cells_per_shell)))
-    if marginal_error > _CHARGE:
-        raise TransportError(
-            f"the plan puts up to {marginal_error:.1e} electrons too many or too few into a cell "
-            f"of {1 / cells_per_shell:g}: the linear programme has failed; take another seed"
-        )
     radii = np.sqrt(np.sum(positions**2, axis=1))
-    plan = Plan(
+    return Plan(
         density=density,
         weights=weights,
         radii=radii,
         positions=positions,
         energies=costs_of(positions),
-        upward=upward,
+        upward=mixture.upward,
         cost=float(value),
         quadrature_error=float(abs(value - coarse)),
-        marginal_error=marginal_error,
+        marginal_error=mixture.marginal_error,
         seeds=(seed,),
         cells=cells,
-        n_cells=count,
+        n_cells=density.n_electrons * cells_per_shell,
     )
-    return PrimalBound(plan, iterations=done, converged=converged)
 
 
-def _plan_cost(columns: Columns, cells: Cells, upward: Directions, starts: Array) -> Array:
-    """Cost of each column, shape (m,); the arrangements are left as they were."""
+def plan_cost(
+    density: RadialDensity,
+    cells_per_shell: int,
+    cells: Cells,
+    upward: Directions,
+    positions: Array,
+    nodes: int,
+) -> Array:
+    """Cost of each column of a plan by cells.
+
+    Args:
+        density: The density, N electrons.
+        cells_per_shell: Cells for each electron.
+        cells: Cell of each electron, shape (m, N).
+        upward: Its direction, shape (m, N).
+        positions: Arrangements to start from, shape (m, 3, N), bohr.
+        nodes: Quadrature nodes in a cell.
+
+    Returns:
+        Costs, shape (m,), hartree.
+    """
+    columns = Columns(density, cells_per_shell, *graded(nodes))
     return np.array(
-        [columns.cost(c, u, x.copy()) for c, u, x in zip(cells, upward, starts, strict=True)]
+        [columns.cost(c, u, x.copy()) for c, u, x in zip(cells, upward, positions, strict=True)]
     )
