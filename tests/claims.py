@@ -90,6 +90,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"how far (?:these are|its cost is) from the optimum",
         r"only above V_SCE is called by its name",
         r"not a proof",
+        r"evidence, no proof",
         r"inequalities of V_SCE that its upper bounds",
         r"V_SCE itself would obey",
     ),

@@ -117,7 +117,9 @@ class _Ascent:
         bound = self._as_bound(coefficients, lowest - missed, missed, stopped_by)
         if self._found is None or bound.value > self._found.value:
             self._found = bound
-        if missed <= self._tolerance or stopped_by in {"iterations", "linear programme"}:
+        if missed <= max(self._tolerance, VIOLATED * self._scale):
+            return True
+        if stopped_by in {"iterations", "linear programme"}:
             return True
         # Its worth was less than it seemed: go on from it with what it was violated by.
         below = np.argsort(values)[:_MOST_MISSED]
