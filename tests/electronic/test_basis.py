@@ -1,5 +1,7 @@
 """Basis sets by name."""
 
+from pathlib import Path
+
 import pytest
 
 from comotion.electronic.basis import exponents, functions, load_basis
@@ -36,3 +38,14 @@ def test_pople_plus_is_no_diffuse_suffix() -> None:
 def test_unknown(name: str) -> None:
     with pytest.raises(ElectronicStructureError, match="unknown or lacks the element Ne"):
         load_basis(name, "Ne")
+
+
+def test_a_file_in_the_working_directory_is_no_basis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PySCF would read it instead of its own."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cc-pVDZ").write_text("He S\n 1.0 1.0\nEND\n")
+    for name in ("cc-pVDZ", "unc-cc-pVDZ", "cc-pVDZ+1d"):
+        with pytest.raises(ElectronicStructureError, match="a file of this name is in the working"):
+            load_basis(name, "He")

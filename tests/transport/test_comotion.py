@@ -1,5 +1,7 @@
 """The transport cost by other routes, and its error estimates."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
@@ -249,3 +251,22 @@ def test_a_density_that_is_not_the_slope_of_its_cumulant_is_refused() -> None:
 
     with pytest.raises(DensityError, match="not the derivative of its cumulant"):
         comotion_plan(Other(3))
+
+
+@pytest.mark.parametrize("value", [-1e-7, np.nan, np.inf, "1e-7", None])
+@pytest.mark.parametrize("name", ["seeds", "quadrature"])
+def test_tolerances_that_none_could_meet_or_miss(name: str, value: Any) -> None:
+    with pytest.raises(TransportError, match=f"{name}=.*a finite number from 0 on"):
+        Accuracy(**{name: value})
+
+
+@pytest.mark.parametrize("upward", [True, [True], [[True, False, True]]])
+def test_directions_are_one_for_each_electron(upward: Any) -> None:
+    with pytest.raises(TransportError, match="give one for each of 3 electrons"):
+        comotion_plan(MODELS["exponential"](3), upward=upward)
+
+
+def test_seeds_are_integers() -> None:
+    for seeds in ([[1.0], [2.0]], (1, True), (1, 2.5), 3, "ab"):
+        with pytest.raises(TransportError, match="at least 2 different seeds"):
+            comotion_plan(MODELS["exponential"](3), seeds=seeds)  # type: ignore[arg-type]

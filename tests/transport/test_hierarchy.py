@@ -82,5 +82,5 @@ def test_hartree_fock_beryllium() -> None:
 
 
 def test_hierarchy_begins_at_two() -> None:
-    with pytest.raises(TransportError, match="k >= 2"):
+    with pytest.raises(TransportError, match="k from 2 to 120"):
         hierarchy_value(MODELS["exponential"](4), 1)

@@ -16,7 +16,7 @@ def test_a_run_ends_with_what_was_done_and_what_failed_and_why(workflow: Workflo
     assert found
     assert "1 done: He hf_cc-pVDZ (" in said
     assert "1 failed:" in said
-    assert "He- hf_cc-pVDZ atom: He (charge -1) at hf/cc-pVDZ is not bound" in said
+    assert "He- hf_cc-pVDZ atom: He-: the negative ion is not bound" in said
     assert "(results/logs/atom/He-_hf_cc-pVDZ.log)" in said
     assert "not finished" not in said
 

@@ -95,4 +95,4 @@ def test_one_electron_is_a_study(workflow: Workflow) -> None:
     assert table["warnings"].isna().all()
     assert "no system of more than one" in (workflow.figures / "hierarchy.svg").read_text()
     record = read_json(workflow.folder / "results/H/hf_cc-pVDZ/hierarchy.json")
-    assert record["v_hierarchy"] == {}
+    assert record["hierarchy"] == {}

@@ -1,3 +1,3 @@
 """The version of the package, apart from everything that changes more often."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"

@@ -1,6 +1,7 @@
 """The angular minimum against Thomson's problem and an independent minimiser."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,3 +119,12 @@ def test_two_seeds_agree_at_twelve_electrons() -> None:
 def test_wrong_radii_are_refused(radii: np.ndarray) -> None:
     with pytest.raises(TransportError, match=r"radi(i|us)"):
         angular_minimum(radii, seed=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"first": 2.5}, {"hops": -1}, {"patience": True}, {"stages": ()}, {"stages": (1, "a")}],
+)
+def test_effort_is_counted(change: dict[str, Any]) -> None:
+    with pytest.raises(TransportError, match="integers from 0 on"):
+        Effort(**change)

@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.distance import pdist
 
-from comotion import MODELS, angular_minimum, best_pattern, comotion_plan
+from comotion import MODELS, PairCost, angular_minimum, best_pattern, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
 from comotion.transport.bounds.certificate import Bracket
@@ -252,3 +252,20 @@ def test_dropping_stale_columns_changes_nothing(monkeypatch: pytest.MonkeyPatch)
     fewer = _model("exponential", 3)
     assert fewer.lower == pytest.approx(whole.lower, rel=5e-6)
     assert fewer.upper == pytest.approx(whole.upper, rel=2e-5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"splines": ()}, {"splines": (2.5, 3)}, {"cells_per_shell": True}, {"iterations": np.nan},
+     {"iterations": 0}, {"seed": -1}, {"seed": 1.0}],
+)  # fmt: skip
+def test_effort_is_counted(change: dict[str, Any]) -> None:
+    with pytest.raises(TransportError, match="one or more splines, cells and iterations"):
+        BracketEffort(**change)
+
+
+def test_a_plan_of_another_pair_cost_is_refused() -> None:
+    density = MODELS["exponential"](2)
+    plan = comotion_plan(density, pair_cost=PairCost.yukawa(1.0))
+    with pytest.raises(TransportError, match="of another pair cost"):
+        bracket(density, plan, effort=_QUICK)

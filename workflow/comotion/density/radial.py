@@ -1,8 +1,7 @@
 """The spherically averaged density rho(r), its cumulant N(r) and the inverse R(m).
 
-Hartree atomic units. Everything that the transport theory needs of an atom is here:
-a density knows how many electrons lie inside a radius, how many outside (computed
-directly, never as N minus the inside), and which radius encloses a given charge.
+What the transport theory needs of an atom: how many electrons lie inside a radius, how many outside
+(computed directly, never as N minus the inside), and which radius encloses a given charge.
 """
 
 from abc import ABC, abstractmethod
@@ -243,9 +242,8 @@ class RadialDensity(ABC):
     def radius(self, inside: ArrayLike, outside: ArrayLike | None = None) -> Array:
         """Radius R(m) that encloses a given charge.
 
-        Newton's iteration in log r on whichever of log N(r), log (N - N(r)) is the
-        smaller charge, started from a monotone table and kept inside its bracket, so
-        that both tails are accurate in relative terms.
+        Newton's iteration in log r on whichever of log N(r), log (N - N(r)) is the smaller, kept
+        inside the bracket of a monotone table, so that both tails are accurate in relative terms.
 
         Args:
             inside: Charge inside the radius, any shape, electrons, in [0, N].
@@ -326,8 +324,7 @@ class RadialDensity(ABC):
             inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
             middle = 0.5 * (low[active] + high[active])
             step = np.where(inside_bracket, proposal, middle) - x[active]
-            # Between shells a rounding error of the charge moves the radius far: ask for less
-            # where no radius is found that meets the charge to the last bit.
+            # Between shells a rounding error of the charge moves the radius far: ask for less.
             step[np.abs(error) <= 1e-15 * max(1, iteration - 50)] = 0.0
             x[active] += step
             active = active[np.abs(step) > 1e-14]

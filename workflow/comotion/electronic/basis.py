@@ -10,6 +10,7 @@ A name is one that PySCF or the Basis Set Exchange knows, with these additions:
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 from pyscf import gto
@@ -30,7 +31,7 @@ def load_basis(name: str, symbol: str) -> list[Shell]:
     """Shells of a basis for an element; see the module for names.
 
     Raises:
-        ElectronicStructureError: No library has the basis for the element.
+        ElectronicStructureError: No library has the basis for the element, or a file has its name.
     """
     if match := _DIFFUSE.fullmatch(name):
         return with_diffuse(load_basis(match[1], symbol), int(match[2]))
@@ -40,9 +41,15 @@ def load_basis(name: str, symbol: str) -> list[Shell]:
         return low + [shell for shell in load_basis(match[3], symbol) if shell[0] > highest]
     if name.startswith("unc-"):
         return uncontracted(load_basis(name.removeprefix("unc-"), symbol))
+    if Path(name).exists():
+        # PySCF would read that file, and results would depend on where they are computed.
+        raise ElectronicStructureError(
+            f"basis {name!r}: a file of this name is in the working directory, {Path.cwd()}, and "
+            "would be taken for the basis; rename it"
+        )
     try:
         shells: list[Shell] = gto.basis.load(name, symbol)
-    except (BasisNotFoundError, KeyError, RuntimeError, OSError) as error:
+    except (BasisNotFoundError, KeyError, RuntimeError, OSError, AssertionError) as error:
         raise ElectronicStructureError(
             f"basis {name!r} is unknown or lacks the element {symbol}: choose another from PySCF's "
             "list or the Basis Set Exchange"

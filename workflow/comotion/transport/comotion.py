@@ -17,9 +17,11 @@ from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent, within
+from comotion.systems import electrons_in_words
 from comotion.transport.angular.search import (
     Effort,
     Search,
+    are_counts,
     disagreement,
     search_until_agreed,
 )
@@ -46,11 +48,20 @@ class Accuracy:
             the finest rule is an error.
         accept_disagreement: Whether to record a larger search spread instead
             of failing when all effort is spent.
+
+    Raises:
+        TransportError: A tolerance is not a finite number from 0 on.
     """
 
     seeds: float = 1e-5
     quadrature: float = 1e-7
     accept_disagreement: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("seeds", "quadrature"):
+            value = getattr(self, name)
+            if not (isinstance(value, int | float) and 0 <= value < float("inf")):
+                raise TransportError(f"{name}={value!r}: a tolerance is a finite number from 0 on")
 
 
 def comotion_plan(
@@ -94,6 +105,11 @@ def comotion_plan(
     _check_seeds(seeds)
     require_charge(density)
     upward = alternating(density.n_electrons) if upward is None else np.array(upward, dtype=bool)
+    if upward.shape != (density.n_electrons,):
+        raise TransportError(
+            f"directions of the shape {upward.shape}: give one for each of "
+            f"{electrons_in_words(density.n_electrons)}"
+        )
     rule, radii = _nodes(density, upward, _COARSE)
     searches = [
         Search(radii, seed, report=within(report, f"{_COARSE} intervals"), pair_cost=pair_cost)
@@ -176,8 +192,8 @@ def _check_seeds(seeds: Any) -> None:
     Raises:
         TransportError: They are not at least two different integers from 0 on.
     """
-    several = isinstance(seeds, Iterable) and len(set(seeds)) >= 2
-    if not several or not all(isinstance(seed, int | np.integer) and seed >= 0 for seed in seeds):
+    found = list(seeds) if isinstance(seeds, Iterable) else []
+    if not are_counts(*found) or len(set(found)) < 2:
         raise TransportError(
             f"at least 2 different seeds are needed, integers from 0 on, got {seeds}"
         )

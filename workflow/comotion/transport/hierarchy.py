@@ -17,6 +17,7 @@ import numpy as np
 from comotion.density.radial import HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
+from comotion.transport.angular.minimiser import MAX_ELECTRONS
 from comotion.transport.comotion import Accuracy, comotion_plan, require_settled
 from comotion.transport.maps import alternating, folded_breaks
 from comotion.transport.pair_cells import pair_value_by_cells
@@ -212,8 +213,8 @@ def hierarchy_value(
     Raises:
         TransportError: k < 2, seeds that disagree, or an integral that does not settle.
     """
-    if not isinstance(k, int | np.integer) or k < 2:
-        raise TransportError(f"V_k needs an integer k >= 2 of electrons, got k = {k}")
+    if not isinstance(k, int | np.integer) or not 2 <= k <= MAX_ELECTRONS:
+        raise TransportError(f"V_k needs an integer k from 2 to {MAX_ELECTRONS}, got k = {k}")
     if k == 2:
         return pair_value(density, pair_cost=pair_cost, accuracy=accuracy)
     n_electrons = density.n_electrons

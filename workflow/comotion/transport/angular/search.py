@@ -8,6 +8,7 @@ they differ are searched on, by each alone, until their costs agree.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +39,27 @@ class Effort:
         stages: Times that searches which disagree go on, each time with twice the moves: at the
             coarsest nodes, and after each refinement. Nodes far apart help one another
             little; a disagreement there is best left to the finer ones.
+
+    Raises:
+        TransportError: A number is no integer from 0 on, or there is no stage.
     """
 
     first: int = 50
     hops: int = 12
     patience: int = 2
     stages: tuple[int, ...] = (5, 6, 8)
+
+    def __post_init__(self) -> None:
+        if not self.stages or not are_counts(self.first, self.hops, self.patience, *self.stages):
+            raise TransportError(f"{self}: moves, patience and stages are integers from 0 on")
+
+
+def are_counts(*values: Any) -> bool:
+    """Whether all values are integers from 0 on, and none is true or false."""
+    return all(
+        isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 0
+        for value in values
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

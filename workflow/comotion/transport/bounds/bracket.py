@@ -22,6 +22,7 @@ from comotion.density.radial import Array, HasDensity, RadialDensity, radial_den
 from comotion.density.storage import density_digest
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
+from comotion.transport.angular.search import are_counts
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.bounds.dual import dual_bound, violations
 from comotion.transport.bounds.lower_bound import DualBound
@@ -52,7 +53,7 @@ class BracketEffort:
         seed: Seed of the random numbers.
 
     Raises:
-        TransportError: A number is too small for a search.
+        TransportError: A number is no integer, or too small for a search.
     """
 
     splines: tuple[int, ...] = (40, 80)
@@ -61,8 +62,8 @@ class BracketEffort:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        least = min(self.splines, default=0)
-        if min(least, self.cells_per_shell, self.iterations) < 1 or self.seed < 0:
+        sizes = (*self.splines, self.cells_per_shell, self.iterations)
+        if not self.splines or not are_counts(*sizes, self.seed) or min(sizes) < 1:
             raise TransportError(
                 f"{self}: a bracket needs one or more splines, cells and iterations, and a seed "
                 "from 0 on"
@@ -171,7 +172,8 @@ def _checked(plan: Plan | Sequence[Plan], density: RadialDensity) -> list[Plan]:
     """Curves that a bracket of a density can start from.
 
     Raises:
-        TransportError: One is no plan along a curve, or that of another density.
+        TransportError: One is no plan along a curve, that of another density, or of another pair
+            cost than Coulomb's.
     """
     plans: list[Any] = list(plan) if isinstance(plan, Sequence) else [plan]
     n, digest = density.n_electrons, density_digest(density)
@@ -180,6 +182,10 @@ def _checked(plan: Plan | Sequence[Plan], density: RadialDensity) -> list[Plan]:
             raise TransportError(
                 f"{curve!r} is no curve of {n} electrons: give the plan that comotion_plan finds "
                 "for this density"
+            )
+        if not curve.pair_cost.is_coulomb:
+            raise TransportError(
+                f"{curve!r} is a plan of another pair cost: brackets are of Coulomb's 1/d only"
             )
         if density_digest(curve.density) != digest:
             raise TransportError(
