@@ -52,9 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     parser = argparse.ArgumentParser(prog=f"comotion {stage}", description=f"{STAGES[stage]}.")
-    module = import_module(f"comotion.stages.{stage.replace('-', '_')}")
-    module.add_options(parser)
     try:
+        module = import_module(f"comotion.stages.{stage.replace('-', '_')}")
+        module.add_options(parser)
         module.run(parser.parse_args(words[1:]))
     except ComotionError as error:
         print(f"{parser.prog}: error: {error}", file=sys.stderr)

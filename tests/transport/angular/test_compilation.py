@@ -77,3 +77,12 @@ def test_the_first_run_of_all_has_the_bits_of_every_other(tmp_path: Path) -> Non
     )
     assert len(first) > 1000
     assert first == second
+
+
+def test_without_compilation_the_engine_says_so() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "comotion", "plan", "--help"],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("comotion plan: error: NUMBA_DISABLE_JIT is set")

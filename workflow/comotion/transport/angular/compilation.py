@@ -28,6 +28,8 @@ from numba.core.caching import (
     UserWideCacheLocator,
 )
 
+from comotion.errors import TransportError
+
 #: The folder of transport, below which all compiled functions are.
 _ENGINE = Path(__file__).parents[1]
 #: What a source of compiled functions contains.
@@ -40,6 +42,12 @@ _COMPILERS = {
 }
 #: Set in the environment of the process that compiles, so that it starts no other.
 _COMPILING = "COMOTION_COMPILES"
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    raise TransportError(
+        "NUMBA_DISABLE_JIT is set, and the engine works in registers that only compiled code has; "
+        "unset it"
+    )
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
