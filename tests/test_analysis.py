@@ -9,7 +9,8 @@ import pytest
 import comotion
 from comotion.analysis import Analysis
 from comotion.cli import main
-from comotion.errors import TransportError
+from comotion.errors import RecordError, TransportError
+from comotion.io import read_json, write_json
 from comotion.transport.bounds.certificate import Bracket
 
 _R = np.geomspace(1e-3, 30.0, 200)
@@ -166,3 +167,15 @@ def test_an_atom_brings_its_name_and_quantum_repulsion() -> None:
     assert found.v_quantum == found.numbers()["v_quantum"].value == 0.9
     assert found.name == "He fci_cc-pVDZ"
     assert repr(found).startswith("<Analysis of He fci_cc-pVDZ: 2 electrons>\n")
+
+
+def test_records_of_another_version_are_refused(tmp_path: Path) -> None:
+    folder = _stages(tmp_path, "exponential-2", bracketed=False)
+    for name, key in (("hierarchy.json", "hierarchy"), ("sce.json", "w_inf_prime")):
+        path = folder / name
+        whole = path.read_bytes()
+        write_json(path, {k: v for k, v in read_json(path).items() if k != key})
+        with pytest.raises(RecordError, match=f"lack '{key}', they were made by another version"):
+            comotion.load(folder)
+        path.write_bytes(whole)
+    assert isinstance(comotion.load(folder), Analysis)

@@ -22,6 +22,7 @@ from comotion.transport.hierarchy import HierarchyValue, hierarchy, orders_of, p
 from comotion.transport.patterns import best_pattern
 from comotion.transport.plan import Plan
 from comotion.transport.zero_point import zero_point
+from comotion.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -264,11 +265,22 @@ def load(path: Path | str) -> Analysis | Plan:
         The analysis of the folder, or the plan of the file.
 
     Raises:
-        RecordError: A file is missing or is not what was written.
+        RecordError: A file is missing, is not what was written, or is of another version.
     """
     path = Path(path)
     if not path.is_dir():
         return Plan.load(path)
+    try:
+        return _analysis_in(path)
+    except KeyError as error:
+        raise RecordError(
+            f"{path}: its records lack {error}, they were made by another version than {VERSION}; "
+            "run the workflow again, which makes them anew"
+        ) from error
+
+
+def _analysis_in(path: Path) -> Analysis:
+    """The analysis in a folder; KeyError where a record has other names."""
     if not (path / "sce.json").is_file():
         raise RecordError(
             f"{path}: holds no sce.json; give the folder of a system and level whose plan has been "
