@@ -59,6 +59,9 @@ except ValueError as error:
         f"{hooks.config_name(workflow)}: {error}; save it as UTF-8 YAML"
     ) from None
 
+if hooks.has_no_cores(workflow):
+    raise WorkflowError("--cores 0: no job would ever start; give 1 or more, or all")
+
 # A system's results are shared by all studies; these are the running study's own.
 OF_STUDY = f"studies/{STUDY['study']}"
 TABLES = f"results/{OF_STUDY}/tables"

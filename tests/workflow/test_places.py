@@ -108,3 +108,9 @@ def test_a_key_given_twice(workflow: Workflow) -> None:
     result = workflow.run_alone("--cores", "1", "--configfile", "my.json")
     assert "my.json: key models: given in line 1 and again" in result.stdout
     assert [path.name for path in (workflow.folder / "results").iterdir()] == ["README.md"]
+
+
+def test_no_cores(workflow: Workflow) -> None:
+    result = workflow.run("--cores", "0")
+    assert result.returncode == 1
+    assert "--cores 0: no job would ever start" in result.stdout

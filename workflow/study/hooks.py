@@ -104,3 +104,8 @@ def jobs(workflow: Any) -> Iterator[Job]:
                 system_of(Path(job.output[0])), job.rule.name, state, Path(job.log[0]),
                 Path(job.benchmark),
             )  # fmt: skip
+
+
+def has_no_cores(workflow: Any) -> bool:
+    """Whether a run was asked for with no core, which Snakemake would wait in for ever."""
+    return bool(workflow.resource_settings.cores == 0)
