@@ -267,5 +267,5 @@ def test_effort_is_counted(change: dict[str, Any]) -> None:
 def test_a_plan_of_another_pair_cost_is_refused() -> None:
     density = MODELS["exponential"](2)
     plan = comotion_plan(density, pair_cost=PairCost.yukawa(1.0))
-    with pytest.raises(TransportError, match="of another pair cost"):
+    with pytest.raises(TransportError, match="give both the same pair_cost"):
         bracket(density, plan, effort=_QUICK)

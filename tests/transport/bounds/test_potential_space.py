@@ -47,9 +47,7 @@ def test_table_is_the_combination_of_functions(space: PotentialSpace) -> None:
     for _ in range(20):
         x = rng.normal(size=(3, 3)) * np.exp(rng.uniform(-3, 2.5, size=3))
         g = np.empty((3, 3))
-        value = bound_energy(
-            x, g, table.coefficients, table.start, table.inverse_step, table.b_square
-        )
+        value = bound_energy(x, g, table)
         sums = space.sums(np.sqrt(np.sum(x**2, axis=0))[None])[0]
         assert value == pytest.approx(
             energy_forces(x, np.empty((3, 3))) - sums @ coefficients, rel=1e-9
@@ -59,14 +57,13 @@ def test_table_is_the_combination_of_functions(space: PotentialSpace) -> None:
 def test_gradient_by_finite_differences(space: PotentialSpace) -> None:
     rng = np.random.default_rng(1)
     table = space.table(rng.normal(size=space.size))
-    unpacked = (table.coefficients, table.start, table.inverse_step, table.b_square)
     x, g = rng.normal(size=(3, 3)), np.empty((3, 3))
-    bound_energy(x, g, *unpacked)
+    bound_energy(x, g, table)
     for axis, i in ((0, 0), (1, 2), (2, 1)):
         shifted = [x.copy(), x.copy()]
         for y, sign in zip(shifted, (1, -1), strict=True):
             y[axis, i] += sign * 1e-6
-        difference = [bound_energy(y, np.empty((3, 3)), *unpacked) for y in shifted]
+        difference = [bound_energy(y, np.empty((3, 3)), table) for y in shifted]
         assert (difference[0] - difference[1]) / 2e-6 == pytest.approx(
             g[axis, i], rel=1e-5, abs=1e-7
         )
@@ -76,15 +73,14 @@ def test_relaxing_finds_a_point_without_force(space: PotentialSpace) -> None:
     coefficients = np.zeros(space.size)
     coefficients[-1] = 1.5
     table = space.table(coefficients)
-    unpacked = (table.coefficients, table.start, table.inverse_step, table.b_square)
     rng, g = np.random.default_rng(2), np.empty((3, 3))
     for _ in range(5):
         x = rng.normal(size=(3, 3))
         mutate(x, rng)
-        before = bound_energy(x, g, *unpacked)
-        after = relax(x, *unpacked, 1e-14, 2000)
+        before = bound_energy(x, g, table)
+        after = relax(x, table, 1e-14, 2000)
         assert after <= before
-        bound_energy(x, g, *unpacked)
+        bound_energy(x, g, table)
         assert np.max(np.abs(g)) < 1e-5
 
 
@@ -94,10 +90,9 @@ def test_the_table_goes_on_as_the_functions_do(kind: str) -> None:
     space = potential_space(MODELS[kind](3), _hyperbola, 12)
     coefficients = space.with_tail(np.random.default_rng(0).normal(size=space.size - 1))
     table = space.table(coefficients)
-    unpacked = (table.coefficients, table.start, table.inverse_step, table.b_square)
     for r in (1e-9, 1e-3, 1.0, 1.01, 1.3, 3.0, 1e3):
         x = r * np.eye(3)
-        value = bound_energy(x, np.empty((3, 3)), *unpacked)
+        value = bound_energy(x, np.empty((3, 3)), table)
         repulsion = energy_forces(x, np.empty((3, 3)))
         u = float(space.functions(np.array([r]))[0] @ coefficients)
         assert (repulsion - value) / 3 == pytest.approx(u, rel=1e-6, abs=1e-9 * repulsion), r

@@ -7,22 +7,19 @@ of V_2 (`comotion.transport.hierarchy`), and the gauge of a potential (`Plan.rad
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-
-Function = Callable[[Array], Array]
-
-#: Weights of f(d + k h) - f(d - k h), k = 1..4, in the central difference of eighth order, and the
-#: step in units of the distance d: rounding is below 1e-12 of f, and the neglected terms are where
-#: f changes by no more than e^10 from d to 2 d.
-_DIFFERENCES, _STEP = (4 / 5, -1 / 5, 4 / 105, -1 / 280), 2.0**-8
-#: Distances at which a user's own cost is looked at, bohr, and how far its slope may be from the
-#: central difference, relative to what it can lose by rounding.
-_SAMPLE, _SLOPE_TOLERANCE = np.geomspace(1e-2, 1e2, 41), 1e-6
+from comotion.transport.pair_cost_checks import (
+    Function,
+    central_differences,
+    require_function,
+    require_slope,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,6 +36,8 @@ class PairCost:
         curvature: l''(d), hartree per bohr^2, shape of the distances.
         parameters: Arguments of the constructor by name.
         vanishes: Whether l(d) -> 0 at infinity.
+        source: The cost that this one was stretched from, if it was.
+        factor: By how much, see `stretched`.
     """
 
     name: str
@@ -47,11 +46,14 @@ class PairCost:
     curvature: Function
     parameters: Mapping[str, float] = field(default_factory=dict)
     vanishes: bool = True
+    source: "PairCost | None" = None
+    factor: float = 1.0
 
     def __repr__(self) -> str:
         """Name and parameters."""
         inside = ", ".join(f"{name}={value:g}" for name, value in self.parameters.items())
-        return f"<PairCost {self.name}{inside and f'({inside})'}>"
+        unit = "" if self.source is None else f", lengths times {self.factor:g}"
+        return f"<PairCost {self.name}{inside and f'({inside})'}{unit}>"
 
     @property
     def is_coulomb(self) -> bool:
@@ -189,13 +191,24 @@ class PairCost:
         """
         if name in _CONSTRUCTORS:
             raise TransportError(f"a cost of your own cannot be called {name!r}, which is another")
-        _check_shape(function, f"the cost {name!r}")
-        differences = _derivative(function)
+        require_function(function, f"the cost {name!r}")
         if slope is not None:
-            _check_shape(slope, f"the slope of the cost {name!r}")
-            _check_slope(slope(_SAMPLE), differences(_SAMPLE), function(_SAMPLE), name)
-        first = slope or differences
-        return cls(name, function, first, _derivative(first), vanishes=vanishes)
+            require_slope(slope, function, name)
+        first = slope or central_differences(function)
+        return cls(name, function, first, central_differences(first), vanishes=vanishes)
+
+    def stretched(self, factor: float) -> "PairCost":
+        """The cost with all lengths multiplied by a factor and all energies divided by it.
+
+        Args:
+            factor: The factor t.
+
+        Returns:
+            l(d / t) / t, which is Coulomb's cost itself; stretched back it is the one before.
+        """
+        if self.is_coulomb:
+            return self
+        return _stretched(self.source or self, self.factor * factor)
 
     def energies(self, positions: Array) -> Array:
         """Costs of configurations.
@@ -274,24 +287,25 @@ class PairCost:
         return bool(np.all(slope <= 0) and np.all(np.diff(slope) >= -rounding[1:]))
 
 
+@lru_cache(maxsize=8)
+def _stretched(source: PairCost, factor: float) -> PairCost:
+    """See `PairCost.stretched`; the same object each time, for those who keep tables of it."""
+    if factor == 1:
+        return source
+    return replace(
+        source,
+        value=lambda d: source.value(d / factor) / factor,
+        slope=lambda d: source.slope(d / factor) / factor**2,
+        curvature=lambda d: source.curvature(d / factor) / factor**3,
+        source=source,
+        factor=factor,
+    )
+
+
 def known_cost(name: str, parameters: Mapping[str, float]) -> PairCost | None:
     """The cost that a constructor makes, or None where there is no constructor of that name."""
     maker = _CONSTRUCTORS.get(name)
     return maker(**parameters) if maker else None
-
-
-def _derivative(function: Function) -> Function:
-    """Central differences of eighth order."""
-
-    def derivative(d: Array) -> Array:
-        step = _STEP * d
-        terms = [
-            weight * (function(d + k * step) - function(d - k * step))
-            for k, weight in enumerate(_DIFFERENCES, start=1)
-        ]
-        return np.asarray(sum(terms) / step)
-
-    return derivative
 
 
 def _check(value: float, name: str, least: float | None = None) -> None:
@@ -300,37 +314,6 @@ def _check(value: float, name: str, least: float | None = None) -> None:
     if not (np.isfinite(value) and right):
         allowed = "above 0" if least is None else f"from {least:g} on"
         raise TransportError(f"{name} of a pair cost is a number {allowed}, not {value}")
-
-
-def _check_shape(function: Function, what: str) -> None:
-    """Check that a function takes arrays and is finite."""
-    try:
-        with np.errstate(all="ignore"):
-            values = np.asarray(function(_SAMPLE), dtype=float)
-    except (TypeError, ValueError) as error:
-        raise TransportError(
-            f"{what} takes no array of distances ({error}): write it with numpy"
-        ) from error
-    if values.shape != _SAMPLE.shape:
-        raise TransportError(
-            f"{what} makes of {_SAMPLE.size} distances an array of the shape {values.shape}: "
-            "write it with numpy, one value for each distance"
-        )
-    if not np.all(np.isfinite(values)):
-        bad = _SAMPLE[~np.isfinite(values)][0]
-        raise TransportError(f"{what} is not finite at {bad:.4g} bohr: it must be, beyond d = 0")
-
-
-def _check_slope(slope: Array, differences: Array, values: Array, name: str) -> None:
-    """Check a derivative against differences."""
-    scale = np.abs(differences) + np.abs(values) / _SAMPLE
-    wrong = np.abs(slope - differences) > _SLOPE_TOLERANCE * scale
-    if np.any(wrong):
-        k = int(np.argmax(wrong))
-        raise TransportError(
-            f"the slope given for the cost {name!r} is no derivative of it: at {_SAMPLE[k]:.4g} "
-            f"bohr it is {slope[k]:.6g}, by differences {differences[k]:.6g}"
-        )
 
 
 #: Constructors by the name of what they make.

@@ -23,7 +23,8 @@ from comotion.errors import RecordError, TransportError
 from comotion.io import read_arrays, write_arrays
 from comotion.systems import electrons_in_words
 from comotion.transport.maps import alternating, comotion_functions, functions_of_pattern
-from comotion.transport.pair_cost import COULOMB, PairCost, known_cost
+from comotion.transport.pair_cost import COULOMB, PairCost
+from comotion.transport.pair_cost_storage import cost_of_parts, parts_of_cost
 from comotion.transport.potential import RadialPotential, force_potential
 
 #: Points of the radial grid on which curves are stored, and the charge left outside its last
@@ -194,7 +195,8 @@ class Plan:
             density: Its density, stretched likewise.
 
         Returns:
-            The plan of that density; energies are divided by the factor.
+            The plan of that density; energies are divided by the factor, and the pair cost is
+            that of `PairCost.stretched`.
         """
         return replace(
             self,
@@ -206,6 +208,7 @@ class Plan:
             cost_by_seed=tuple(cost / factor for cost in self.cost_by_seed),
             search_spread=self.search_spread / factor,
             quadrature_error=self.quadrature_error / factor,
+            pair_cost=self.pair_cost.stretched(factor),
         )
 
     def save(self, path: Path | str, more: Mapping[str, Any] | None = None) -> None:
@@ -227,10 +230,9 @@ class Plan:
             "kind": self.kind,
             "cost_by_seed": json.dumps(self.cost_by_seed),
             "seeds": json.dumps(self.seeds),
-            "pair_cost": self.pair_cost.name,
-            "pair_cost_parameters": json.dumps(dict(self.pair_cost.parameters)),
         }
-        attributes |= {name: getattr(self, name) for name in _NUMBERS} | dict(more or {})
+        of_cost, samples = parts_of_cost(self.pair_cost)
+        attributes |= of_cost | {name: getattr(self, name) for name in _NUMBERS} | dict(more or {})
         arrays |= {
             name: (getattr(self, name), unit, meaning)
             for name, (unit, meaning) in _ARRAYS.items()
@@ -238,10 +240,7 @@ class Plan:
         }
         if self.cells is None:
             arrays |= self._curves()
-        if known_cost(self.pair_cost.name, self.pair_cost.parameters) is None:
-            samples = self.pair_cost.samples()
-            arrays["pair_cost_samples"] = (samples, "hartree", "l(d) at 2^-7 ... 2^7 bohr, (15,)")
-        write_arrays(Path(path), arrays, attributes)
+        write_arrays(Path(path), arrays | samples, attributes)
 
     @classmethod
     def load(cls, path: Path | str, pair_cost: PairCost | None = None) -> "Plan":
@@ -275,7 +274,7 @@ class Plan:
                 seeds=tuple(json.loads(attributes["seeds"])),
                 system=str(attributes["system"]),
                 level=str(attributes["level"]),
-                pair_cost=_pair_cost(path, attributes, arrays, pair_cost),
+                pair_cost=cost_of_parts(path, attributes, arrays, pair_cost),
                 **held,
                 **numbers,
             )
@@ -297,31 +296,6 @@ class Plan:
             "potential": (potential.values, "hartree", "u(r) with u(inf) = 0, (p,)"),
             "potential_slope": (potential.slopes, "hartree/bohr", "u'(r), (p,)"),
         }
-
-
-def _pair_cost(
-    path: Path | str,
-    attributes: Mapping[str, Any],
-    arrays: Mapping[str, Array],
-    given: PairCost | None,
-) -> PairCost:
-    """The pair cost of a plan in a file.
-
-    Raises:
-        RecordError: It has to be given, or what is given is another one.
-    """
-    name = str(attributes.get("pair_cost", COULOMB.name))
-    known = known_cost(name, json.loads(attributes.get("pair_cost_parameters", "{}")))
-    expected = known.samples() if known else arrays["pair_cost_samples"]
-    found = given or known
-    if found is None:
-        raise RecordError(
-            f"{path}: the plan is for a pair cost {name!r} of its maker's: give the function as "
-            "Plan.load(path, PairCost.of(...))"
-        )
-    if not found.agrees(expected):
-        raise RecordError(f"{path}: the plan is for the pair cost {name!r}, not for {found!r}")
-    return found
 
 
 #: Numbers of a plan with their types, and arrays with unit and meaning.

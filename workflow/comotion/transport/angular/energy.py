@@ -9,7 +9,7 @@ import numpy as np
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
 from comotion.transport.angular.cost_table import look_up_one
-from comotion.transport.angular.coulomb import ROW, pair_sums
+from comotion.transport.angular.coulomb import ROW, energy_forces, pair_sums, place
 from comotion.transport.angular.simd import LINE
 
 #: Length of a workspace for Coulomb's cost: nine vectors, of three rows each, and three rows.
@@ -25,6 +25,28 @@ def energy_gradient(w: Array, groups: int, at: int, gradient: int) -> float:
     if w.shape[0] == WORKSPACE_SIZE:
         return pair_sums(w, groups, at, gradient, None)
     return pair_sums(w, groups, at, gradient, TABLE)
+
+
+@compiled()
+def energy_forces_of(x: Array, g: Array, w: Array) -> float:
+    """`comotion.transport.angular.coulomb.energy_forces` for the cost in a workspace.
+
+    Args:
+        x: Positions, shape (3, N), bohr.
+        g: Overwritten by dE/dx, shape (3, N), hartree per bohr.
+        w: The workspace, whose vectors are overwritten for another cost than Coulomb's.
+
+    Returns:
+        The energy, hartree.
+    """
+    if w.shape[0] == WORKSPACE_SIZE:
+        return energy_forces(x, g)
+    gradient = 3 * ROW
+    energy = energy_gradient(w, place(w, 0, x), 0, gradient)
+    for axis in range(3):
+        for i in range(x.shape[1]):
+            g[axis, i] = w[gradient + axis * ROW + i]
+    return energy
 
 
 @compiled()

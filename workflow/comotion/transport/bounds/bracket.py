@@ -4,9 +4,10 @@ Both ends are the work of searches whose effort is counted in iterations and min
 in seconds: the same input gives the same bits on any machine. A search that is killed goes on at
 the part that it was at, and each part depends on its input alone: the end is the same.
 
-The cost is homogeneous: lengths times t are energies over t. All of it is computed in a unit of
-length near the density's own, a power of two, so that no tolerance or random step knows how large
-the density is, and a density with all lengths times a power of two has the same digits.
+Coulomb's cost is homogeneous: lengths times t are energies over t. All of it is computed in a unit
+of length near the density's own, a power of two, so that no tolerance or random step knows how
+large the density is, and a density with all lengths times a power of two has the same digits.
+Another pair cost is stretched with the density, and tolerances refer to the scale of its energies.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from comotion.errors import TransportError
 from comotion.progress import Report, silent
 from comotion.transport.angular.search import are_counts
 from comotion.transport.bounds.certificate import Bracket
+from comotion.transport.bounds.configurations import scale_of
 from comotion.transport.bounds.dual import dual_bound, violations
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.parts import Parts, parts_in
@@ -31,10 +33,11 @@ from comotion.transport.bounds.potential_space import potential_space
 from comotion.transport.bounds.primal import PrimalBound, primal_bound
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.hierarchy import pair_value
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.patterns import best_pattern
 from comotion.transport.plan import Plan
 
-#: Gap below which no cells are tried: the plan at hand is optimal for every purpose.
+#: Gap below which no cells are tried, relative: the plan at hand is optimal for every purpose.
 _CLOSED = 2e-6
 #: Most electrons for which patterns are searched where no plan is given.
 _PATTERN_ELECTRONS = 10
@@ -74,6 +77,7 @@ def bracket(
     rho: RadialDensity | HasDensity,
     plan: Plan | Sequence[Plan] | None = None,
     *,
+    pair_cost: PairCost = COULOMB,
     effort: BracketEffort | None = None,
     parts: Path | None = None,
     report: Report = silent,
@@ -86,6 +90,8 @@ def bracket(
         rho: The density, N >= 2 electrons, or an object with one, such as an atom.
         plan: Its co-motion plan, or several curves with that plan first; what is not given is
             computed, the best pattern of directions included.
+        pair_cost: The repulsion l(d) of two electrons, that of every plan given: for another than
+            Coulomb's V_SCE stands for the transport cost with that.
         effort: How hard to try.
         parts: Folder that keeps what is finished, to go on from after a kill. It may be that of
             other brackets too: each finds only what was made for its density, plans and effort.
@@ -96,17 +102,17 @@ def bracket(
 
     Raises:
         DensityError: There is no density.
-        TransportError: Fewer than two electrons, or a plan of another density; or the lower bound
-            exceeds the upper one: a search has failed.
+        TransportError: Fewer than two electrons, or a plan of another density or for another pair
+            cost; or the lower bound exceeds the upper one: a search has failed.
     """
     density, effort = radial_density(rho), effort or BracketEffort()
     if density.n_electrons < 2:
         raise TransportError("one electron repels nothing: there is nothing to bracket")
-    given = None if plan is None else _checked(plan, density)
+    given = None if plan is None else _checked(plan, density, pair_cost)
     unit = unit_of_length(density)
     inner = density.stretched(1 / unit)
     if given is None:
-        plans = _curves(inner, report)
+        plans = _curves(inner, pair_cost.stretched(1 / unit), report)
     else:
         plans = [curve.stretched(1 / unit, inner) for curve in given]
     kept = parts_in(parts, inner, plans, effort)
@@ -129,22 +135,22 @@ def _in_unit(
     """The bracket of a density whose lengths are near one."""
     bounds = _dual_bounds(density, plans, effort, parts, report)
     dual = max(bounds, key=lambda bound: bound.value)
-    pair = pair_value(density)
-    pair_lower = pair.value * (1 - _ROUNDING) - pair.error
+    pair_lower = _from_pairs(density, plans[0])
     upper, cheapest = min(
         ((curve.cost + curve.quadrature_error, curve) for curve in plans), key=lambda pair: pair[0]
     )
     primal = None
-    if upper - max(dual.value, pair_lower) > _CLOSED * upper:
+    scale = _scale(plans[0], upper)
+    if upper - max(dual.value, pair_lower) > _CLOSED * scale:
         primal = _primal_bound(density, plans, dual, effort, parts, report)
         dual = _confirmed(dual, primal.plan.positions, effort, parts, report)
         value = primal.plan.cost + primal.plan.quadrature_error
         if value < upper:
             upper, cheapest = value, primal.plan
     lower = max(dual.value, pair_lower)
-    if lower > upper * (1 + _ROUNDING):
+    if lower - upper > _ROUNDING * scale:
         raise TransportError(
-            f"the lower bound exceeds the upper one by {lower / upper - 1:.1e} of it: a "
+            f"the lower bound exceeds the upper one by {(lower - upper) / scale:.1e} of it: a "
             "configuration was missed; raise the effort or take another seed"
         )
     return Bracket(
@@ -159,21 +165,42 @@ def _in_unit(
     )
 
 
-def _curves(density: RadialDensity, report: Report) -> list[Plan]:
+def _scale(plan: Plan, cost: float) -> float:
+    """The energy that tolerances refer to: the cost of a plan, or see `scale_of`, hartree."""
+    if plan.pair_cost.is_coulomb:
+        return cost
+    return scale_of(plan.positions, plan.pair_cost)
+
+
+def _from_pairs(density: RadialDensity, plan: Plan) -> float:
+    """V_2 less its error, hartree; no bound where it has no closed form.
+
+    Elsewhere V_2 is known by a plan, which lies above it.
+    """
+    pair = pair_value(density, pair_cost=plan.pair_cost)
+    if not pair.closed:
+        return -np.inf
+    if plan.pair_cost.is_coulomb:
+        return pair.value * (1 - _ROUNDING) - pair.error
+    return pair.value - _ROUNDING * _scale(plan, pair.value) - pair.error
+
+
+def _curves(density: RadialDensity, pair_cost: PairCost, report: Report) -> list[Plan]:
     """The curves to start from, the co-motion plan first."""
-    comotion = comotion_plan(density, report=report)
+    comotion = comotion_plan(density, pair_cost=pair_cost, report=report)
     if not 2 < density.n_electrons <= _PATTERN_ELECTRONS:
         return [comotion]
     best = best_pattern(density, comotion, report=report).plan
     return [comotion] if best is comotion else [comotion, best]
 
 
-def _checked(plan: Plan | Sequence[Plan], density: RadialDensity) -> list[Plan]:
+def _checked(
+    plan: Plan | Sequence[Plan], density: RadialDensity, pair_cost: PairCost
+) -> list[Plan]:
     """Curves that a bracket of a density can start from.
 
     Raises:
-        TransportError: One is no plan along a curve, that of another density, or of another pair
-            cost than Coulomb's.
+        TransportError: One is no plan along a curve, or that of another density or pair cost.
     """
     plans: list[Any] = list(plan) if isinstance(plan, Sequence) else [plan]
     n, digest = density.n_electrons, density_digest(density)
@@ -183,14 +210,15 @@ def _checked(plan: Plan | Sequence[Plan], density: RadialDensity) -> list[Plan]:
                 f"{curve!r} is no curve of {n} electrons: give the plan that comotion_plan finds "
                 "for this density"
             )
-        if not curve.pair_cost.is_coulomb:
-            raise TransportError(
-                f"{curve!r} is a plan of another pair cost: brackets are of Coulomb's 1/d only"
-            )
         if density_digest(curve.density) != digest:
             raise TransportError(
                 f"{curve!r} is the plan of another density of {n} electrons: give the one that "
                 "comotion_plan finds for this density"
+            )
+        if not pair_cost.agrees(curve.pair_cost.samples()):
+            raise TransportError(
+                f"{curve!r} is for {curve.pair_cost!r}, the bracket for {pair_cost!r}: give both "
+                "the same pair_cost"
             )
     return plans
 
@@ -209,11 +237,13 @@ def _dual_bounds(
         former = np.concatenate([starts, *(bound.configurations for bound in bounds[-1:])])
 
         def maximise(splines: int = splines, former: Array = former) -> DualBound:
-            space = potential_space(density, plans[0].radial_potential, splines)
+            potential, pair_cost = plans[0].radial_potential, plans[0].pair_cost
+            space = potential_space(density, potential, splines, pair_cost)
             return dual_bound(density, space, former, seed=effort.seed, report=report)
 
         path = f"dual_{len(bounds)}_{splines}.h5"
-        bounds.append(parts.kept(path, DualBound.load, maximise, DualBound.save))
+        load = partial(DualBound.load, pair_cost=plans[0].pair_cost)
+        bounds.append(parts.kept(path, load, maximise, DualBound.save))
     return bounds
 
 
@@ -238,7 +268,8 @@ def _primal_bound(
         iterations=effort.iterations,
         report=report,
     )
-    return parts.kept("primal.h5", PrimalBound.load, find, PrimalBound.save)
+    load = partial(PrimalBound.load, pair_cost=plans[0].pair_cost)
+    return parts.kept("primal.h5", load, find, PrimalBound.save)
 
 
 def _confirmed(
@@ -255,7 +286,7 @@ def _confirmed(
     starts = np.concatenate((dual.configurations, positions, missed))
     again = parts.kept(
         "dual_again.h5",
-        DualBound.load,
+        partial(DualBound.load, pair_cost=dual.pair_cost),
         partial(dual_bound, dual.density, dual.space, starts, seed=effort.seed, report=report),
         DualBound.save,
     )

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
-from comotion.transport.angular.minimiser import metric, quench, to_spheres
+from comotion.transport.angular.energy import energy_scale
+from comotion.transport.angular.minimiser import prepare, quench, to_spheres
 
 Cells = NDArray[np.int64]
 Directions = NDArray[np.bool_]
@@ -26,6 +27,7 @@ def column_cost(
     weights: Array,
     hopeless: float,
     x: Array,
+    found: Array,
     w: Array,
 ) -> float:
     """Cost of a column, hartree, or infinity as soon as it is clearly above a limit.
@@ -38,21 +40,23 @@ def column_cost(
         hopeless: The limit, hartree.
         x: Directions to start from, shape (3, N); overwritten by the arrangement in the
             middle of the cell.
+        found: Filled with the arrangements at the nodes, shape (G, 3, N).
         w: Workspace of `comotion.transport.angular.minimiser`.
     """
     nodes, n = radii.shape[1], cells.shape[0]
-    r, inverse, trial = np.empty(n), np.empty(n), np.empty((3, n))
+    r, inverse = np.empty(n), np.empty(n)
     cost = 0.0
     for k in range(nodes):
         # The middle comes first: what it finds is where the others start.
         node = (nodes // 2 + k) % nodes
         for i in range(n):
             r[i] = radii[cells[i], node] if upward[i] else radii[cells[i], nodes - 1 - node]
+        trial = found[node]
         trial[:] = x
         to_spheres(trial, r)
-        metric(r, inverse)
+        prepare(r, inverse, w)
         limit = hopeless if k == 0 else np.inf
-        tolerance = _CONVERGED * np.sum(1.0 / r)
+        tolerance = _CONVERGED * energy_scale(w, np.sum(1.0 / r))
         energy, _ = quench(trial, r, inverse, tolerance, limit, _MAX_EVALUATIONS, w)
         if energy > limit:
             return np.inf
@@ -133,6 +137,7 @@ def price(
     """
     n, last = cells.shape[1], radii.shape[0] - 1
     c, u, x = np.empty(n, np.int64), np.empty(n, np.bool_), np.empty((3, n))
+    found = np.empty((radii.shape[1], 3, n))
     count = 0
     for k in range(cells.shape[0]):
         for move in range(4 * n + 2):
@@ -145,7 +150,7 @@ def price(
             worth = 0.0
             for i in range(n):
                 worth += prices[c[i]]
-            cost = column_cost(c, u, radii, weights, worth + margin, x, w)
+            cost = column_cost(c, u, radii, weights, worth + margin, x, found, w)
             if cost - worth < -violated:
                 new_cells[count] = c
                 new_upward[count] = u

@@ -11,6 +11,7 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.errors import TransportError
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.primal import PrimalBound
+from comotion.transport.pair_cost import PairCost
 from comotion.transport.plan import Plan
 
 #: What a lower end comes from: Kantorovich's duality, or V_2 <= V_SCE in closed form.
@@ -23,7 +24,9 @@ class Bracket:
 
     The upper end is the cost of a plan. The lower end by duality rests on a search for the
     configuration that the potential binds most: evidence, no proof. Where V_2 less its error is
-    higher it is the lower end; for two electrons it is V_SCE itself.
+    higher it is the lower end; for two electrons it is V_SCE itself. For another pair cost than
+    Coulomb's, V_SCE stands for the transport cost with that; V_2 is a lower end only where it has
+    its closed form, and without it the lower end rests on duality alone.
 
     Attributes:
         lower: Bound from below, the higher of the two, hartree.
@@ -47,14 +50,20 @@ class Bracket:
 
     def __repr__(self) -> str:
         """The bracket, one line for each number."""
+        of = "" if self.pair_cost.is_coulomb else f" with {self.pair_cost!r}"
         return (
-            f"<Bracket: {self.lower:.8f} <= V_SCE <= {self.upper:.8f} hartree, "
+            f"<Bracket{of}: {self.lower:.8f} <= V_SCE <= {self.upper:.8f} hartree, "
             f"gap {self.gap:.1e}, co-motion plan {self.v_comotion:.8f}>"
         )
 
     def _repr_html_(self) -> str:
         """The same line in a notebook."""
         return f"<code>{escape(repr(self))}</code>"
+
+    @property
+    def pair_cost(self) -> PairCost:
+        """The repulsion l(d) of two electrons."""
+        return self.plan.pair_cost
 
     @property
     def gap(self) -> float:
@@ -97,6 +106,8 @@ class Bracket:
 
     def potential(self, r: ArrayLike) -> Array:
         """Kantorovich potential of the bound by duality in the gauge u(inf) = 0.
+
+        Where the pair cost does not vanish at infinity the gauge is that of `DualBound.potential`.
 
         Args:
             r: Radii, any shape, bohr.

@@ -42,9 +42,11 @@ class ColumnProgramme:
         sums: What the weighted columns must add up to, shape (rows,).
         penalty: Cost of missing a row by one; keeps the first programmes feasible and bounds
             the dual variables.
+        unit: Unit in which HiGHS has the costs, whose tolerances are not relative.
     """
 
-    def __init__(self, sums: Array, penalty: float) -> None:
+    def __init__(self, sums: Array, penalty: float, unit: float = 1.0) -> None:
+        self._unit = unit
         self._model = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
@@ -67,8 +69,9 @@ class ColumnProgramme:
 
     def _add(self, cost: float, rows: NDArray[np.int64], values: Array) -> None:
         self._model.addCol(
-            float(cost), 0.0, highspy.kHighsInf, len(rows), rows.astype(np.int32), values
-        )
+            float(cost) / self._unit, 0.0, highspy.kHighsInf,
+            len(rows), rows.astype(np.int32), values,
+        )  # fmt: skip
 
     def drop(self, columns: Sequence[int]) -> None:
         """Remove columns by their index; those behind them move up."""
@@ -91,9 +94,9 @@ class ColumnProgramme:
             if self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 found = self._model.getSolution()
                 return Optimum(
-                    float(self._model.getInfo().objective_function_value),
+                    float(self._model.getInfo().objective_function_value) * self._unit,
                     np.array(found.col_value)[self._slacks :],
-                    np.array(found.row_dual),
+                    np.array(found.row_dual) * self._unit,
                 )
         raise TransportError(
             f"the linear programme of the bracket ended as {self._model.getModelStatus()}: take "

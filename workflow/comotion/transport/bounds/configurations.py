@@ -7,12 +7,13 @@ from comotion.density.radial import Array
 from comotion.transport.angular.coulomb import energy_forces
 from comotion.transport.bounds.column_programme import ColumnProgramme
 from comotion.transport.bounds.potential_space import PotentialSpace
+from comotion.transport.pair_cost import COULOMB, PairCost
 
-#: Cost of a missing moment in units of the transport cost; the space's length b is near one.
+#: Cost of a missing moment in units of the scale of the costs; the space's length b is near one.
 _PENALTY = 50.0
 #: Configurations added at most in one iteration.
 _ADDED = 60
-#: A configuration violates the prices from this on, in units of the transport cost.
+#: A configuration violates the prices from this on, in the same units.
 VIOLATED = 1e-9
 #: Configurations whose log radii agree to this are the same.
 _SAME_RADII = 1e-3
@@ -28,17 +29,18 @@ class Configurations:
         self._space = space
         self.positions = np.empty((0, 3, space.n_electrons))
         self.costs = np.empty(0)
-        self._sums = np.empty((0, space.size - 1))
+        self._sums = np.empty((0, space.n_free))
         # The last row makes the weights add up to one.
-        mean = float(np.mean(costs_of(starts)))
+        scale = scale_of(starts, space.pair_cost)
         sums = np.append(space.of_free(space.integrals), 1.0)
-        self.programme = ColumnProgramme(sums, _PENALTY * mean)
+        unit = programme_unit(scale, space.pair_cost)
+        self.programme = ColumnProgramme(sums, _PENALTY * scale, unit)
         self.add(starts)
 
     def add(self, positions: Array) -> None:
         """Add configurations, shape (m, 3, N)."""
         costs, sums = self._columns(positions)
-        rows = np.arange(self._space.size)
+        rows = np.arange(self._space.n_free + 1)
         for cost, row in zip(costs, sums, strict=True):
             self.programme.add(float(cost), rows, np.append(row, 1.0))
         self.positions = np.concatenate((self.positions, positions))
@@ -68,7 +70,7 @@ class Configurations:
         Args:
             found: Configurations, shape (m, 3, N).
             reduced: Their reduced costs, shape (m,), hartree: only negative ones are added.
-            scale: The transport cost, hartree.
+            scale: The scale of the costs, hartree.
 
         Returns:
             How many were added.
@@ -88,15 +90,42 @@ class Configurations:
         return len(chosen)
 
     def _columns(self, positions: Array) -> tuple[Array, Array]:
-        """Costs and sums of configurations, shapes (m,) and (m, size - 1)."""
+        """Costs and sums of configurations, shapes (m,) and (m, n_free)."""
         sums = self._space.sums(radii_of(positions))
-        return costs_of(positions) - sums @ self._space.fixed, self._space.of_free(sums)
+        costs = costs_of(positions, self._space.pair_cost)
+        return costs - sums @ self._space.fixed, self._space.of_free(sums)
 
 
-def costs_of(positions: Array) -> Array:
-    """Coulomb energies of configurations, shape (m, 3, N) to (m,), hartree."""
+def costs_of(positions: Array, pair_cost: PairCost = COULOMB) -> Array:
+    """Energies of configurations by l itself, shape (m, 3, N) to (m,), hartree."""
+    if not pair_cost.is_coulomb:
+        return pair_cost.energies(positions)
     gradient = np.empty(positions.shape[1:])
     return np.array([energy_forces(np.ascontiguousarray(x), gradient) for x in positions])
+
+
+def scale_of(positions: Array, pair_cost: PairCost) -> float:
+    """The energy that tolerances refer to.
+
+    Args:
+        positions: Configurations, shape (m, 3, N), bohr.
+        pair_cost: The repulsion l(d) of two electrons.
+
+    Returns:
+        The mean of sum_{i<j} d |l'(d)|, hartree. For Coulomb's cost it is the mean energy; unlike
+        an energy it is never negative and does not change when a constant is added to l.
+    """
+    if pair_cost.is_coulomb:
+        return float(np.mean(costs_of(positions)))
+    i, j = np.triu_indices(positions.shape[2], 1)
+    distance = np.linalg.norm(positions[:, :, i] - positions[:, :, j], axis=1)
+    apart = distance[distance > 0]
+    return float(np.sum(apart * np.abs(pair_cost.slope(apart)))) / len(positions)
+
+
+def programme_unit(scale: float, pair_cost: PairCost) -> float:
+    """Unit of a linear programme's costs: 1 hartree for Coulomb's, a power of two near a scale."""
+    return 1.0 if pair_cost.is_coulomb else float(np.ldexp(1.0, np.frexp(scale)[1]))
 
 
 def radii_of(positions: Array) -> Array:

@@ -7,6 +7,10 @@ The prices are smoothed towards the best potential so far (Wentges, Int. Trans. 
 151 (1997)), which is what makes the iteration short. D(u) is as good as the search for the
 minimum: in the end that is repeated from independent starts, much harder, and what it finds
 joins the programme, until nothing is found any more.
+
+Another pair cost than Coulomb's is minimised by its table; every number that counts is by l itself,
+and twice the largest difference of the two is subtracted, which is what a minimum by the table can
+lie above one by l.
 """
 
 from dataclasses import replace
@@ -23,15 +27,17 @@ from comotion.transport.bounds.configurations import (
     Configurations,
     costs_of,
     radii_of,
+    scale_of,
 )
 from comotion.transport.bounds.lower_bound import DualBound
-from comotion.transport.bounds.potential_space import PotentialSpace, PotentialTable
+from comotion.transport.bounds.potential_space import PotentialSpace
+from comotion.transport.bounds.pricing import PotentialTable
 
 #: Share of the best potential in the prices, and its decrease when nothing violates them.
 _SMOOTHING, _RELAXING, _SHARPEST = 0.5, 0.3, 1e-3
 #: Mutants of each active configuration.
 _MUTANTS = 4
-#: Relaxation tolerance in units of the transport cost.
+#: Relaxation tolerance in units of the scale of the costs; see `scale_of`.
 _RELAXED = 1e-11
 #: Gap between programme and bound at which to stop, in the same units, and most iterations.
 TOLERANCE, MOST_ITERATIONS = 1e-6, 300
@@ -57,7 +63,7 @@ def dual_bound(
 
     Args:
         density: The density, N >= 2 electrons.
-        space: The space.
+        space: The space, whose pair cost it is.
         starts: Configurations to begin with, such as those of the co-motion plan, shape
             (m, 3, N).
         tolerance: Gap between the programme and the bound at which to stop, relative.
@@ -91,7 +97,7 @@ class _Ascent:
     ) -> None:
         self._density, self._space, self._rng = density, space, rng
         self._pool = Configurations(space, starts)
-        self._scale = float(np.mean(costs_of(starts)))
+        self._scale = scale_of(starts, space.pair_cost)
         self._tolerance = tolerance * self._scale
         self._left = iterations
         #: What final searches have found: the mutants of active configurations miss them.
@@ -107,11 +113,11 @@ class _Ascent:
         """Maximise, then search hard for what was missed; returns whether that is the end."""
         stopped_by = self._maximise(report)
         coefficients = self._space.with_tail(self._center)
-        table = self._space.table(coefficients)
-        found, values = _final_search(
-            self._density, table, self._active, self._scale, self._rng, report
+        found, values, error = _final_search(
+            self._density, self._space, coefficients, self._active, self._scale, self._rng, report
         )
         self._searched += len(values) + _HOPS * len(self._active)
+        values -= 2 * error
         lowest = self._best - self._fixed - float(self._integrals @ self._center)
         missed = lowest - min(lowest, float(values.min()))
         bound = self._as_bound(coefficients, lowest - missed, missed, stopped_by)
@@ -153,9 +159,10 @@ class _Ascent:
             at = prices
             if self._center.size > 0:
                 at = smoothing * self._center + (1 - smoothing) * prices
-            table = self._space.table(self._space.with_tail(at))
             starts = np.concatenate((self._active, self._missed))
-            found, values = _search(table, starts, _MUTANTS, self._scale, self._rng)
+            found, values, _ = _search(
+                self._space, self._space.with_tail(at), starts, _MUTANTS, self._scale, self._rng
+            )
             bound = self._fixed + float(self._integrals @ at + values.min())
             if bound > self._best:
                 self._best, self._center = bound, at
@@ -190,7 +197,7 @@ class _Ascent:
             coefficients=coefficients,
             constant=lowest / self._density.n_electrons,
             configurations=self._active,
-            slack=costs_of(self._active) - sums @ coefficients - lowest,
+            slack=costs_of(self._active, self._space.pair_cost) - sums @ coefficients - lowest,
             searched=self._searched,
             corrected=missed,
             stopped_by=stopped_by,
@@ -208,9 +215,11 @@ def violations(bound: DualBound, starts: Array) -> tuple[Array, float]:
         Those that lie below the bound's minimum, shape (k, 3, N), and by how much the lowest
         does, hartree, 0 if none does.
     """
-    scale = float(np.mean(costs_of(starts)))
-    table = bound.space.table(bound.coefficients)
-    found, values = _search(table, starts, 0, scale, np.random.default_rng(0))
+    space = bound.space
+    scale = scale_of(starts, space.pair_cost)
+    found, values, _ = _search(
+        space, bound.coefficients, starts, 0, scale, np.random.default_rng(0)
+    )
     missing = bound.constant * starts.shape[2] - values
     below = missing > VIOLATED * scale
     return found[below], float(np.max(missing[below], initial=0.0))
@@ -229,51 +238,63 @@ def search_again(bound: DualBound, seed: int) -> tuple[float, int]:
     unit = bound.space.unit
     inner = bound.stretched(1 / unit, bound.density.stretched(1 / unit))
     active = inner.configurations
-    table = inner.space.table(inner.coefficients)
-    scale = float(np.mean(costs_of(active)))
-    _, values = _final_search(
-        inner.density, table, active, scale, np.random.default_rng(seed), silent
-    )
+    scale = scale_of(active, inner.space.pair_cost)
+    _, values, _ = _final_search(
+        inner.density, inner.space, inner.coefficients, active, scale,
+        np.random.default_rng(seed), silent,
+    )  # fmt: skip
     return float(values.min()) / unit, len(values) + _HOPS * len(active)
 
 
 def _search(
-    table: PotentialTable, starts: Array, mutants: int, scale: float, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Minima from configurations and their mutants, and their values."""
+    space: PotentialSpace,
+    coefficients: Array,
+    starts: Array,
+    mutants: int,
+    scale: float,
+    rng: np.random.Generator,
+) -> tuple[Array, Array, float]:
+    """Minima from configurations and their mutants, and as `_by_the_cost_itself`."""
     found = np.empty((len(starts) * (mutants + 1), *starts.shape[1:]))
     values = np.empty(len(found))
     pricing.search(
-        starts, mutants, *_unpacked(table), _RELAXED * scale, rng, found, values
+        starts, mutants, space.table(coefficients), _RELAXED * scale, rng, found, values
     )  # fmt: skip
-    return found, values
+    return found, *_by_the_cost_itself(space, coefficients, found, values)
 
 
-def _unpacked(table: PotentialTable) -> tuple[Array, float, float, float]:
-    return table.coefficients, table.start, table.inverse_step, table.b_square
+def _by_the_cost_itself(
+    space: PotentialSpace, coefficients: Array, found: Array, values: Array
+) -> tuple[Array, float]:
+    """V - sum u of configurations, and how far it is from that by the table of the cost."""
+    if space.pair_cost.is_coulomb:
+        return values, 0.0
+    exact = costs_of(found, space.pair_cost) - space.sums(radii_of(found)) @ coefficients
+    lowest = values <= np.median(values)
+    return exact, float(np.max(np.abs(exact - values)[lowest], initial=0.0))
 
 
 def _final_search(
     density: RadialDensity,
-    table: PotentialTable,
+    space: PotentialSpace,
+    coefficients: Array,
     active: Array,
     scale: float,
     rng: np.random.Generator,
     report: Report,
-) -> tuple[Array, Array]:
-    """Minima of V - sum u from random starts, mutants and hops, and their values."""
+) -> tuple[Array, Array, float]:
+    """Minima of V - sum u from random starts, mutants and hops, and as `_by_the_cost_itself`."""
+    table = space.table(coefficients)
     random = _random_starts(density, table, rng)
-    minima = [_search(table, random, 0, scale, rng)]
-    minima.append(_search(table, active, _FINAL_MUTANTS, scale, rng))
+    minima = [_search(space, coefficients, random, 0, scale, rng)]
+    minima.append(_search(space, coefficients, active, _FINAL_MUTANTS, scale, rng))
     hopped, values = active.copy(), np.empty(len(active))
     for k, x in enumerate(hopped):
         report("final search of the lower bound", share=k / len(active))
-        values[k] = pricing.hop_down(
-            x, _HOPS, _TEMPERATURE * scale, *_unpacked(table), _RELAXED * scale, rng
-        )
-    minima.append((hopped, values))
-    found, lowest = zip(*minima, strict=True)
-    return np.concatenate(found), np.concatenate(lowest)
+        values[k] = pricing.hop_down(x, _HOPS, _TEMPERATURE * scale, table, _RELAXED * scale, rng)
+    minima.append((hopped, *_by_the_cost_itself(space, coefficients, hopped, values)))
+    found, lowest, errors = zip(*minima, strict=True)
+    return np.concatenate(found), np.concatenate(lowest), max(errors)
 
 
 def _random_starts(

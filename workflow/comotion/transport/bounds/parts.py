@@ -1,7 +1,8 @@
 """Finished parts of a bracket on disk, for a run that is killed to go on from.
 
 A part lies in a folder whose name stands for everything that it depends on: the density, the
-plans, the effort, the code and the versions. What was made for anything else is never found.
+plans and their pair cost, the effort, the code and the versions. What was made for anything else is
+never found.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from comotion.density.radial import RadialDensity
 from comotion.density.storage import density_digest
 from comotion.errors import RecordError
 from comotion.provenance import provenance
+from comotion.transport.angular.cost_table import cost_table
 from comotion.transport.plan import Plan
 
 #: The package: a part is as good as the code that made it, all of it.
@@ -89,7 +91,9 @@ def parts_in(
     for plan in plans:
         for array in (plan.weights, plan.radii, plan.positions, plan.upward, plan.cost):
             digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update(repr((plan.quadrature_error, plan.seeds)).encode())
+        digest.update(repr((plan.quadrature_error, plan.seeds, plan.pair_cost)).encode())
+        if not plan.pair_cost.is_coulomb:
+            digest.update(cost_table(plan.pair_cost).tobytes())
     digest.update(repr(effort).encode())
     digest.update(json.dumps(provenance()["versions"], sort_keys=True).encode())
     digest.update(_code().encode())

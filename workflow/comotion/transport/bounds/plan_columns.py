@@ -13,13 +13,15 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.transport.angular.minimiser import workspace
 from comotion.transport.bounds.cells import Cells, Directions, column_cost, price
 from comotion.transport.bounds.column_programme import ColumnProgramme
+from comotion.transport.bounds.configurations import programme_unit, scale_of
 from comotion.transport.maps import alternating
+from comotion.transport.pair_cost import COULOMB, PairCost
 from comotion.transport.plan import Plan
 
 _PENALTY = 50.0
 #: Columns found and added at most in one iteration.
 _FOUND, _ADDED = 4000, 400
-#: Least saving and margin of the middle of a cell, in units of the cost.
+#: Least saving and margin of the middle of a cell, in units of the scale of the costs.
 _VIOLATED, _MARGIN = 1e-9, 1e-4
 #: Random directions tried for configurations of the lower bound.
 _TRIALS = 6
@@ -45,8 +47,13 @@ class Columns:
     """Columns of the programme and what they cost."""
 
     def __init__(
-        self, density: RadialDensity, cells_per_shell: int, t: Array, weights: Array
-    ) -> None:  # fmt: skip
+        self,
+        density: RadialDensity,
+        cells_per_shell: int,
+        t: Array,
+        weights: Array,
+        pair_cost: PairCost = COULOMB,
+    ) -> None:
         n = density.n_electrons
         self._n, self._per_shell = n, cells_per_shell
         self._density = density
@@ -56,7 +63,9 @@ class Columns:
         inside = (cell + t) / cells_per_shell
         outside = (cell[::-1] + t[::-1]) / cells_per_shell
         self.radii = np.ascontiguousarray(density.radius(inside, outside))
-        self._workspace = workspace()
+        self._pair_cost = pair_cost
+        self._workspace = workspace(pair_cost)
+        self._found = np.empty((len(t), 3, n))
         self.cells: list[Cells] = []
         self.upward: list[Directions] = []
         self.positions: list[Array] = []
@@ -66,8 +75,12 @@ class Columns:
 
     def start(self) -> None:
         """Set up the programme with the columns so far."""
-        self.scale = float(np.mean(self.costs))
-        self.programme = ColumnProgramme(self._sums, _PENALTY * self.scale)
+        if self._pair_cost.is_coulomb:
+            self.scale = float(np.mean(self.costs))
+        else:
+            self.scale = scale_of(np.array(self.positions), self._pair_cost)
+        unit = programme_unit(self.scale, self._pair_cost)
+        self.programme = ColumnProgramme(self._sums, _PENALTY * self.scale, unit)
         for cells, cost in zip(self.cells, self.costs, strict=True):
             self._to_programme(cells, cost)
 
@@ -156,10 +169,13 @@ class Columns:
         return np.asarray(values @ self._weights)
 
     def cost(self, cells: Cells, upward: Directions, x: Array) -> float:
-        """Cost of a column; x becomes the arrangement in its middle."""
-        return float(
-            column_cost(cells, upward, self.radii, self._weights, np.inf, x, self._workspace)
+        """Cost of a column by l itself; x becomes the arrangement in its middle."""
+        cost = column_cost(
+            cells, upward, self.radii, self._weights, np.inf, x, self._found, self._workspace
         )
+        if self._pair_cost.is_coulomb:
+            return float(cost)
+        return float(self._weights @ self._pair_cost.energies(self._found))
 
     def _add(self, cells: Cells, upward: Directions, x: Array, cost: float) -> bool:
         """Remember a column unless it is known; returns whether it is new."""

@@ -1,30 +1,57 @@
 """Compiled search for the configurations that a potential binds most.
 
 The function minimised is V(x) - sum_i u(|x_i|) over all positions, radii and angles. Arrays:
-positions (3, N), bohr; the potential as `comotion.transport.bounds.potential_space.PotentialTable`.
+positions (3, N), bohr.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
-from comotion.transport.angular.coulomb import energy_forces
+from comotion.transport.angular.cost_table import look_up_one
+from comotion.transport.angular.energy import TABLE, WORKSPACE_SIZE, energy_forces_of
 
 _MEMORY = 6
 _MAX_STEP = 0.3
 _ARMIJO = 1e-4
 
 
+class PotentialTable(NamedTuple):
+    """A potential as a table of cubic polynomials, lengths in units of its space.
+
+    u is g / sqrt(r^2 + b^2) for Coulomb's cost and g + tail l(stretch sqrt(r^2 + b^2)) for others;
+    see `comotion.transport.bounds.potential_space`.
+
+    Attributes:
+        coefficients: Polynomials of g in the local coordinate, ascending, shape (n, 4).
+        start: log r of the first grid point.
+        inverse_step: One over the grid's step.
+        b_square: b^2.
+        tail: Factor of the tail.
+        stretch: Its stretch.
+        workspace: Workspace of `comotion.transport.angular.minimiser`, which says the cost.
+    """
+
+    coefficients: Array
+    start: float
+    inverse_step: float
+    b_square: float
+    tail: float
+    stretch: float
+    workspace: Array
+
+
 @compiled()
-def bound_energy(
-    x: Array, g: Array, table: Array, start: float, inverse_step: float, b_square: float
-) -> float:
+def bound_energy(x: Array, g: Array, u: PotentialTable) -> float:
     """V - sum u of a configuration, hartree, and its gradient into g, shape (3, N)."""
-    energy = energy_forces(x, g)
+    table, w = u.coefficients, u.workspace
+    energy = energy_forces_of(x, g, w)
     last = table.shape[0] - 1
     for i in range(x.shape[1]):
         square = x[0, i] ** 2 + x[1, i] ** 2 + x[2, i] ** 2
-        position = (0.5 * np.log(square) - start) * inverse_step
+        position = (0.5 * np.log(square) - u.start) * u.inverse_step
         cell = int(np.floor(position))
         slope = 0.0
         if cell < 0:
@@ -35,19 +62,28 @@ def bound_energy(
             s = position - cell
             a, b, c, d = table[cell, 0], table[cell, 1], table[cell, 2], table[cell, 3]
             value = a + s * (b + s * (c + s * d))
-            slope = (b + s * (2.0 * c + 3.0 * s * d)) * inverse_step
-        scale = 1.0 / np.sqrt(square + b_square)
-        energy -= value * scale
+            slope = (b + s * (2.0 * c + 3.0 * s * d)) * u.inverse_step
         # u'(r) / r, by which the position is multiplied in the gradient of u.
-        force = slope * scale / square - value * scale**3
+        if w.shape[0] == WORKSPACE_SIZE:
+            scale = 1.0 / np.sqrt(square + u.b_square)
+            energy -= value * scale
+            force = slope * scale / square - value * scale**3
+        else:
+            tail, push = look_up_one(w, TABLE, u.stretch**2 * (square + u.b_square))
+            energy -= value + u.tail * tail
+            force = slope / square - u.tail * u.stretch**2 * push
         for axis in range(3):
             g[axis, i] -= force * x[axis, i]
     return energy
 
 
 @compiled()
-def _metric(x: Array, inverse: Array) -> None:
-    """Inverse stiffness of each electron, bohr^3; see the minimiser's `metric`."""
+def _metric(x: Array, inverse: Array, tolerance: float, w: Array) -> None:
+    """Inverse stiffness of each electron, bohr^2 per hartree; see the minimiser's `prepare`.
+
+    Of another cost than Coulomb's the stiffness may vanish: it is at least that of an electron
+    which changes the energy by the tolerance when it moves by its radius.
+    """
     n = x.shape[1]
     for i in range(n):
         stiffness = 0.0
@@ -56,7 +92,13 @@ def _metric(x: Array, inverse: Array) -> None:
                 square = 0.0
                 for axis in range(3):
                     square += x[axis, i] ** 2 + x[axis, j] ** 2
-                stiffness += square**-1.5
+                if w.shape[0] == WORKSPACE_SIZE:
+                    stiffness += square**-1.5
+                else:
+                    stiffness += abs(look_up_one(w, TABLE, square)[1])
+        if w.shape[0] > WORKSPACE_SIZE:
+            own = x[0, i] ** 2 + x[1, i] ** 2 + x[2, i] ** 2
+            stiffness = max(stiffness, tolerance / own)
         inverse[i] = 0.5 / stiffness if stiffness > 0.0 else 1.0
 
 
@@ -141,10 +183,7 @@ def _direction(
 @compiled()
 def relax(
     x: Array,
-    table: Array,
-    start: float,
-    inverse_step: float,
-    b_square: float,
+    u: PotentialTable,
     tolerance: float,
     max_evaluations: int,
 ) -> float:
@@ -152,10 +191,7 @@ def relax(
 
     Args:
         x: Positions, overwritten, shape (3, N).
-        table: The potential; the next three arguments belong to it.
-        start: log r at the table's first point.
-        inverse_step: One over its step.
-        b_square: Its b^2.
+        u: The potential.
         tolerance: Stop when the expected decrease falls below this, hartree.
         max_evaluations: Most evaluations.
 
@@ -166,11 +202,11 @@ def relax(
     g, trial, trial_g, d = np.empty((3, n)), np.empty((3, n)), np.empty((3, n)), np.empty((3, n))
     steps, changes = np.empty((_MEMORY, 3, n)), np.empty((_MEMORY, 3, n))
     memory, inverse = (np.empty(_MEMORY), np.empty(_MEMORY)), np.empty(n)
-    energy = bound_energy(x, g, table, start, inverse_step, b_square)
+    energy = bound_energy(x, g, u)
     pairs, evaluations = 0, 1
     while evaluations < max_evaluations:
         if pairs == 0:
-            _metric(x, inverse)
+            _metric(x, inverse, tolerance, u.workspace)
         if _square(g, inverse) < tolerance:
             break
         _direction(g, d, steps, changes, memory, pairs, inverse)
@@ -186,7 +222,7 @@ def relax(
         for _ in range(12):
             trial[:] = x
             _add(trial, -step, d)
-            trial_energy = bound_energy(trial, trial_g, table, start, inverse_step, b_square)
+            trial_energy = bound_energy(trial, trial_g, u)
             evaluations += 1
             rise = trial_energy - energy
             if rise <= _ARMIJO * step * slope:
@@ -248,10 +284,7 @@ def mutate(x: Array, rng: np.random.Generator) -> None:
 def search(
     starts: Array,
     mutants: int,
-    table: Array,
-    start: float,
-    inverse_step: float,
-    b_square: float,
+    u: PotentialTable,
     tolerance: float,
     rng: np.random.Generator,
     found: Array,
@@ -262,10 +295,7 @@ def search(
     Args:
         starts: Configurations, shape (m, 3, N).
         mutants: Mutants of each.
-        table: The potential, with the next three arguments.
-        start: See `relax`.
-        inverse_step: See `relax`.
-        b_square: See `relax`.
+        u: The potential.
         tolerance: See `relax`.
         rng: Random numbers.
         found: Filled with the minima, shape (m (mutants + 1), 3, N).
@@ -277,9 +307,7 @@ def search(
             found[count] = starts[k]
             if mutant > 0:
                 mutate(found[count], rng)
-            values[count] = relax(
-                found[count], table, start, inverse_step, b_square, tolerance, 800
-            )
+            values[count] = relax(found[count], u, tolerance, 800)
             count += 1
 
 
@@ -288,10 +316,7 @@ def hop_down(
     x: Array,
     hops: int,
     temperature: float,
-    table: Array,
-    start: float,
-    inverse_step: float,
-    b_square: float,
+    u: PotentialTable,
     tolerance: float,
     rng: np.random.Generator,
 ) -> float:
@@ -301,13 +326,13 @@ def hop_down(
         V - sum u there, hartree.
     """
     current, trial = x.copy(), np.empty_like(x)
-    energy = relax(current, table, start, inverse_step, b_square, tolerance, 800)
+    energy = relax(current, u, tolerance, 800)
     lowest = energy
     x[:] = current
     for _ in range(hops):
         trial[:] = current
         mutate(trial, rng)
-        value = relax(trial, table, start, inverse_step, b_square, tolerance, 800)
+        value = relax(trial, u, tolerance, 800)
         if value < energy - temperature * np.log(rng.random()):
             energy = value
             current[:] = trial

@@ -22,6 +22,7 @@ from comotion.transport.bounds.cells import Cells, Directions
 from comotion.transport.bounds.column_programme import Optimum, StoppedBy
 from comotion.transport.bounds.configurations import costs_of
 from comotion.transport.bounds.plan_columns import Columns, graded, plain
+from comotion.transport.pair_cost import PairCost
 from comotion.transport.plan import Plan
 
 #: Quadrature nodes of a cell while columns are sought, and for the cost of the plan found.
@@ -68,14 +69,14 @@ class PrimalBound:
         self.plan.save(path, {"iterations": self.iterations, "stopped_by": self.stopped_by})
 
     @classmethod
-    def load(cls, path: Path) -> "PrimalBound":
-        """Read what `save` wrote.
+    def load(cls, path: Path, pair_cost: PairCost | None = None) -> "PrimalBound":
+        """Read what `save` wrote; see `Plan.load`.
 
         Raises:
             RecordError: The file is not what was written, or holds no such plan.
         """
         attributes, _ = read_arrays(path)
-        plan = Plan.load(path)
+        plan = Plan.load(path, pair_cost)
         if "iterations" not in attributes:
             raise RecordError(f"{path}: holds no plan by cells; delete it")
         return cls(plan, int(attributes["iterations"]), attributes["stopped_by"])
@@ -105,7 +106,8 @@ def primal_bound(
     Args:
         density: The density, N >= 2 electrons.
         cells_per_shell: L.
-        plans: Co-motion plans of any pattern; their columns make the first programme feasible.
+        plans: Co-motion plans of any pattern; their columns make the first programme feasible, and
+            their pair cost is taken.
         configurations: Further configurations whose columns to begin with, shape (m, 3, N).
         potential: Kantorovich potential u(r) with sum u <= V, to smooth the prices with.
         lower: Lower bound to which the gap is reported, hartree.
@@ -117,7 +119,8 @@ def primal_bound(
         The plan, an upper bound wherever and whyever the iteration stops: if no programme has an
         optimum it is the first of the plans, cut into cells.
     """
-    columns = Columns(density, cells_per_shell, *plain(_NODES))
+    pair_cost = plans[0].pair_cost
+    columns = Columns(density, cells_per_shell, *plain(_NODES), pair_cost)
     for plan in plans:
         columns.add_plan(plan)
     rng = np.random.default_rng(seed)
@@ -142,7 +145,7 @@ def primal_bound(
         added = columns.add_neighbours(active, prices, rng)
         report(
             "upper bound",
-            f"iteration {done}, relative gap {(solution.value - lower) / solution.value:.1e}, "
+            f"iteration {done}, relative gap {(solution.value - lower) / columns.scale:.1e}, "
             f"{len(columns.costs)} columns",
         )
         if added < _FEW:
@@ -159,7 +162,8 @@ def primal_bound(
         stopped_by = "linear programme"
     else:
         mixture = _mixture(columns, last.weights)
-    return PrimalBound(_as_plan(density, cells_per_shell, mixture, seed), done, stopped_by)
+    plan = _as_plan(density, cells_per_shell, pair_cost, mixture, seed)
+    return PrimalBound(plan, done, stopped_by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,11 +194,14 @@ def _solved(columns: Columns) -> Optimum | None:
     return solution if columns.marginal_error(used, solution.weights) <= _CHARGE else None
 
 
-def _as_plan(density: RadialDensity, cells_per_shell: int, mixture: _Mixture, seed: int) -> Plan:
+def _as_plan(
+    density: RadialDensity, cells_per_shell: int, pair_cost: PairCost, mixture: _Mixture, seed: int
+) -> Plan:
     """The plan of a mixture, its cost by a finer rule in each cell."""
     weights, cells, positions = mixture.weights, mixture.cells, mixture.positions
     coarse, value = (
-        plan_cost(density, cells_per_shell, cells, mixture.upward, positions, nodes) @ weights
+        plan_cost(density, cells_per_shell, pair_cost, cells, mixture.upward, positions, nodes)
+        @ weights
         for nodes in (_FINAL_NODES // 2, _FINAL_NODES)
     )
     radii = np.sqrt(np.sum(positions**2, axis=1))
@@ -203,7 +210,7 @@ def _as_plan(density: RadialDensity, cells_per_shell: int, mixture: _Mixture, se
         weights=weights,
         radii=radii,
         positions=positions,
-        energies=costs_of(positions),
+        energies=costs_of(positions, pair_cost),
         upward=mixture.upward,
         cost=float(value),
         quadrature_error=float(abs(value - coarse)),
@@ -211,12 +218,14 @@ def _as_plan(density: RadialDensity, cells_per_shell: int, mixture: _Mixture, se
         seeds=(seed,),
         cells=cells,
         n_cells=density.n_electrons * cells_per_shell,
+        pair_cost=pair_cost,
     )
 
 
 def plan_cost(
     density: RadialDensity,
     cells_per_shell: int,
+    pair_cost: PairCost,
     cells: Cells,
     upward: Directions,
     positions: Array,
@@ -227,6 +236,7 @@ def plan_cost(
     Args:
         density: The density, N electrons.
         cells_per_shell: Cells for each electron.
+        pair_cost: The repulsion l(d) of two electrons.
         cells: Cell of each electron, shape (m, N).
         upward: Its direction, shape (m, N).
         positions: Arrangements to start from, shape (m, 3, N), bohr.
@@ -235,7 +245,7 @@ def plan_cost(
     Returns:
         Costs, shape (m,), hartree.
     """
-    columns = Columns(density, cells_per_shell, *graded(nodes))
+    columns = Columns(density, cells_per_shell, *graded(nodes), pair_cost)
     return np.array(
         [columns.cost(c, u, x.copy()) for c, u, x in zip(cells, upward, positions, strict=True)]
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from comotion.density.radial import Array, RadialDensity
 from comotion.density.storage import density_digest
-from comotion.transport.bounds.configurations import VIOLATED, costs_of, radii_of
+from comotion.transport.bounds.configurations import VIOLATED, costs_of, radii_of, scale_of
 from comotion.transport.bounds.dual import search_again
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.plan_columns import Columns, graded
@@ -74,15 +74,16 @@ def recompute(record: Mapping[str, Any], bound: DualBound, plan: Plan) -> list[R
     Returns:
         Every number that was computed again, with units as they are recorded.
     """
-    pair = pair_value(bound.density)
-    of_pair = pair.value - pair.error
-    best = max(bound.value, of_pair)
+    pair = pair_value(bound.density, pair_cost=bound.pair_cost)
+    best = max(bound.value, pair.value - pair.error) if pair.closed else bound.value
     same = density_digest(bound.density) == density_digest(plan.density)
+    same_cost = bound.pair_cost.agrees(plan.pair_cost.samples())
     upper = plan.cost + plan.quadrature_error
-    rounding = _ROUNDING * upper
+    rounding = _ROUNDING * _scale(plan)
     lower = min(best, upper)
     ends = [
         Recomputed("densities of bracket.h5 and upper_plan.h5 that differ", 0, 1 - same, 0),
+        Recomputed("pair costs of bracket.h5 and upper_plan.h5 that differ", 0, 1 - same_cost, 0),
         Recomputed("lower, the higher of D(u) and V_2", record["lower"], lower, rounding),
         Recomputed("upper, the plan's cost with its error", record["upper"], upper, rounding),
         Recomputed("gap", record["gap"], record["upper"] - record["lower"], rounding),
@@ -98,18 +99,31 @@ def _of_bound(bound: DualBound, seed: int) -> list[Recomputed]:
     scale = abs(integral)
     lowest, searched = search_again(bound, seed)
     x = bound.configurations
-    slack = costs_of(x) - bound.potential(radii_of(x)).sum(axis=1) - n * bound.constant
+    scale = max(scale, scale_of(x, bound.pair_cost))
+    sums = bound.potential(radii_of(x)).sum(axis=1)
+    slack = costs_of(x, bound.pair_cost) - sums - n * bound.constant
     worst = int(np.argmax(np.abs(slack - bound.slack)))
     far = 1e9 * float(density.radius(n / 2))
+    tail = bound.tail_at(far)
+    # Of another cost the tail may be smaller there than the rounding of what is nearer.
+    rest = 0.0 if bound.pair_cost.is_coulomb else _ROUNDING * scale
     return [
         Recomputed("D(u) = int rho u + N constant", bound.value, integral + n * bound.constant,
                    _INTEGRAL * scale),
-        Recomputed("r u(r) far outside", n - 1, far * float(bound.potential(far)), 1e-9 * n),
+        Recomputed("u(r) far outside", tail, float(bound.potential(far)),
+                   1e-9 * abs(tail) + rest),
         Recomputed("slack of an active configuration", float(bound.slack[worst]),
                    float(slack[worst]), _ROUNDING * scale),
         Recomputed("energy by which a configuration found anew lies below the minimum", 0.0,
                    max(0.0, n * bound.constant - lowest), VIOLATED * scale, searched),
     ]  # fmt: skip
+
+
+def _scale(plan: Plan) -> float:
+    """The energy that rounding refers to, hartree."""
+    if plan.pair_cost.is_coulomb:
+        return plan.cost
+    return scale_of(plan.positions, plan.pair_cost)
 
 
 def _integral(density: RadialDensity, bound: DualBound) -> float:
@@ -122,14 +136,14 @@ def _integral(density: RadialDensity, bound: DualBound) -> float:
 
 def _of_plan(plan: Plan) -> list[Recomputed]:
     """The upper end: the plan's weights, marginal, energies and cost."""
-    energies = costs_of(plan.positions)
+    energies = costs_of(plan.positions, plan.pair_cost)
     worst = int(np.argmax(np.abs(energies - plan.energies)))
     found = [
         Recomputed("sum of the plan's weights", 1.0, float(np.sum(plan.weights)), 1e-9),
         Recomputed("least weight of the plan, if negative", 0.0,
                    min(0.0, float(np.min(plan.weights))), 0.0),
         Recomputed("energy of one of the plan's arrangements", float(plan.energies[worst]),
-                   float(energies[worst]), _ROUNDING * plan.cost),
+                   float(energies[worst]), _ROUNDING * _scale(plan)),
         Recomputed("charge missing in a cell, electrons", 0.0, _marginal_error(plan), _CHARGE),
     ]  # fmt: skip
     again, error = (_cost_of_cells if plan.kind == "cells" else _cost_of_curve)(plan)
@@ -155,14 +169,15 @@ def _cost_of_cells(plan: Plan) -> tuple[float, float]:
     assert plan.cells is not None  # noqa: S101 - it is a plan by cells
     per_shell = plan.n_cells // plan.n_electrons
     costs = plan_cost(
-        plan.density, per_shell, plan.cells, plan.upward, plan.positions, _OTHER_NODES
-    )
-    return float(costs @ plan.weights), _COST * plan.cost
+        plan.density, per_shell, plan.pair_cost, plan.cells, plan.upward, plan.positions,
+        _OTHER_NODES,
+    )  # fmt: skip
+    return float(costs @ plan.weights), _COST * _scale(plan)
 
 
 def _cost_of_curve(plan: Plan) -> tuple[float, float]:
     """Cost of a curve and its error by the rule, hartree."""
-    columns = Columns(plan.density, _CELLS, *graded(_NODES))
+    columns = Columns(plan.density, _CELLS, *graded(_NODES), plan.pair_cost)
     columns.add_plan(plan)
     costs: Array = np.array(columns.costs)
-    return float(np.mean(costs)), _CURVE * plan.cost
+    return float(np.mean(costs)), _CURVE * _scale(plan)
