@@ -143,7 +143,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a name": (lambda: comotion.comotion_plan("He"), "a str is no density"),  # type: ignore[arg-type]
     "a number": (lambda: comotion.analyse(3), "a int is no density"),  # type: ignore[arg-type]
     "an array": (lambda: comotion.hartree(np.ones(3)), "a ndarray is no density"),  # type: ignore[arg-type]
-    "V_1": (lambda: comotion.hierarchy(_rho(), ks=[1]), "k >= 2"),
+    "V_1": (lambda: comotion.hierarchy(_rho(), ks=[1]), "k from 2 to 120"),
     "V_2.5": (lambda: comotion.hierarchy(_rho(), ks=[2.5]), "integer k"),  # type: ignore[list-item]
     "k, no list": (lambda: comotion.hierarchy(_rho(), ks=3), r"write ks=\[3\]"),  # type: ignore[arg-type]
     "one electron": (lambda: comotion.bracket(_rho(1)), "nothing to bracket"),
@@ -155,7 +155,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a seed": (lambda: comotion.comotion_plan(_rho(), seeds=1), "at least 2 different"),  # type: ignore[arg-type]
     "negative seed": (lambda: comotion.comotion_plan(_rho(), seeds=(1, -1)), "from 0 on"),
     "directions": (
-        lambda: comotion.comotion_plan(_rho(), upward=alternating(3)), "as many directions",
+        lambda: comotion.comotion_plan(_rho(), upward=alternating(3)), "one for each of 2 electrons",
     ),
     "radius": (lambda: comotion.angular_minimum(np.array([[0.0, 1.0]]), seed=1), "positive"),
     "kind": (lambda: comotion.model("bhor", 2), "one of the kinds"),
