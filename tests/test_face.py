@@ -155,7 +155,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a seed": (lambda: comotion.comotion_plan(_rho(), seeds=1), "at least 2 different"),  # type: ignore[arg-type]
     "negative seed": (lambda: comotion.comotion_plan(_rho(), seeds=(1, -1)), "from 0 on"),
     "directions": (
-        lambda: comotion.comotion_plan(_rho(), upward=alternating(3)), "one for each of 2 electrons",
+        lambda: comotion.comotion_plan(_rho(), upward=alternating(3)), "one for each of 2",
     ),
     "radius": (lambda: comotion.angular_minimum(np.array([[0.0, 1.0]]), seed=1), "positive"),
     "kind": (lambda: comotion.model("bhor", 2), "one of the kinds"),
