@@ -8,6 +8,8 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyscf import gto, mcscf, scf
 from pyscf.tools import molden
 
@@ -237,3 +239,76 @@ def test_refused(folder: Path, name: str, sentence: str) -> None:
     with pytest.raises(DensityError, match=sentence) as error:
         read_orbitals(folder / name)
     assert name in str(error.value)
+
+
+def _density_or_sentence(path: Path, content: bytes) -> None:
+    """A damaged file either holds ten electrons after all or is refused in a sentence."""
+    path.write_bytes(content)
+    try:
+        density = read_orbitals(path)
+    except DensityError as error:
+        said = str(error)
+    else:
+        assert np.sum(density.quadrature().weights) == pytest.approx(density.n_electrons, abs=1e-6)
+        return
+    assert said.startswith(f"{path}: ")
+    assert "\n" not in said
+
+
+_PLACES = st.lists(
+    st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=_PLACES, suffix=st.sampled_from(["molden", "chk"]))
+def test_changed_bytes(folder: Path, changes: list[tuple[float, int]], suffix: str) -> None:
+    content = bytearray((folder / f"Ne.{suffix}").read_bytes())
+    for share, byte in changes:
+        content[int(share * len(content))] = byte
+    _density_or_sentence(folder / f"changed.{suffix}", bytes(content))
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    line=st.floats(0, 1, exclude_max=True),
+    with_line=st.floats(0, 1, exclude_max=True),
+    how=st.sampled_from(["drop", "twice", "cut", "empty", "exchange", "nan"]),
+)
+def test_changed_lines(folder: Path, line: float, with_line: float, how: str) -> None:
+    lines = (folder / "Ne.molden").read_text().splitlines()
+    i, j = int(line * len(lines)), int(with_line * len(lines))
+    if how == "exchange":
+        lines[i], lines[j] = lines[j], lines[i]
+    else:
+        lines[i:] = {
+            "drop": lines[i + 1 :], "twice": [lines[j], *lines[i:]], "cut": [],
+            "empty": ["", *lines[i + 1 :]], "nan": ["nan nan nan", *lines[i + 1 :]],
+        }[how]  # fmt: skip
+    _density_or_sentence(folder / "changed.molden", "\n".join(lines).encode())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    key=st.sampled_from(["_atm", "_bas", "_env"]),
+    row=st.floats(0, 1, exclude_max=True),
+    column=st.integers(0, 7),
+    value=st.one_of(st.integers(-(10**9), 10**9), st.integers(-2, 60)),
+)
+def test_changed_numbers_of_the_basis(
+    folder: Path, key: str, row: float, column: int, value: int
+) -> None:
+    """PySCF's compiled integrals follow pointers: a wrong one must not reach them."""
+    path = folder / "pointers.chk"
+    path.write_bytes((folder / "Ne.chk").read_bytes())
+    with h5py.File(path, "r+") as file:
+        molecule = json.loads(file["mol"][()])
+        numbers = molecule[key]
+        at = int(row * len(numbers))
+        if key == "_env":
+            numbers[at] = float(value)
+        else:
+            numbers[at][column % len(numbers[at])] = value
+        del file["mol"]
+        file["mol"] = json.dumps(molecule)
+    _density_or_sentence(path, path.read_bytes())

@@ -132,3 +132,10 @@ def test_a_function_of_the_users_has_to_be_given_again(tmp_path: Path) -> None:
         Plan.load(tmp_path / "plan.h5", PairCost.of(lambda d: np.exp(-2 * d), name="other"))
     back = Plan.load(tmp_path / "plan.h5", cost)
     np.testing.assert_array_equal(back.potential([0.5, 50.0]), plan.potential([0.5, 50.0]))
+
+
+def test_a_cost_that_rises_at_distances_which_opposite_electrons_never_have() -> None:
+    """Electrons that are not opposite come closer: V_2 has no closed form then."""
+    dip = PairCost.of(lambda d: 1 / (1 + d) - 3 * np.exp(-((d / 1e-5) ** 2)))
+    assert not dip.is_convex_decreasing(1e-3, 10.0)
+    assert PairCost.of(lambda d: 1 / (1 + d)).is_convex_decreasing(1e-3, 10.0)

@@ -20,12 +20,15 @@ from comotion import (
 )
 from comotion.density.radial import Array
 from comotion.errors import RecordError, TransportError
+from comotion.transport.angular import minimiser
+from comotion.transport.angular.cost_table import cost_table
 from comotion.transport.bounds.configurations import costs_of, radii_of, scale_of
+from comotion.transport.bounds.dual import dual_bound
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.parts import parts_in
 from comotion.transport.bounds.potential_space import potential_space
 from comotion.transport.bounds.pricing import bound_energy
-from comotion.transport.bounds.primal import PrimalBound
+from comotion.transport.bounds.primal import PrimalBound, primal_bound
 from comotion.transport.bounds.recomputation import recompute
 from comotion.transport.pair_cost import COULOMB
 from told import Told
@@ -147,6 +150,28 @@ def test_ends_are_by_the_cost_itself(cost: PairCost) -> None:
     assert "pair costs of bracket.h5 and upper_plan.h5 that differ" in [
         one.what for one in other if not one.agrees
     ]
+
+
+@pytest.mark.parametrize("error", [-1e-4, 1e-4])
+def test_ends_do_not_trust_the_table_of_the_cost(
+    monkeypatch: pytest.MonkeyPatch, error: float
+) -> None:
+    """With a table that is off in the fourth digit both remain bounds of V_2."""
+    density, cost = MODELS["exponential"](2), PairCost.yukawa(0.5)
+    exact, plan = pair_value(density, pair_cost=cost), comotion_plan(density, pair_cost=cost)
+
+    def wrong(pair_cost: PairCost) -> Array:
+        rows = cost_table(pair_cost).reshape(-1, 8).copy()
+        rows[:, 1:] *= 1 + error
+        return rows.ravel()
+
+    monkeypatch.setattr(minimiser, "cost_table", wrong)
+    space = potential_space(density, plan.radial_potential, 20, cost)
+    lower = dual_bound(density, space, plan.positions, iterations=25).value
+    assert exact.value * (1 - 5e-3) < lower < exact.value
+    upper = primal_bound(density, 10, [plan], iterations=2).plan
+    assert upper.cost == pytest.approx(exact.value, abs=2 * upper.quadrature_error + 1e-9)
+    assert upper.quadrature_error < 1e-5 * exact.value
 
 
 @pytest.mark.parametrize("cost", _COSTS, ids=repr)

@@ -172,7 +172,7 @@ def _chk(path: Path) -> tuple[gto.Mole, list[Array], list[Array]]:
 
 
 def _require_basis(mol: gto.Mole) -> None:
-    """Check that shells take their exponents and coefficients from where there are some.
+    """Check that shells and the atom take their numbers from where there are some.
 
     PySCF's integrals, which are compiled, would read whatever is in memory there.
 
@@ -188,6 +188,9 @@ def _require_basis(mol: gto.Mole) -> None:
         & (exponents >= 0) & (exponents + primitives <= numbers_of)
         & (coefficients >= 0) & (coefficients + primitives * contracted <= numbers_of)
     )  # fmt: skip
+    place = int(mol._atm[0, gto.PTR_COORD]) if mol.natm == 1 else 0
+    if not 0 <= place <= numbers_of - 3:
+        raise FormatError("its atom has no place")
     if mol.natm == 1 and not np.all(right):
         shell = int(np.argmin(right)) + 1
         raise FormatError(f"shell {shell} of its basis has no exponents or coefficients there")

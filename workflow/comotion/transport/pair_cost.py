@@ -3,7 +3,8 @@
 Coulomb's 1/d is the default everywhere. Any other smooth function will do: decreasing ones drive
 electrons apart, and nothing else in the plan, its angular minima, its potential or its
 oscillations depends on what l is. What does depend on it is written where it does: the closed form
-of V_2 (`comotion.transport.hierarchy`), and the gauge of a potential (`Plan.radial_potential`).
+of V_2 (`comotion.transport.hierarchy`), the gauge of a potential (`Plan.radial_potential`), and
+what a Kantorovich potential is far outside (`comotion.transport.bounds.potential_space`).
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,9 @@ from comotion.transport.pair_cost_checks import (
     require_function,
     require_slope,
 )
+
+#: Distances below this share of the shortest of opposite electrons are not looked at.
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -273,18 +277,21 @@ class PairCost:
         return np.asarray(self.value(2.0 ** np.arange(-7.0, 8.0)))
 
     def is_convex_decreasing(self, shortest: float, longest: float) -> bool:
-        """Whether l falls and its slope rises, by 4096 distances in geometric progression.
+        """Whether two electrons are best opposite, and l convex there, by 4096 distances for each.
 
         Args:
-            shortest: The shortest distance, bohr.
+            shortest: The shortest distance of opposite electrons, bohr.
             longest: The longest, bohr.
 
         Returns:
-            Whether it does, up to rounding.
+            Whether l falls at all distances up to the longest, also those of electrons that are not
+            opposite, and its slope rises from the shortest on, up to rounding.
         """
         slope = self.slope(np.geomspace(shortest, longest, 4096))
+        closer = self.slope(np.geomspace(_CLOSE * shortest, shortest, 4096))
         rounding = 1e-10 * np.abs(slope)
-        return bool(np.all(slope <= 0) and np.all(np.diff(slope) >= -rounding[1:]))
+        falls = np.all(slope <= 0) and np.all(closer <= 0)
+        return bool(falls and np.all(np.diff(slope) >= -rounding[1:]))
 
 
 @lru_cache(maxsize=8)

@@ -50,9 +50,9 @@ class Bracket:
 
     def __repr__(self) -> str:
         """The bracket, one line for each number."""
-        of = "" if self.pair_cost.is_coulomb else f" with {self.pair_cost!r}"
+        name = "V_SCE" if self.pair_cost.is_coulomb else f"cost with {self.pair_cost!r}"
         return (
-            f"<Bracket{of}: {self.lower:.8f} <= V_SCE <= {self.upper:.8f} hartree, "
+            f"<Bracket: {self.lower:.8f} <= {name} <= {self.upper:.8f} hartree, "
             f"gap {self.gap:.1e}, co-motion plan {self.v_comotion:.8f}>"
         )
 
