@@ -6,6 +6,7 @@ from scipy.integrate import dblquad, quad
 
 from comotion.density.functionals import density_integrals, hartree
 from comotion.density.model_densities import MODELS
+from comotion.density.table import tabulated
 
 
 def test_hartree_is_the_double_integral() -> None:
@@ -43,3 +44,12 @@ def test_point_charge_model_by_quadrature() -> None:
     gradient, _ = quad(lambda r: 4 * np.pi * r**4 * rho(r) ** (5 / 6), 0, 20)
     expected = 1.535 * local - 0.02558 * gradient
     assert density_integrals(density).w_pc_prime == pytest.approx(expected, rel=1e-7)
+
+
+def test_gradient_integrals_at_an_edge_that_has_none() -> None:
+    """1 - r^2 falls like the distance from its edge: int |grad rho|^2 / rho^(4/3) diverges there."""
+    r = np.linspace(0, 1, 201)
+    found = density_integrals(tabulated(r, 2 * 15 / (8 * np.pi) * (1 - r**2)))
+    assert np.isnan(found.gradient_four_thirds)
+    assert np.isnan(found.w_pc)
+    assert found.rho_four_thirds > 0

@@ -77,4 +77,8 @@ def _plan(ax: Axes, arrays: Arrays) -> None:
         [-0.1, -0.01, -0.001, 0, 0.001, 0.01, 0.1],
         ["$-10^{-1}$", "$-10^{-2}$", "$-10^{-3}$", "0", "$10^{-3}$", "$10^{-2}$", "$10^{-1}$"],
     )
-    ax.set(xlabel="$q$ (electrons)", ylabel="$N(r)-2$ of the outer two", title="Li, plan by linear programme")
+    ax.set(
+        xlabel="$q$ (electrons)",
+        ylabel="$N(r)-2$ of the outer two",
+        title="Li, plan by linear programme",
+    )
