@@ -47,7 +47,7 @@ def test_point_charge_model_by_quadrature() -> None:
 
 
 def test_gradient_integrals_at_an_edge_that_has_none() -> None:
-    """1 - r^2 falls like the distance from its edge: int |grad rho|^2 / rho^(4/3) diverges there."""
+    """1 - r^2 falls like the distance from its edge: |grad rho|^2 / rho^(4/3) grows too fast."""
     r = np.linspace(0, 1, 201)
     found = density_integrals(tabulated(r, 2 * 15 / (8 * np.pi) * (1 - r**2)))
     assert np.isnan(found.gradient_four_thirds)
