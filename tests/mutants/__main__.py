@@ -23,6 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("--folder", type=Path, default=PROJECT / ".mutants", help="what is kept")
     parser.add_argument("--workers", type=int, default=2, help="how many are tried at a time")
+    parser.add_argument("--least", type=int, default=30, help="processor seconds for the tests")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("look", help="see which test file runs which line")
     command.add_argument("patterns", nargs="*", help="only test files whose path contains one")
@@ -66,7 +67,7 @@ def main() -> None:
     if arguments.again:
         _forget_survivors(folder, mutants)
     sight = Sight.load(folder / "sight.json")
-    found = verdicts(PROJECT, mutants, sight, folder, arguments.workers)
+    found = verdicts(PROJECT, mutants, sight, folder, arguments.workers, arguments.least)
     _tell(found)
     if arguments.result:
         arguments.result.write_text(json.dumps([asdict(verdict) for verdict in found], indent=1))

@@ -61,6 +61,11 @@ class Sight:
         return sorted(seen, key=lambda name: (stem not in Path(name).stem, self.seconds[name]))
 
 
+def is_compiled(path: Path) -> bool:
+    """Whether a source has compiled functions."""
+    return _COMPILED in path.read_text()
+
+
 @cache
 def _rows(path: Path, line: int) -> frozenset[int]:
     """Lines of which one has run if the code at a line has.
@@ -69,7 +74,7 @@ def _rows(path: Path, line: int) -> frozenset[int]:
     Those of compiled functions are seen by nothing: there it is all lines.
     """
     source = path.read_text()
-    if _COMPILED in source:
+    if is_compiled(path):
         return frozenset(range(1, source.count("\n") + 2))
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     rows: set[int] = set()

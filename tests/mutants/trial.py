@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mutants.mutant import Mutant
 from mutants.process import copied, enter, forked, run_tests
-from mutants.sight import Sight
+from mutants.sight import Sight, is_compiled
 
 #: Processor time for the compilation of a fault in the engine, seconds.
 _COMPILATION = 180
@@ -48,7 +48,7 @@ class Verdict:
 
 
 def verdicts(
-    project: Path, mutants: list[Mutant], sight: Sight, folder: Path, workers: int
+    project: Path, mutants: list[Mutant], sight: Sight, folder: Path, workers: int, least: int
 ) -> list[Verdict]:
     """Try all mutants.
 
@@ -58,6 +58,7 @@ def verdicts(
         sight: Which test file sees which line.
         folder: Where verdicts and logs go; verdicts that are there already are not made again.
         workers: How many are tried at a time.
+        least: Processor seconds that the tests have beside three times what they take without it.
 
     Returns:
         The verdicts, in the order of the mutants.
@@ -70,7 +71,7 @@ def verdicts(
         if child == 0:
             code = 1
             try:
-                _work(project, mutants[worker:] + mutants[:worker], sight, folder)
+                _work(project, mutants[worker:] + mutants[:worker], sight, folder, least)
                 code = 0
             finally:
                 os._exit(code)
@@ -82,7 +83,7 @@ def verdicts(
     return [Verdict(**json.loads(file.read_text())) for file in kept]
 
 
-def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path) -> None:
+def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path, least: int) -> None:
     """One worker's share: every mutant that no other has begun."""
     tree = copied(project)
     enter(tree)
@@ -92,21 +93,30 @@ def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path) -> N
         if kept.exists() or claim.exists():
             continue
         claim.touch()
-        found = tried(tree, mutant, sight, folder / f"{mutant.digest}.log")
+        found = tried(tree, mutant, sight, folder / f"{mutant.digest}.log", least)
         kept.write_text(json.dumps(asdict(found)))
         print(found, flush=True)
     shutil.rmtree(tree.parent)
 
 
-def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path) -> Verdict:
-    """Put a fault into a copy of the project and run the tests that see it."""
+def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Verdict:
+    """Put a fault into a copy of the project and run the tests that see it.
+
+    Args:
+        tree: A copy of the project, entered.
+        mutant: The fault.
+        sight: Which test file sees which line.
+        log: Where the output of the tests goes.
+        least: Processor seconds that the tests have beside three times what they take without it.
+    """
     files = sight.files(tree, mutant.path, mutant.line)
     known = {name: getattr(mutant, name) for name in ("path", "line", "kind", "old", "new")}
     if not files:
         return Verdict(**known, noticed=False, by="no test runs it", seconds=0.0)
     source = tree / mutant.path
     before, stamp = source.read_bytes(), source.stat()
-    limit = 30 + _COMPILATION + 3 * int(sum(sight.seconds[name] for name in files))
+    compiled = _COMPILATION if is_compiled(source) else 0
+    limit = least + compiled + 3 * int(sum(sight.seconds[name] for name in files))
     start = time.monotonic()
     try:
         source.write_text(mutant.source)
