@@ -70,7 +70,7 @@ def test_the_energy_is_that_of_the_orbitals(helium: Any, sign: int, fitted: bool
         if right:
             require_determinant(helium)
         else:
-            with pytest.raises(ElectronicStructureError, match="but its orbitals have -2.85"):
+            with pytest.raises(ElectronicStructureError, match=r"but its orbitals have -2\.85"):
                 require_determinant(helium)
 
 
@@ -79,7 +79,7 @@ def test_the_energy_of_open_shells_is_that_of_the_orbitals(kind: Any) -> None:
     lithium = kind(gto.M(atom="Li", basis="6-31G", spin=1, verbose=0)).run(conv_tol=1e-12)
     require_determinant(lithium)
     lithium.e_tot -= 1e-5
-    with pytest.raises(ElectronicStructureError, match="but its orbitals have -7.43"):
+    with pytest.raises(ElectronicStructureError, match=r"but its orbitals have -7\.43"):
         require_determinant(lithium)
 
 

@@ -43,7 +43,7 @@ _LIMITS: list[tuple[str, str, Any, Any, str]] = [
         "energy_hf",
         -7.432727 + 0.0299,
         -7.432727 + 0.0301,
-        r"\+0.0301 from the limit -7.43272",
+        r"\+0.0301 from the limit -7.43",
     ),
     ("Li", "energy_hf", -7.432727 - 0.0099, -7.432727 - 0.0101, r"-0.0101 from .* 2S ground state"),
     ("Ar", "energy_hf", -526.817513 * 0.99801, -526.817513 * 0.99799, r"\+1.0589 from"),

