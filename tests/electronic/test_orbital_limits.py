@@ -1,6 +1,7 @@
 """Files of orbitals: each tolerance just inside and just outside, and both spins."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,13 @@ from pyscf import gto, scf
 
 from comotion.density.functionals import hartree
 from comotion.electronic.averaging import spherical_average
-from comotion.electronic.orbitals import _averaged, _require_core, read_orbitals
-from comotion.errors import ComotionError, DensityError
+from comotion.electronic.orbitals import (
+    _averaged,
+    _require_basis,
+    _require_core,
+    read_orbitals,
+)
+from comotion.errors import ComotionError, DensityError, FormatError
 
 
 def _neon() -> tuple[gto.Mole, np.ndarray, np.ndarray]:
@@ -162,3 +168,48 @@ def test_a_file_is_named_once(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(ComotionError, match=r"none\.molden: cannot be read"):
         read_orbitals(path)
+
+
+def _shells(**columns: int) -> Any:
+    """A checkpoint's molecule of one atom and two shells, in the second of which are some values.
+
+    Two primitives and one contraction: exponents at 20 and coefficients at 22 of 24 numbers.
+    """
+    good = {"ATOM_OF": 0, "ANG_OF": 1, "NPRIM_OF": 2, "NCTR_OF": 1, "PTR_EXP": 20, "PTR_COEFF": 22}
+    basis = np.zeros((2, 8), dtype=int)
+    for row, values in enumerate((good, good | columns)):
+        for name, value in values.items():
+            if name in good:
+                basis[row, getattr(gto, name)] = value
+    atoms = np.zeros((1, 6), dtype=int)
+    atoms[0, gto.PTR_COORD] = columns.get("PTR_COORD", 20)
+    return SimpleNamespace(
+        _bas=basis, _env=np.zeros(24), _atm=atoms, natm=columns.get("natm", 1), nbas=2
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("ATOM_OF", 0, 1), ("ATOM_OF", 0, -1), ("ANG_OF", 0, -1), ("ANG_OF", 12, 13),
+        ("NPRIM_OF", 1, 0), ("NPRIM_OF", 2, 3), ("NCTR_OF", 1, 0), ("NCTR_OF", 1, 2),
+        ("PTR_EXP", 0, -1), ("PTR_EXP", 22, 23), ("PTR_COEFF", 0, -1), ("PTR_COEFF", 22, 23),
+    ],
+)  # fmt: skip
+def test_shells_take_their_numbers_from_where_there_are_some(
+    name: str, inside: int, outside: int
+) -> None:
+    _require_basis(_shells(**{name: inside}))
+    with pytest.raises(FormatError, match="shell 2 of its basis has no exponents or coeff"):
+        _require_basis(_shells(**{name: outside}))
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(0, -1), (21, 22)])
+def test_the_atom_is_where_there_are_three_numbers(inside: int, outside: int) -> None:
+    _require_basis(_shells(PTR_COORD=inside))
+    with pytest.raises(FormatError, match="its atom has no place"):
+        _require_basis(_shells(PTR_COORD=outside))
+
+
+def test_of_several_atoms_another_check_tells() -> None:
+    _require_basis(_shells(natm=2, ATOM_OF=1, PTR_COORD=-5))

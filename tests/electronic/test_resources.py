@@ -2,6 +2,7 @@
 
 import pytest
 
+from comotion.electronic.basis import functions, load_basis
 from comotion.electronic.resources import coupled_cluster_mb, needs
 
 
@@ -48,6 +49,16 @@ def test_what_each_method_adds(system: str) -> None:
     assert needs(system, "ccsd-t_cc-pVDZ")[1] == 21
     assert needs(system, "fci_cc-pVDZ") == (int(integrals + 4000), 36)
     assert needs(system, "uhf_cc-pVDZ")[0] == int(integrals)
+
+
+def test_hartree_fock_needs_the_functions_of_occupied_momenta() -> None:
+    """1s to 3p of argon in a basis up to h."""
+    shells = load_basis("aug-cc-pV5Z", "Ar")
+    few, all_of_them = functions(shells, highest=1), functions(shells)
+    assert all_of_them > 3 * few
+    assert needs("Ar", "hf_aug-cc-pV5Z")[0] == int(800 + few**4 / 1e6)
+    assert needs("Ar", "uhf_aug-cc-pV5Z")[0] == int(800 + all_of_them**4 / 1e6)
+    assert needs("Ar", "fci_aug-cc-pV5Z")[0] == int(800 + all_of_them**4 / 1e6 + 4000)
 
 
 def test_integrals_of_many_functions_are_not_kept() -> None:
