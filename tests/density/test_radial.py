@@ -1,11 +1,14 @@
 """The inverse of the cumulant, for every kind of density."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.model_densities import MODELS, UniformBall
-from comotion.density.radial import Quadrature, RadialDensity
+from comotion.density.radial import Array, Quadrature, RadialDensity, radial_density
 from comotion.density.storage import KINDS
 from comotion.density.table import tabulated
 from comotion.errors import DensityError
@@ -106,3 +109,134 @@ def test_a_rule_that_misses_charge_is_refused() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_kind_of_density_escapes_that_check(kind: type[RadialDensity]) -> None:
     assert kind.quadrature is RadialDensity.quadrature
+
+
+class _Charged(UniformBall):
+    """A ball whose rule has an error of its charge."""
+
+    error = 0.0
+
+    def _rule(self, refinement: int) -> Quadrature:
+        rule = super()._rule(refinement)
+        return Quadrature(rule.radii, rule.weights * (1 + self.error))
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_the_charge_of_a_rule_just_inside_and_just_outside(
+    monkeypatch: pytest.MonkeyPatch, sign: int
+) -> None:
+    monkeypatch.setattr(_Charged, "error", sign * 0.99e-8)
+    _Charged(4).quadrature()
+    monkeypatch.setattr(_Charged, "error", sign * 1.01e-8)
+    with pytest.raises(DensityError, match=r"of its 4 electrons between 0\.000\d* and 1 bohr"):
+        _Charged(4).quadrature()
+
+
+def test_a_rule_is_refined_by_what_is_asked() -> None:
+    for density in _DENSITIES.values():
+        once, thrice = density.quadrature(), density.quadrature(3)
+        assert len(thrice.radii) == pytest.approx(3 * len(once.radii), rel=0.05)
+        assert repr(once) == f"<Quadrature: {len(once.radii)} nodes>"
+        assert once.radii.shape == once.weights.shape
+
+
+@pytest.mark.parametrize("density", _DENSITIES.values(), ids=_DENSITIES)
+@pytest.mark.parametrize("factor", [0.25, 3.0])
+def test_stretching_multiplies_lengths(density: RadialDensity, factor: float) -> None:
+    stretched = density.stretched(factor)
+    r = np.array([0.1, 1.0, 5.0])
+    np.testing.assert_allclose(stretched(factor * r), density(r) / factor**3, rtol=1e-12)
+    np.testing.assert_allclose(stretched.cumulant(factor * r), density.cumulant(r), rtol=1e-12)
+    np.testing.assert_allclose(stretched.cocumulant(factor * r), density.cocumulant(r), rtol=1e-9)
+    np.testing.assert_allclose(stretched.shells, factor * density.shells, rtol=1e-12)
+    assert stretched.n_electrons == density.n_electrons
+
+
+@pytest.mark.parametrize("density", [*_DENSITIES.values(), MODELS["ball"](4)])
+def test_the_density_is_the_slope_of_the_cumulant(density: RadialDensity) -> None:
+    r, step = np.array([0.05, 0.3, 0.9]), 1e-5
+    slope = (density.cumulant(r + step) - density.cumulant(r - step)) / (2 * step)
+    np.testing.assert_allclose(slope, 4 * np.pi * r**2 * density(r), rtol=1e-6)
+    outside = (density.cocumulant(r - step) - density.cocumulant(r + step)) / (2 * step)
+    np.testing.assert_allclose(outside, slope, rtol=1e-6)
+
+
+def test_where_densities_begin_and_end() -> None:
+    for density in _DENSITIES.values():
+        assert density.support[0] == 0
+    assert MODELS["gaussian"](2).support == (0, np.inf)
+    begins, ends = _DENSITIES["table-10"].support
+    assert begins == 0
+    assert ends == pytest.approx(60)
+
+
+def test_atoms_have_no_gaps_and_shells_far_apart_have_one() -> None:
+    for density in _DENSITIES.values():
+        assert density.gaps.size == 0
+    terms = np.array([2.0, 200.0])
+    shells = GammaMixture(3, np.array([1.0, 2.0]), terms, np.array([30.0, 201.0 / 5]), 1)
+    assert shells.gaps == pytest.approx([1], abs=1e-9)
+    assert shells.scaled(6).gaps == pytest.approx([2], abs=1e-9)
+    assert shells.stretched(8).gaps == pytest.approx([1], abs=1e-9)
+
+
+def test_a_gap_is_a_tenth_of_either_side_and_of_an_electron() -> None:
+    """Of two shells with less and less between them."""
+    found = []
+    for power in (4.0, 10.0, 20.0, 80.0):
+        powers = np.array([2.0, power])
+        exponents = np.array([3.0, (power + 1) / 6])
+        shells = GammaMixture(4, np.array([2.0, 2.0]), powers, exponents, 1)
+        r = np.geomspace(1, 6, 4001)
+        per_log = 4 * np.pi * r**3 * shells(r)
+        least, most = per_log.min(), 1.0
+        first = 4 * np.pi * np.geomspace(0.01, 1, 500) ** 3 * shells(np.geomspace(0.01, 1, 500))
+        sides = min(most, first.max(), per_log[np.argmin(per_log) :].max())
+        inside = 0 < np.argmin(per_log) < 4000
+        found.append(shells.gaps.size)
+        assert found[-1] == int(inside and least < 0.1 * sides)
+    assert sorted(set(found)) == [0, 1]
+
+
+def test_the_radius_of_next_to_nothing() -> None:
+    """N(r) of exp(-r) is r^3 / 3 near the nucleus, and N - N(r) is r^2 exp(-r) far out."""
+    density = MODELS["exponential"](2)
+    charge = np.array([1e-30, 1e-60])
+    np.testing.assert_allclose(density.radius(charge), np.cbrt(3 * charge), rtol=1e-9)
+    outside = np.array([1e-20, 1e-40])
+    far = density.radius(2 - outside, outside)
+    np.testing.assert_allclose((far**2 + 2 * far + 2) * np.exp(-far), outside, rtol=1e-12)
+
+
+def test_a_radius_of_any_shape() -> None:
+    density = MODELS["exponential"](2)
+    charge = np.array([[0.0, 0.5, 1.0], [1.5, 1.9, 2.0]])
+    radii = density.radius(charge)
+    assert radii.shape == (2, 3)
+    np.testing.assert_array_equal(radii.ravel(), density.radius(charge.ravel()))
+    assert density.radius(1.0).shape == ()
+    np.testing.assert_array_equal(density.radius(charge, 2 - charge), radii)
+
+
+def test_a_cumulant_that_falls_has_no_inverse() -> None:
+    class Falling(UniformBall):
+        """A ball whose N(r) jumps, so that no radius has some charges."""
+
+        def cumulant(self, r: ArrayLike) -> Array:
+            inside = super().cumulant(r)
+            return np.asarray(np.where(inside > 1, inside + 0.5, inside))
+
+        def _log_radius(self, inside: Array, outside: Array) -> Array:
+            return RadialDensity._log_radius(self, inside, outside)
+
+    ball = Falling(4)
+    radius = np.exp(ball._log_radius(np.array([1.2]), np.array([2.8])))
+    assert radius == pytest.approx(np.cbrt(1 / 4), rel=1e-9)
+
+
+def test_what_is_no_density() -> None:
+    assert radial_density(MODELS["ball"](4)).n_electrons == 4
+    nothings: list[Any] = [2, np.ones(3), type("Has", (), {"density": 3})()]
+    for wrong in nothings:
+        with pytest.raises(DensityError, match=r"is no density and has none: give what comotion"):
+            radial_density(wrong)

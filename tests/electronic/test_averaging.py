@@ -9,7 +9,7 @@ from pyscf import cc, gto, scf
 from pyscf.dft import gen_grid, numint
 
 from comotion.density.functionals import hartree
-from comotion.electronic.averaging import spherical_average
+from comotion.electronic.averaging import radial_functions, spherical_average
 from comotion.errors import ElectronicStructureError
 
 
@@ -117,3 +117,50 @@ def test_what_cannot_be_averaged_says_why(
     mol, matrix = make()
     with pytest.raises(ElectronicStructureError, match=sentence):
         spherical_average(mol, matrix)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_the_charge_of_a_matrix_just_inside_and_just_outside(sign: int) -> None:
+    mol, mean_field = _of_neon()
+    mean_field.kernel()
+    matrix = mean_field.make_rdm1()
+    matrix *= 10 / np.sum(matrix * mol.intor("int1e_ovlp"))
+    assert spherical_average(mol, matrix * (1 + sign * 0.98e-9)).n_electrons == 10
+    with pytest.raises(ElectronicStructureError, match=r"(10\.0000000102|9\.9999999898), not 10"):
+        spherical_average(mol, matrix * (1 + sign * 1.02e-9))
+
+
+@pytest.mark.parametrize(("error", "molecular"), [(0.99e-6, True), (1.01e-6, False)])
+def test_a_trace_of_the_electrons_tells_molecular_orbitals(error: float, molecular: bool) -> None:
+    mol, _ = _of_neon()
+    for sign in (-1, 1):
+        matrix = np.eye(mol.nao) * (10 / mol.nao) * (1 + sign * error)
+        with pytest.raises(ElectronicStructureError) as raised:
+            spherical_average(mol, matrix)
+        assert ("it is in molecular orbitals" in str(raised.value)) is molecular
+        assert ("is it a density matrix" in str(raised.value)) is not molecular
+
+
+def test_shells_that_share_exponents() -> None:
+    """General contractions and exponents that stand twice: the same as of the orbitals."""
+    basis = {"Be": [
+        [1, [0.8, 0.4, 1.0], [0.2, 0.7, 0.0]],
+        [0, [9.0, 0.5, 0.1], [1.0, 0.6, 0.3], [1.0, 0.2, 0.9]],
+        [0, [1.0, 1.0]],
+        [2, [0.7, 1.0]],
+    ]}  # fmt: skip
+    mol = gto.M(atom="Be", basis=basis, verbose=0)
+    matrix = np.random.default_rng(3).normal(size=(mol.nao, mol.nao))
+    matrix = matrix @ matrix.T
+    matrix *= 4 / np.sum(matrix * mol.intor("int1e_ovlp"))
+    average = spherical_average(mol, matrix)
+    sphere = gen_grid.MakeAngularGrid(110)
+    for r in (0.05, 0.7, 2.5):
+        orbitals = numint.eval_ao(mol, r * sphere[:, :3])
+        values = np.einsum("gi,ij,gj->g", orbitals, matrix, orbitals)
+        assert average.density(r) == pytest.approx(values @ sphere[:, 3], rel=1e-11)
+    alphas, rows, orbitals_of = radial_functions(mol, 0)
+    np.testing.assert_array_equal(alphas, [1, 9])
+    assert rows.shape == (3, 2)
+    assert orbitals_of == [[0, 1, 2]]
+    assert radial_functions(mol, 1)[2] == [[3, 6], [4, 7], [5, 8]]

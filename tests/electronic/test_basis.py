@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from comotion.electronic.basis import exponents, functions, load_basis
+from comotion.electronic.basis import (
+    exponents,
+    functions,
+    load_basis,
+    uncontracted,
+    with_diffuse,
+)
 from comotion.errors import ElectronicStructureError
 
 
@@ -49,3 +55,52 @@ def test_a_file_in_the_working_directory_is_no_basis(
     for name in ("cc-pVDZ", "unc-cc-pVDZ", "cc-pVDZ+1d"):
         with pytest.raises(ElectronicStructureError, match="a file of this name is in the working"):
             load_basis(name, "He")
+
+
+def test_exponents_are_distinct_and_ascend_in_l() -> None:
+    shells = [[1, [0.5, 1.0]], [0, [1.0, 0.3], [9.0, 0.7]], [0, [9.0, 1.0]], [1, [2.0, 1.0]]]
+    assert exponents(shells) == {0: [9.0, 1.0], 1: [2.0, 0.5]}
+    assert list(exponents(shells)) == [0, 1]
+    assert uncontracted(shells) == [
+        [0, [9.0, 1.0]], [0, [1.0, 1.0]], [1, [2.0, 1.0]], [1, [0.5, 1.0]]
+    ]  # fmt: skip
+
+
+def test_shells_with_the_quantum_number_kappa() -> None:
+    shells = [[1, 0, [2.0, 1.0, 0.5], [0.5, 0.1, 0.2]]]
+    assert exponents(shells) == {1: [2.0, 0.5]}
+    assert functions(shells) == 6
+
+
+def test_functions_up_to_an_angular_momentum() -> None:
+    shells = [[0, [9.0, 0.7, 0.1], [1.0, 0.3, 0.2]], [1, [2.0, 1.0]], [2, [1.0, 1.0]]]
+    assert functions(shells) == 2 + 3 + 5
+    assert functions(shells, highest=1) == 2 + 3
+    assert functions(shells, highest=0) == 2
+
+
+def test_a_lone_exponent_continues_by_a_factor() -> None:
+    more = with_diffuse([[0, [8.0, 1.0]], [0, [2.0, 1.0]], [1, [5.0, 1.0]]], 2)
+    assert more[3:] == [
+        [0, [0.5, 1.0]], [0, [0.125, 1.0]], [1, [2.0, 1.0]], [1, [pytest.approx(0.8), 1.0]]
+    ]  # fmt: skip
+    assert with_diffuse([[0, [8.0, 1.0]]], 1) == [[0, [8.0, 1.0]], [0, [3.2, 1.0]]]
+
+
+@pytest.mark.parametrize("digit", [1, 9])
+def test_names_with_one_digit_of_diffuse_functions(digit: int) -> None:
+    plain = load_basis("unc-6-31G", "He")
+    assert load_basis(f"unc-6-31G+{digit}d", "He")[: len(plain)] == plain
+    assert functions(load_basis(f"unc-6-31G+{digit}d", "He")) == functions(plain) + digit
+
+
+def test_hybrids_of_any_momentum() -> None:
+    low, high = load_basis("unc-UGBS", "Ne"), load_basis("cc-pVTZ", "Ne")
+    for highest in (0, 1, 2):
+        hybrid = load_basis(f"hyb-{highest}-UGBS+cc-pVTZ", "Ne")
+        assert [shell for shell in hybrid if shell[0] <= highest] == [
+            shell for shell in low if shell[0] <= highest
+        ]
+        assert [shell for shell in hybrid if shell[0] > highest] == [
+            shell for shell in high if shell[0] > highest
+        ]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from comotion.density.functionals import hartree
+from comotion.density.table import TabulatedDensity
 from comotion.electronic.two_electrons import (
     HylleraasState,
     _density,
@@ -22,11 +23,18 @@ def helium() -> HylleraasState:
 
 
 @pytest.fixture(scope="module")
+def density(helium: HylleraasState) -> TabulatedDensity:
+    """That of helium, made once."""
+    return one_body_density(helium)
+
+
+@pytest.fixture(scope="module")
 def hydride() -> HylleraasState:
     return solve_two_electrons(1, 10)
 
 
 def test_helium(helium: HylleraasState) -> None:
+    """The limit is that of H. Nakashima, H. Nakatsuji, J. Chem. Phys. 127, 224104 (2007)."""
     assert helium.energy == pytest.approx(-2.903724377, abs=1e-7)
     assert helium.energy > -2.903724377034
     assert helium.v_quantum == pytest.approx(0.945818449, abs=1e-7)
@@ -53,8 +61,7 @@ def test_states_compare_and_hash(helium: HylleraasState) -> None:
     assert "w = 8" in repr(helium)
 
 
-def test_helium_density_and_transport(helium: HylleraasState) -> None:
-    density = one_body_density(helium)
+def test_helium_density_and_transport(helium: HylleraasState, density: TabulatedDensity) -> None:
     assert hartree(density) == pytest.approx(2.049137, abs=1e-6)
     plan = comotion_plan(density)
     assert plan.cost == pytest.approx(0.550758, abs=1e-6)
@@ -89,10 +96,10 @@ def test_orders_converge_from_above() -> None:
     assert energies == sorted(energies, reverse=True)
 
 
-def test_density_agrees_with_a_gaussian_basis(helium: HylleraasState) -> None:
+def test_density_agrees_with_a_gaussian_basis(density: TabulatedDensity) -> None:
     gaussian = atom("He", "ccsd_aug-cc-pVQZ")[1]
     r = np.array([0.2, 0.5, 1.0, 2.0])
-    np.testing.assert_allclose(one_body_density(helium).density(r), gaussian.density(r), rtol=6e-3)
+    np.testing.assert_allclose(density(r), gaussian.density(r), rtol=6e-3)
 
 
 def test_wrong_order() -> None:

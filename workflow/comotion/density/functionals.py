@@ -111,7 +111,7 @@ def hartree(rho: RadialDensity | HasDensity, refinement: int = 1) -> float:
 def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, float]:
     """Integrals of the gradient expansions of W_inf and W'_inf.
 
-    The gradient is a central difference in log r, exact to 1e-8 relative for smooth
+    The gradient is a central difference in log r, which leaves 1e-7 relative of smooth
     densities; the uniform ball has none inside and its surface is left out.
 
     Returns:

@@ -238,7 +238,7 @@ def _functions(
     degrees = _degrees(order)
     values, slopes = [], []
     for degree, rate, at in zip(degrees, (b, a, a + b), points, strict=True):
-        table, derivative = _laguerre(order, rate * at)
+        table, derivative = _laguerre(order, rate * at), _laguerre_slopes(order, rate * at)
         values.append(table[degree])
         # The exponential of half the rate in each perimetric coordinate is differentiated too.
         slopes.append(rate * (derivative[degree] - table[degree] / 2))
@@ -269,13 +269,16 @@ def _exchanged(
     return value, by_r2, by_r1, by_r12
 
 
-def _laguerre(order: int, at: Array) -> tuple[Array, Array]:
-    """Laguerre polynomials of degree 0..order and their derivatives, each (order + 1, n)."""
-    values = np.array([eval_genlaguerre(n, 0, at) for n in range(order + 1)])
-    slopes = np.array(
+def _laguerre(order: int, at: Array) -> Array:
+    """Laguerre polynomials of degree 0..order, shape (order + 1, n)."""
+    return np.array([eval_genlaguerre(n, 0, at) for n in range(order + 1)])
+
+
+def _laguerre_slopes(order: int, at: Array) -> Array:
+    """Their derivatives, shape (order + 1, n)."""
+    return np.array(
         [np.zeros_like(at)] + [-eval_genlaguerre(n - 1, 1, at) for n in range(1, order + 1)]
     )
-    return values, slopes
 
 
 def one_body_density(state: HylleraasState) -> TabulatedDensity:
@@ -321,12 +324,12 @@ def _wave_function(state: HylleraasState, r1: Array, r2: Array, r12: Array) -> A
     """Wave function at points (n, k, m); r1 and r2 may have ones for k and m."""
     a, b = state.exponents
     x, y, z = r2 + r12 - r1, r1 + r12 - r2, r1 + r2 - r12
-    of_z, _ = _laguerre(state.order, ((a + b) * z).ravel())
+    of_z = _laguerre(state.order, ((a + b) * z).ravel())
     contracted = np.tensordot(state.coefficients, of_z, axes=1)
     total = np.zeros(r12.shape)
     for at_x, at_y, decay in ((x, y, a * r1 + b * r2), (y, x, a * r2 + b * r1)):
-        of_x, _ = _laguerre(state.order, (b * at_x).ravel())
-        of_y, _ = _laguerre(state.order, (a * at_y).ravel())
+        of_x = _laguerre(state.order, (b * at_x).ravel())
+        of_y = _laguerre(state.order, (a * at_y).ravel())
         polynomial = np.einsum("lmp,lp,mp->p", contracted, of_x, of_y, optimize=True)
         total += polynomial.reshape(r12.shape) * np.exp(-decay)
     return total
