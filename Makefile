@@ -1,7 +1,11 @@
-# make        set up .venv and run the default study
-# make test   set up .venv and run the tests
-# make report the same study as one page, results/studies/default/report.html
-# make readme benchmark, best estimates; their tables and the figure go into README.md (3 h)
+# make           set up .venv and run the default study
+# make test      set up .venv and run the quick tests: the science and the workflow on small input
+# make test-all  all tests: also kills, SLURM, a browser, large atoms
+# make check     linters, formatters and types
+# make report    the same study as one page, results/studies/default/report.html
+# make readme    benchmark, best estimates; their tables and the figure go into README.md (3 h)
+# make mutants   put faults into the sources, one at a time: docs/mutants.md (3 h)
+# make versions  the quick tests with the newest packages, or with VERSIONS=oldest
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
@@ -9,6 +13,10 @@ STUDIES := results/studies
 MINE := $(STUDIES)/default
 # The benchmark joins the report once it has been run: it takes minutes.
 ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tables/engine.html)
+
+MUTANTS := PYTHONPATH=tests $(BIN)/python -m mutants
+SEED ?= 0
+VERSIONS ?= newest
 
 # Said before a dependency refuses an old Python in words of its own.
 define OLD_PYTHON
@@ -19,7 +27,7 @@ if sys.version_info < (3, 11):
 endef
 export OLD_PYTHON
 
-.PHONY: all setup test check report readme clean
+.PHONY: all setup test test-all check report readme mutants versions clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
@@ -40,7 +48,13 @@ setup: .venv/ready
 	$(BIN)/comotion compile
 	touch $@
 
+# The engine is compiled once, before tests on two cores would each compile it.
 test: setup
+	$(BIN)/comotion compile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-all: setup
+	$(BIN)/comotion compile
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup
@@ -69,6 +83,18 @@ readme: setup
 		third_row=$(STUDIES)/third-row/tables/best.md \
 		bracket=$(STUDIES)/certified/tables/bracket.md \
 		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
+
+# The seed of the published sample was drawn once, after the tests had been written.
+mutants: setup
+	$(MUTANTS) look
+	$(MUTANTS) sample --seed $(SEED) --size 300 --result .mutants/sources.json workflow/
+	$(MUTANTS) sample --seed $(SEED) --size 40 --result .mutants/rules.json rules/ Snakefile
+	$(MUTANTS) list tests/mutants/named.toml --result .mutants/named.json
+	$(MUTANTS) list tests/mutants/by_hand.toml --result .mutants/by_hand.json
+	$(MUTANTS) report --seed $(SEED) --output docs/mutants.md
+
+versions:
+	$(PYTHON) tests/other_versions.py $(VERSIONS)
 
 clean:
 	rm -rf .venv .snakemake

@@ -4,14 +4,19 @@ Everything is kept in a folder, so what was interrupted goes on where it was.
 """
 
 import argparse
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 from mutants.draw import by_hand, drawn
+from mutants.mutant import Mutant
 from mutants.process import copied, enter, load_libraries
+from mutants.report import write_report
 from mutants.sight import Sight, look
 from mutants.trial import Verdict, verdicts
 
 PROJECT = Path(__file__).parents[2]
+JUDGEMENTS = Path(__file__).parent / "judged.toml"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,6 +32,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--size", type=int, default=300)
     command = commands.add_parser("list", help="try faults made by hand")
     command.add_argument("file", type=Path, help="a TOML file with tables [[fault]]")
+    command = commands.add_parser("report", help="put the verdicts together")
+    command.add_argument("--seed", type=int, required=True)
+    command.add_argument("--output", type=Path, required=True)
+    for command in (commands.choices["sample"], commands.choices["list"]):
+        command.add_argument("--again", action="store_true", help="try what survived once more")
+        command.add_argument("--result", type=Path, help="a JSON file for the verdicts")
     return parser
 
 
@@ -35,6 +46,9 @@ def main() -> None:
     arguments = _parser().parse_args()
     folder: Path = arguments.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    if arguments.command == "report":
+        write_report(folder, JUDGEMENTS, arguments.seed, arguments.output)
+        return
     load_libraries()
     if arguments.command == "look":
         tree = copied(PROJECT)
@@ -47,14 +61,23 @@ def main() -> None:
         return
     if arguments.command == "sample":
         mutants = drawn(PROJECT, arguments.size, arguments.seed, *arguments.patterns)
-        name = "-".join(["seed", str(arguments.seed), *arguments.patterns]).replace("/", "_")
     else:
         mutants = by_hand(PROJECT, arguments.file)
-        name = arguments.file.stem
-    for claim in folder.glob(f"{name}-*.claim"):
-        claim.unlink()
+    if arguments.again:
+        _forget_survivors(folder, mutants)
     sight = Sight.load(folder / "sight.json")
-    _tell(verdicts(PROJECT, mutants, sight, folder, name, arguments.workers))
+    found = verdicts(PROJECT, mutants, sight, folder, arguments.workers)
+    _tell(found)
+    if arguments.result:
+        arguments.result.write_text(json.dumps([asdict(verdict) for verdict in found], indent=1))
+
+
+def _forget_survivors(folder: Path, mutants: list[Mutant]) -> None:
+    """What was not noticed is tried again, with tests that were written since."""
+    for mutant in mutants:
+        kept = folder / f"{mutant.digest}.json"
+        if kept.exists() and not json.loads(kept.read_text())["noticed"]:
+            kept.unlink()
 
 
 def _tell(found: list[Verdict]) -> None:

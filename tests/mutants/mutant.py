@@ -1,5 +1,6 @@
 """A small fault in a source file: a piece of its text, and what is put there."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,11 @@ class Mutant:
     old: str
     new: str
     source: str
+
+    @property
+    def digest(self) -> str:
+        """Short digest of the file with the fault."""
+        return hashlib.sha256(f"{self.path}\n{self.source}".encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
         return f"{self.path}:{self.line}: {self.kind}: {self.old.strip()} -> {self.new.strip()}"

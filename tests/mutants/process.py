@@ -4,7 +4,6 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -15,6 +14,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+
+from own_files import own_files
 
 #: What takes long to load and is never changed by a fault; pytest loads its plugins itself.
 _LIBRARIES = (
@@ -41,17 +42,13 @@ def load_libraries() -> None:
 def copied(project: Path) -> Path:
     """A copy of the project in a temporary folder, with its history and the compiled engine."""
     tree = Path(mkdtemp(prefix="comotion-mutants-")) / "project"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=project, check=True, capture_output=True, text=True,
-    ).stdout.split("\0")  # fmt: skip
     engine = project.glob("workflow/**/__pycache__/*.nb[ci]")
-    for name in [*filter(None, listed), *(str(path.relative_to(project)) for path in engine)]:
-        if (project / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            # With its time, by which numba knows whether compiled code is stale.
-            shutil.copy2(project / name, tree / name, follow_symlinks=False)
-    shutil.copytree(project / ".git", tree / ".git")
+    for name in [*own_files(project), *(str(path.relative_to(project)) for path in engine)]:
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        # With its time, by which numba knows whether compiled code is stale.
+        shutil.copy2(project / name, tree / name)
+    if (project / ".git").exists():
+        shutil.copytree(project / ".git", tree / ".git")
     return tree
 
 

@@ -3,8 +3,8 @@
 import json
 import os
 import re
+import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Verdict:
 
 
 def verdicts(
-    project: Path, mutants: Sequence[Mutant], sight: Sight, folder: Path, name: str, workers: int
+    project: Path, mutants: list[Mutant], sight: Sight, folder: Path, workers: int
 ) -> list[Verdict]:
     """Try all mutants.
 
@@ -57,19 +57,20 @@ def verdicts(
         mutants: What is tried.
         sight: Which test file sees which line.
         folder: Where verdicts and logs go; verdicts that are there already are not made again.
-        name: Their name.
         workers: How many are tried at a time.
 
     Returns:
         The verdicts, in the order of the mutants.
     """
+    for claim in folder.glob("*.claim"):
+        claim.unlink()
     children = []
     for worker in range(workers):
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                _work(project, mutants, sight, folder, (name, worker, workers))
+                _work(project, mutants[worker:] + mutants[:worker], sight, folder)
                 code = 0
             finally:
                 os._exit(code)
@@ -77,39 +78,24 @@ def verdicts(
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     if any(codes):
         raise RuntimeError(f"a worker fell over: exit codes {codes}")
-    return read_verdicts(folder, name, len(mutants))
+    kept = [folder / f"{mutant.digest}.json" for mutant in mutants]
+    return [Verdict(**json.loads(file.read_text())) for file in kept]
 
 
-def read_verdicts(folder: Path, name: str, count: int) -> list[Verdict]:
-    """Verdicts that were made before."""
-    files = [folder / f"{name}-{index}.json" for index in range(count)]
-    return [Verdict(**json.loads(file.read_text())) for file in files if file.exists()]
-
-
-def _work(
-    project: Path,
-    mutants: Sequence[Mutant],
-    sight: Sight,
-    folder: Path,
-    share: tuple[str, int, int],
-) -> None:
+def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path) -> None:
     """One worker's share: every mutant that no other has begun."""
-    name, worker, workers = share
     tree = copied(project)
     enter(tree)
-    for index in [*range(worker, len(mutants), workers), *range(len(mutants))]:
-        kept = folder / f"{name}-{index}.json"
-        claim = folder / f"{name}-{index}.claim"
-        if kept.exists():
+    for mutant in mutants:
+        kept = folder / f"{mutant.digest}.json"
+        claim = folder / f"{mutant.digest}.claim"
+        if kept.exists() or claim.exists():
             continue
-        try:
-            claim.touch(exist_ok=False)
-        except FileExistsError:
-            continue
-        found = tried(tree, mutants[index], sight, folder / f"{name}-{index}.log")
+        claim.touch()
+        found = tried(tree, mutant, sight, folder / f"{mutant.digest}.log")
         kept.write_text(json.dumps(asdict(found)))
-        claim.unlink()
-        print(f"{index + 1}/{len(mutants)} {found}", flush=True)
+        print(found, flush=True)
+    shutil.rmtree(tree.parent)
 
 
 def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path) -> Verdict:
