@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize
 from scipy.special import ndtri
 from scipy.stats import norm
@@ -288,3 +290,33 @@ def test_tangents_of_two_electrons_by_hand() -> None:
     values = tangent_values(curve, 1)
     # Each of unit speed on average: the two turns and the motion, all at right angles.
     np.testing.assert_allclose(values, [np.sqrt(2)] * 3 + [0], atol=1e-7)
+
+
+@settings(max_examples=10)
+@given(
+    name=st.sampled_from(sorted(LINE_DENSITIES)), n=st.integers(2, 5),
+    length=st.floats(0.1, 10.0), shift=st.floats(-3.0, 3.0), turned=st.booleans(),
+)  # fmt: skip
+def test_lengths_shifts_and_mirrors_on_a_line(
+    name: str, n: int, length: float, shift: float, turned: bool
+) -> None:
+    """Costs of x -> shift +- length x are divided by the length, frequencies by its power 3/2."""
+    density, sign = LINE_DENSITIES[name], -1 if turned else 1
+
+    def back(x: Array) -> Array:
+        return np.asarray(sign * (x - shift) / length)
+
+    def distribution(x: Array) -> Array:
+        mass = density.distribution(back(x))
+        return 1 - mass if turned else mass
+
+    def quantile(left: Array, right: Array) -> Array:
+        x = density.quantile(right, left) if turned else density.quantile(left, right)
+        return np.asarray(shift + sign * length * x)
+
+    moved = LineDensity(
+        "moved", lambda x: density.density(back(x)) / length, distribution, quantile
+    )
+    assert line_cost(moved, n) == pytest.approx(line_cost(density, n) / length, rel=1e-9)
+    zero = line_zero_point(density, n) / length**1.5
+    assert line_zero_point(moved, n) == pytest.approx(zero, rel=1e-6)

@@ -5,13 +5,15 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from comotion import MODELS, Accuracy, Effort, Plan, comotion_plan
+from comotion import MODELS, Accuracy, Effort, Plan, best_pattern, comotion_plan
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.transport import comotion
 from comotion.transport.angular.search import Search
+from comotion.transport.hierarchy import hierarchy_value
 from comotion.transport.maps import alternating, configuration_radii
 from comotion.transport.quadrature import FoldedRule, folded_rule, integral
+from told import Told
 
 _DENSITY = MODELS["sqrt_r"](12)
 _SEEDS = (1, 2, 3)
@@ -191,3 +193,47 @@ def test_no_moves_at_all_are_allowed() -> None:
     usual = comotion_plan(MODELS["exponential"](3))
     assert usual.moves > 0
     assert plan.cost == pytest.approx(usual.cost, rel=1e-9)
+
+
+def test_each_rule_has_its_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stages at 31, 63 and 127 nodes; none at finer ones; the first annealing for each electron."""
+    asked = []
+
+    def agree(
+        searches: list[Search], weights: Array, tolerance: float, effort: Effort, stages: int
+    ) -> None:
+        assert [search.seed for search in searches] == [4, 9]
+        asked.append((len(weights), tolerance, effort, stages))
+
+    monkeypatch.setattr(comotion, "search_until_agreed", agree)
+    effort = Effort(first=2, stages=(3, 4, 7))
+    accuracy = Accuracy(seeds=1e-3, quadrature=1e-6)
+    monkeypatch.setattr(comotion, "_cost", lambda _search, _rule: 1.0)
+    monkeypatch.setattr(comotion, "_coarse_cost", lambda search, _: float(len(search.radii) > 500))
+    plan = comotion_plan(MODELS["ball"](3), seeds=(4, 9), accuracy=accuracy, effort=effort)
+    stages = ((31, 3), (63, 4), (127, 7), (255, 0), (511, 0))
+    assert asked == [(nodes, 1e-3, effort, n) for nodes, n in stages]
+    assert plan.moves == 2 * 31 * 2 * 3
+
+
+def test_reports_say_which_seed_is_where() -> None:
+    told = Told()
+    comotion_plan(MODELS["ball"](3), seeds=(4, 9), report=told)
+    assert told.lines[:2] == [
+        "32 intervals, seed 4, round 1, 31 nodes", "32 intervals, seed 9, round 1, 31 nodes",
+    ]  # fmt: skip
+    assert "64 intervals, seed 9, refining" in told.lines
+    assert told.lines[-1].startswith("128 intervals, seed 9, round")
+    assert told.lines[-1].endswith("127 nodes")
+    of_pair = Told()
+    hierarchy_value(MODELS["ball"](4), 3, report=of_pair)
+    assert of_pair.lines[0] == "32 intervals, seed 1, round 1, 31 nodes"
+
+
+def test_reports_of_patterns() -> None:
+    told = Told()
+    plan = comotion_plan(MODELS["ball"](3))
+    best_pattern(MODELS["ball"](3), plan, report=told)
+    assert told.steps[:4] == ["ranking patterns"] * 4
+    assert told.shares[:4] == [0, 0.25, 0.5, 0.75]
+    assert any(line.startswith("pattern udd, 32 intervals, seed 1") for line in told.lines)
