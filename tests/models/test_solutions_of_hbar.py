@@ -220,7 +220,7 @@ def test_meeting_electrons(name: str, solved: Solved) -> None:
         "together": held("together")[0] / (2 * order.gain(nearby)[0]),
     }
     assert found["over_leading_order"] == pytest.approx(over, rel=1e-9)
-    assert all(abs(ratio - 1) < 0.03 for ratio in over.values())
+    assert all(abs(ratio - 1) < 0.15 for ratio in over.values())
     by_region = found["excess_by_region"]
     assert list(by_region) == [f"{region:g}" for region in regions]
     np.testing.assert_array_equal(held("programme_region"), regions)
