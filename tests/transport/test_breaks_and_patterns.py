@@ -94,7 +94,7 @@ def test_functions_of_patterns_know_what_is_left_outside() -> None:
 
 @pytest.fixture(scope="module")
 def four() -> Plan:
-    return comotion_plan(MODELS["sqrt_r"](4))
+    return comotion_plan(MODELS["sqrt_r"](4), seeds=(4, 9))
 
 
 def test_descent_finds_what_all_patterns_hold(four: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,6 +184,16 @@ def test_short_costs_are_those_of_the_plans(four: Plan) -> None:
     assert patterns._short_cost(density, four.pair_cost, other, 1) == pytest.approx(
         plan.cost, rel=5e-6
     )
+
+
+def test_short_costs_have_the_kinks_of_the_envelope() -> None:
+    """Seven electrons change their arrangement with q: 31 nodes, to 1e-7 hartree all the same."""
+    density = MODELS["sqrt_r"](7)
+    pattern = tuple(bool(up) for up in alternating(7))
+    accuracy = Accuracy(quadrature=1e-8, accept_disagreement=True)
+    plan = comotion_plan(density, accuracy=accuracy)
+    short = patterns._short_cost(density, plan.pair_cost, pattern, 1)
+    assert short == pytest.approx(plan.cost, abs=2e-7)
 
 
 def test_short_costs_take_the_cost() -> None:
