@@ -1,13 +1,11 @@
-"""Two particles in space against the table, adaptive quadrature and an assignment problem."""
+"""Two particles in space against closed forms, adaptive quadrature and an assignment problem."""
 
-from collections.abc import Callable
-from itertools import pairwise
+from importlib.resources import files
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import gammaincc, gammainccinv, gammaincinv
 
 from comotion.density.functionals import hartree
 from comotion.density.gamma import GammaMixture
@@ -21,48 +19,77 @@ from comotion.models.antipodal import (
     legendre_transform,
     mapped,
     pair_on_shells,
+    slack,
 )
 from comotion.transport.comotion import comotion_plan
-
-Check = Callable[[str, str, float], None]
-
-_SHAPES = {"exponential": "exponential", "hydrogenic": "bohr", "gaussian": "gaussian"}
+from two_electrons import TWO_ELECTRONS
 
 
-@pytest.mark.parametrize("name", list(_SHAPES))
-def test_table(name: str, check: Check) -> None:
-    density = MODELS[_SHAPES[name]](2)
+@pytest.mark.parametrize("kind", TWO_ELECTRONS)
+def test_by_inverse_gamma_functions_and_adaptive_quadrature(kind: str) -> None:
+    density, known = MODELS[kind](2), TWO_ELECTRONS[kind]
     plan = antipodal_plan(density)
-    for quantity in ("cost", "half_radius", "zero_point"):
-        check("antipodal", f"{name} {quantity}", getattr(plan, quantity))
-    # The table has the potential in the gauge v(0) = -v(inf).
-    check("antipodal", f"{name} u(0)/2", plan.center / 2)
-    check("antipodal", f"{name} mean_field", hartree(density) / 2)
+    assert plan.cost == pytest.approx(known.cost, abs=2e-12)
+    assert plan.half_radius == pytest.approx(known.half_radius, rel=1e-12)
+    assert plan.center == pytest.approx(known.at_nucleus, abs=2e-9)
+    assert plan.zero_point == pytest.approx(known.zero_point, abs=5e-9)
+    assert hartree(density) / 2 == pytest.approx(known.mean_field, abs=1e-11)
     assert dual_value(plan, density) == pytest.approx(plan.cost, abs=1e-9)
     assert least_slack(plan) >= -1e-14
+    for k in range(0, 200, 17):
+        r = float(plan.radii[k])
+        assert plan.partners[k] == pytest.approx(known.partner(r), rel=1e-9)
+        assert plan.slopes[k] == pytest.approx(-1 / (r + known.partner(r)) ** 2, rel=1e-9)
+    assert np.all(np.diff(plan.radii) > 0)
+    assert np.all(np.diff(plan.partners) < 0)
 
 
-def test_exponential_by_inverse_gamma_functions_and_adaptive_quadrature() -> None:
-    """Mass inside r of exp(-r)/8 pi is the regularised incomplete gamma function of 3."""
-
-    def separation(u: float) -> float:
-        return float(1 / (gammaincinv(3, u) + gammainccinv(3, u)))
-
-    cost = 2 * quad(separation, 0, 0.5, epsabs=1e-13, epsrel=1e-12)[0]
-    plan = antipodal_plan(MODELS["exponential"](2))
-    assert plan.cost == pytest.approx(cost, abs=1e-11)
-
-    def force(r: float) -> float:
-        return 1 / (r + float(gammaincinv(3, gammaincc(3, r)))) ** 2
-
-    # u(0) = int_0^inf dr / (r + t)^2, over both halves of the radii.
-    pieces = (0, 1, plan.half_radius, 10, 40, 600)
-    total = sum(quad(force, a, b, epsabs=1e-13)[0] for a, b in pairwise(pieces))
-    # Beyond 600 the partner is at the centre.
-    assert plan.center == pytest.approx(total + 1 / 600, abs=2e-9)
+def test_published_cost_of_the_hydrogenic_density() -> None:
+    """The package's table of published costs has it to seven digits."""
+    published = pd.read_csv(
+        str(files("comotion.transport") / "published.csv"), comment="#", index_col="system"
+    )
+    cost = antipodal_plan(MODELS["bohr"](2)).cost
+    assert cost == pytest.approx(published.loc["bohr-2", "v_published"], abs=5e-8)
 
 
-@pytest.mark.parametrize("kind", _SHAPES.values())
+@pytest.mark.parametrize("kind", TWO_ELECTRONS)
+def test_slack_is_zero_on_the_map_and_positive_beside_it(kind: str) -> None:
+    plan = antipodal_plan(MODELS[kind](2))
+    found = slack(plan)
+    np.testing.assert_allclose(found, found.T, atol=1e-11)
+    m = len(plan.radii)
+    on_map = np.arange(m)[::-1]
+    np.testing.assert_allclose(found[np.arange(m), on_map], 0, atol=1e-12)
+    assert least_slack(plan) == found.min()
+    # Two at the same place near the nucleus repel without bound.
+    assert found[0, 0] > 100
+    i, j = 20, 90
+    expected = 1 / (plan.radii[i] + plan.radii[j]) + plan.center
+    expected -= plan.potential[i] + plan.potential[j]
+    assert found[i, j] == pytest.approx(expected, rel=1e-14)
+
+
+def test_only_the_shape_counts() -> None:
+    """Four electrons with the shape of two have the same plan."""
+    two, four = (antipodal_plan(MODELS["gaussian"](n)) for n in (2, 4))
+    assert four.cost == pytest.approx(two.cost, rel=1e-12)
+    assert four.zero_point == pytest.approx(two.zero_point, rel=1e-12)
+    assert dual_value(four, MODELS["gaussian"](4)) == pytest.approx(two.cost, rel=1e-8)
+    assert four.half_radius == pytest.approx(two.half_radius, rel=1e-14)
+
+
+def test_fewer_nodes_are_worse_but_told_when_too_few() -> None:
+    known = TWO_ELECTRONS["gaussian"]
+    errors = [
+        abs(antipodal_plan(MODELS["gaussian"](2), nodes).center - known.at_nucleus)
+        for nodes in (16, 30)
+    ]
+    assert errors[1] < errors[0] / 10
+    assert len(antipodal_plan(MODELS["gaussian"](2), 16).radii) == 32
+
+
+@pytest.mark.parametrize("kind", TWO_ELECTRONS)
 def test_its_gauge_is_that_of_every_potential(kind: str) -> None:
     """u(inf) = 0, so that the tail is 1/r and u is that of the co-motion plan of two electrons."""
     density = MODELS[kind](2)
@@ -117,7 +144,10 @@ def test_wrong_numbers() -> None:
         shells = GammaMixture(2, np.array([0.8, 1.2]), np.full(2, power), exponents, s=1)
         with pytest.raises(TransportError, match=sentence):
             antipodal_plan(shells)
-    with pytest.raises(TransportError, match="at least 8 nodes"):
-        antipodal_plan(MODELS["gaussian"](2), 4)
+    with pytest.raises(TransportError, match="at least 8 nodes, got 7"):
+        antipodal_plan(MODELS["gaussian"](2), 7)
     with pytest.raises(TransportError, match="at least 2 points"):
         assigned(np.zeros((1, 3)))
+    cost, partner = assigned(np.array([[0.0, 0.0, 0.0], [0.0, 3.0, 4.0]]))
+    assert cost == pytest.approx(0.2, rel=1e-15)
+    np.testing.assert_array_equal(partner, [1, 0])

@@ -1,15 +1,11 @@
 """The infinite-body identity against closed forms and a radial quadrature."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from scipy.special import erf
 
 from comotion.errors import TransportError
 from comotion.models.infinite import MixedLaw, mean_field, mixed_energy, pair_energies, variance
-
-Check = Callable[[str, str, float], None]
 
 _HALF = np.array([0.5, 0.5])
 _ONE = np.eye(2)
@@ -19,12 +15,47 @@ _LAWS = {
 }
 
 
+def _energy_in_space(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Integral of rho_1 phi_2 of Gaussians (centre, width) on the z axis, by cylinder coordinates.
+
+    The potential of a Gaussian is erf(d / sqrt 2 s) / d.
+    """
+    x, w = np.polynomial.legendre.leggauss(120)
+    (a, s), (b, t) = one, other
+    z, wz = a + 8 * s * x, 8 * s * w
+    r, wr = 4 * s * (1 + x), 4 * s * w
+    rho = np.exp(-((z[:, None] - a) ** 2 + r**2) / (2 * s**2)) / (2 * np.pi * s**2) ** 1.5
+    d = np.sqrt((z[:, None] - b) ** 2 + r**2)
+    return float(wz @ (2 * np.pi * r * rho * erf(d / (np.sqrt(2) * t)) / d) @ wr)
+
+
 @pytest.mark.parametrize("name", list(_LAWS))
-def test_table(name: str, check: Check) -> None:
+def test_costs_by_integrals_in_space(name: str) -> None:
+    """Cost: each Gaussian with itself; mean field: all with all; what is between: the variance."""
     law = _LAWS[name]
-    check("infinite", f"{name} cost", mixed_energy(law))
-    check("infinite", f"{name} mean_field", mean_field(law))
-    check("infinite", f"{name} variance", variance(law))
+    gaussians = list(zip(law.centers, law.widths, strict=True))
+    energies = np.array([[_energy_in_space(one, two) for two in gaussians] for one in gaussians])
+    np.testing.assert_allclose(pair_energies(law), energies, rtol=1e-9)
+    cost, field = np.trace(energies) / 2, np.sum(energies) / 4
+    assert mixed_energy(law) == pytest.approx(cost, rel=1e-9)
+    assert mean_field(law) == pytest.approx(field, rel=1e-9)
+    assert variance(law) == pytest.approx(cost - field, rel=1e-8)
+    assert cost > field
+
+
+def test_unequal_weights_and_members() -> None:
+    """By hand: w_1 U[Q_1] + w_2 U[Q_2] with Q_1 = 0.2 G_1 + 0.8 G_2 and Q_2 = G_1."""
+    members = np.array([[0.2, 0.8], [1.0, 0.0]])
+    law = MixedLaw(np.array([0.25, 0.75]), members, np.array([0.0, 2.0]), np.array([1.0, 0.7]))
+    (one, both), (_, two) = pair_energies(law)
+    first = 0.04 * one + 0.32 * both + 0.64 * two
+    assert mixed_energy(law) == pytest.approx(0.25 * first + 0.75 * one, rel=1e-14)
+    rho = np.array([0.25 * 0.2 + 0.75, 0.25 * 0.8])
+    field = rho[0] ** 2 * one + 2 * rho[0] * rho[1] * both + rho[1] ** 2 * two
+    assert mean_field(law) == pytest.approx(field, rel=1e-14)
+    assert variance(law) == pytest.approx(mixed_energy(law) - field, abs=1e-12)
+    rough = variance(law, (8, 4))
+    assert rough != pytest.approx(variance(law), abs=1e-9)
 
 
 def test_identity_is_invariant_under_translation() -> None:
@@ -58,5 +89,16 @@ def test_no_law() -> None:
         MixedLaw(np.array([0.5, 0.6]), _ONE, np.zeros(2), np.ones(2))
     with pytest.raises(TransportError, match="no probability"):
         MixedLaw(np.array([1.0, np.nan]), _ONE, np.zeros(2), np.ones(2))
+    with pytest.raises(TransportError, match="no probability"):
+        MixedLaw(_HALF, np.array([[1.0, 0.0], [0.5, 0.4]]), np.zeros(2), np.ones(2))
+    with pytest.raises(TransportError, match="no probability"):
+        MixedLaw(np.array([1.5, -0.5]), _ONE, np.zeros(2), np.ones(2))
+    for miss, right in ((0.9e-12, True), (1.2e-12, False)):
+        weights = np.array([0.5, 0.5 + miss])
+        if right:
+            MixedLaw(weights, _ONE, np.zeros(2), np.ones(2))
+        else:
+            with pytest.raises(TransportError, match="no probability"):
+                MixedLaw(weights, _ONE, np.zeros(2), np.ones(2))
     with pytest.raises(TransportError, match="positive"):
         MixedLaw(_HALF, _ONE, np.zeros(2), np.array([1.0, 0.0]))

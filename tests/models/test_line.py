@@ -1,5 +1,7 @@
 """Particles on a line against closed forms, mpmath and linear programmes over multisets."""
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -7,7 +9,8 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from scipy.optimize import linprog
+from scipy.integrate import quad
+from scipy.optimize import brentq, linprog
 from scipy.special import ndtr, ndtri
 from scipy.stats import laplace, norm
 
@@ -16,7 +19,7 @@ from comotion.models.line import programme
 from comotion.models.line_densities import LINE_DENSITIES, LineDensity
 from comotion.models.line_duality import uniform_potential
 from comotion.models.line_plan import comotion_on_line, line_cost, line_zero_point
-from comotion.transport.pair_cost import PairCost
+from comotion.transport.pair_cost import COULOMB, PairCost
 
 _UNIFORM, _GAUSSIAN, _LOGISTIC, _SINE = LINE_DENSITIES.values()
 
@@ -27,28 +30,95 @@ def test_uniform_in_closed_form(n: int) -> None:
     assert line_cost(_UNIFORM, n) == pytest.approx(n * (n * harmonic - (n - 1)), rel=1e-12)
 
 
-# Tanh-sinh and adaptive quadrature, 12 and 9 digits; project specification.
+def _mp_gaussian(u: Any) -> Any:
+    return mp.sqrt(2) * mp.erfinv(2 * u - 1)
+
+
+def _mp_logistic(u: Any) -> Any:
+    return mp.log(u / (1 - u))
+
+
+def _mp_sine(u: Any) -> Any:
+    """Where x - sin(2 pi x) / (2 pi) = u, by bisection."""
+    mass = float(u)
+    return mp.mpf(brentq(lambda x: x - math.sin(2 * math.pi * x) / (2 * math.pi) - mass, 0, 1))
+
+
+@pytest.mark.parametrize("n", [2, 3])
 @pytest.mark.parametrize(
-    ("density", "n", "value", "digits"),
-    [
-        (_GAUSSIAN, 2, 0.645984985860, 1e-11),
-        (_GAUSSIAN, 3, 2.403561757011, 1e-8),
-        (_LOGISTIC, 2, 0.381319005359, 1e-11),
-        (_LOGISTIC, 3, 1.421917704926, 1e-8),
-    ],
+    ("density", "quantile"),
+    [(_GAUSSIAN, _mp_gaussian), (_LOGISTIC, _mp_logistic), (_SINE, _mp_sine)],
+    ids=lambda value: getattr(value, "name", ""),
 )
-def test_other_densities(density: LineDensity, n: int, value: float, digits: float) -> None:
-    assert line_cost(density, n) == pytest.approx(value, abs=digits)
+def test_other_densities_by_mpmath(
+    density: LineDensity, quantile: Callable[[Any], Any], n: int
+) -> None:
+    """N int_0^(1/N) of the repulsion by tanh-sinh quadrature, quantiles by another library.
+
+    Particles that share the middle interval in equal parts meet as often as their mirror images:
+    half of the interval is enough.
+    """
+
+    def repulsion(u: Any) -> Any:
+        x = [quantile(u + mp.mpf(k) / n) for k in range(n)]
+        return mp.fsum(1 / (b - a) for a, b in combinations(x, 2))
+
+    value = 2 * n * mp.quad(repulsion, [0, mp.mpf(1) / (2 * n)], maxdegree=5)
+    assert line_cost(density, n) == pytest.approx(float(value), rel=1e-8)
 
 
-def test_logistic_pair_by_mpmath() -> None:
-    """Another integration variable and another library: the distance in closed form."""
+@pytest.mark.parametrize("cost", [COULOMB, PairCost.soft_coulomb(0.1)], ids=repr)
+@pytest.mark.parametrize("density", [_SINE, _GAUSSIAN], ids=lambda density: density.name)
+def test_zero_point_of_two_in_closed_form(density: LineDensity, cost: PairCost) -> None:
+    """One frequency, omega^2 = l''(d) (rho_1 / rho_2 + rho_2 / rho_1), at masses u and u + 1/2.
 
-    def integrand(u: Any) -> Any:
-        return 1 / (mp.log((u + 0.5) / (0.5 - u)) - mp.log(u / (1 - u)))
+    By adaptive quadrature over the mass, with quantiles by bisection.
+    """
 
-    value = 2 * mp.quad(integrand, [0, 0.25, 0.5])
-    assert line_cost(_LOGISTIC, 2) == pytest.approx(float(value), abs=1e-9)
+    def quantile(u: float) -> float:
+        return float(brentq(lambda x: float(density.distribution(np.array(x))) - u, -9, 9))
+
+    def frequency(v: float) -> float:
+        u = v**4
+        first, second = quantile(u), quantile(u + 0.5)
+        ratio = float(density.density(np.array(first)) / density.density(np.array(second)))
+        curvature = float(cost.curvature(np.array(second - first)))
+        return 4 * v**3 * math.sqrt(curvature * (ratio + 1 / ratio))
+
+    # Mirror images: both quarters of the masses have the same mean; F = mean of omega / 2.
+    mean = 4 * quad(frequency, 0.02, 0.25**0.25, epsabs=1e-9, epsrel=1e-8)[0]
+    assert line_zero_point(density, 2, cost) == pytest.approx(mean / 2, rel=1e-3)
+
+
+def test_zero_point_of_three_by_finite_differences() -> None:
+    """Hessian of V - sum v with v'' from the change of the force from place to place.
+
+    Of three eigenvalues one is zero; the sum of the roots of the other two is
+    sqrt(trace + 2 sqrt(product)).
+    """
+    s, weights = np.polynomial.legendre.leggauss(200)
+    s, weights = (1 + s) / 2, weights / 2
+    u = s**2 * (3 - 2 * s) / 3
+    jacobian = 6 * s * (1 - s)
+    step = 1e-4 * np.minimum(u, 1 / 3 - u)
+    places = [np.stack([_SINE.quantile(v + k / 3, 1 - v - k / 3) for k in range(3)], 1)
+              for v in (u - step, u, u + step)]  # fmt: skip
+
+    def force(x: np.ndarray) -> np.ndarray:
+        difference = x[:, :, None] - x[:, None, :] + np.diag(np.full(3, np.inf))
+        return np.asarray(-np.sum(np.sign(difference) / difference**2, axis=2))
+
+    second = (force(places[2]) - force(places[0])) / (places[2] - places[0])
+    sums = []
+    for x, v in zip(places[1], second, strict=True):
+        d = np.abs(x[:, None] - x) + np.diag(np.full(3, np.inf))
+        hessian = -2 / d**3
+        hessian[range(3), range(3)] = np.sum(2 / d**3, axis=1) - v
+        trace = np.trace(hessian)
+        product = (trace**2 - np.sum(hessian**2)) / 2
+        sums.append(np.sqrt(trace + 2 * np.sqrt(product)))
+    mean = float(weights @ (jacobian * sums))
+    assert line_zero_point(_SINE, 3) == pytest.approx(mean / 2, rel=1e-4)
 
 
 def test_maps_preserve_the_density_and_close_the_circle() -> None:

@@ -14,8 +14,11 @@ from comotion import (
     pair_value,
 )
 from comotion.errors import TransportError
+from comotion.models.three_on_spheres import triangles
 from comotion.tables.quantities import column
 from comotion.transport.hierarchy import HierarchyValue, hierarchy_value, orders_of
+from comotion.transport.maps import alternating, configuration_radii
+from comotion.transport.quadrature import folded_rule
 from conftest import atom
 
 
@@ -75,10 +78,17 @@ def test_order_and_limits() -> None:
 
 
 def test_hartree_fock_beryllium() -> None:
-    """Co-motion values on a density near the Hartree-Fock limit, from an independent code."""
+    """V_N by another code: github.com/DerkKooi/jaxsce, data/Be/aug-cc-pVQZ, extrapolated."""
     density = atom("Be", "hf_aug-cc-pVQZ")[1]
-    values = [value.value for value in hierarchy(density).values()]
-    np.testing.assert_allclose(values, [2.1204, 2.7805, 3.1517], atol=1e-4)
+    values = hierarchy(density)
+    assert values[4].value == pytest.approx(3.15168165, abs=1e-6)
+    assert hartree(density) == pytest.approx(7.15595223, abs=1e-7)
+    # V_3 by Newton's method for the angles of three electrons.
+    rule, three = folded_rule(128), density.scaled(3)
+    radii = configuration_radii(three, rule.q, rule.complement, alternating(3))
+    cost = float(rule.weights @ triangles(radii).energies)
+    assert values[3].value == pytest.approx(2 * cost, rel=1e-6)
+    assert values[2].value < values[3].value < values[4].value
 
 
 def test_hierarchy_begins_at_two() -> None:

@@ -13,14 +13,13 @@ from comotion import (
     comotion_plan,
 )
 from comotion.transport import comotion
-
-#: u(0) with u(inf) = 0 is int_0^inf dr / (r + f)^2: twice the tables' v(0).
-_AT_NUCLEUS = {"exponential": 2 * 0.159103999, "gaussian": 2 * 0.296376040}
+from two_electrons import TWO_ELECTRONS
 
 
-@pytest.mark.parametrize(("kind", "value"), _AT_NUCLEUS.items())
-def test_two_electrons(kind: str, value: float) -> None:
-    density = MODELS[kind](2)
+@pytest.mark.parametrize("kind", TWO_ELECTRONS)
+def test_two_electrons(kind: str) -> None:
+    """u(0) with u(inf) = 0 is int_0^inf dr / (r + f)^2."""
+    density, value = MODELS[kind](2), TWO_ELECTRONS[kind].at_nucleus
     u = comotion_plan(density).radial_potential
     assert u.values[0] == pytest.approx(value, abs=2e-4)
     at = len(u.radii) // 3

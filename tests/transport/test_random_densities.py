@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comotion import (
+    Accuracy,
     Effort,
     GammaMixture,
     angular_minimum,
@@ -106,6 +107,29 @@ def test_two_thousand_densities_obey_the_order_or_are_none() -> None:
     assert seen["positive"] > 800
     assert seen["negative"] > 50
     assert seen["refused"] > 50
+
+
+@settings(_SETTINGS, max_examples=8)
+@given(n=st.integers(2, 4), terms=_TERMS, s=st.sampled_from([1, 2]), factor=st.floats(0.1, 10.0))
+def test_lengths_scale(
+    n: int, terms: list[tuple[float, float, float]], s: int, factor: float
+) -> None:
+    """V and V_2 are energies of 1/r, u(r) too, frequencies go like r^(-3/2): exact for any rho."""
+    density = _mixture(n, terms, s, negative=False)
+    exponents = density.exponents * factor**s
+    other = GammaMixture(n, density.coefficients, density.powers, exponents, s)
+    r = float(density.radius(0.7))
+    assert float(other.radius(0.7)) == pytest.approx(r / factor, rel=1e-9)
+    one, two = pair_value(density), pair_value(other)
+    assert two.value == pytest.approx(factor * one.value, rel=2e-7)
+    rough = Accuracy(seeds=1.0, quadrature=1e-2)
+    plan, scaled = (comotion_plan(rho, accuracy=rough) for rho in (density, other))
+    tolerance = plan.error * factor + scaled.error + 1e-9 * scaled.cost
+    assert scaled.cost == pytest.approx(factor * plan.cost, abs=tolerance)
+    assert scaled.cost >= two.value - tolerance - two.error
+    if plan.error < 1e-7 * plan.cost:
+        u, v = float(plan.potential(r)), float(scaled.potential(r / factor))
+        assert v == pytest.approx(factor * u, rel=1e-5)
 
 
 @pytest.mark.slow

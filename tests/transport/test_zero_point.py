@@ -19,6 +19,7 @@ from comotion import (
 )
 from comotion.transport.quadrature import folded_rule
 from comotion.transport.zero_point import pair_hessian
+from two_electrons import TWO_ELECTRONS
 
 
 def _two_electron_coefficient(
@@ -44,15 +45,11 @@ def _two_electron_coefficient(
     return float(np.sum(pieces))
 
 
-@pytest.mark.parametrize(
-    ("kind", "twice"),
-    # int of omega/2 over the plan, tanh-sinh quadrature to ten digits.
-    [("exponential", 0.2071332318), ("bohr", 0.5858612512), ("gaussian", 0.4793192614)],
-)
-def test_two_electrons(kind: str, twice: float) -> None:
+@pytest.mark.parametrize("kind", TWO_ELECTRONS)
+def test_two_electrons(kind: str) -> None:
     density = MODELS[kind](2)
     result = zero_point(comotion_plan(density))
-    assert result.w_inf_prime == pytest.approx(twice / 2, abs=1e-8)
+    assert result.w_inf_prime == pytest.approx(TWO_ELECTRONS[kind].zero_point / 2, abs=1e-8)
     assert result.frequencies.shape[1] == 3
     assert result.unstable_share == 0
     assert result.least_eigenvalue > 0

@@ -4,9 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 import comotion
+from comotion.transport.angular import compilation
+from comotion.transport.angular.basin_hopping import hop, sweep
+from comotion.transport.angular.coulomb import energy_forces, pair_sums
+from comotion.transport.angular.minimiser import quench
 
 _ENERGY = """
 import numpy as np
@@ -34,6 +42,76 @@ def _copy(folder: Path) -> Path:
     return package
 
 
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of sources in the place of the engine's: two are compiled, one is not."""
+    (tmp_path / "angular").mkdir()
+    marker = "from comotion." + compilation._COMPILED + "\n"
+    (tmp_path / "angular" / "a.py").write_text(marker + "ONE = 1\n")
+    (tmp_path / "b.py").write_text(marker + "TWO = 2\n")
+    (tmp_path / "c.py").write_text("THREE = 3\n")
+    monkeypatch.setattr(compilation, "_ENGINE", tmp_path)
+    compilation.engine_digest.cache_clear()
+    yield tmp_path
+    compilation.engine_digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("changed", "stale"), [("angular/a.py", True), ("b.py", True), ("c.py", False)]
+)
+def test_code_is_kept_under_a_digest_of_all_compiled_sources(
+    engine: Path, changed: str, stale: bool
+) -> None:
+    """What is kept of numba's files is older than none of the sources it was made of."""
+    before = compilation.engine_digest()
+    assert len(before) == 12
+    assert before == compilation.engine_digest()
+    path = engine / changed
+    path.write_text(path.read_text() + "# another\n")
+    compilation.engine_digest.cache_clear()
+    assert (compilation.engine_digest() != before) == stale
+
+
+def test_every_compiled_function_is_kept_so() -> None:
+    """Names of files of compiled code hold the digest, wherever they are kept."""
+    functions: Any = (hop, sweep, quench, pair_sums, energy_forces)
+    for function in functions:
+        place = function._cache._impl.locator
+        assert place.get_disambiguator().endswith(f"-{compilation.engine_digest()}")
+        assert isinstance(
+            place,
+            (compilation.InFolderOfUser, compilation.BesideSource, compilation.InHomeOfUser),
+        )
+
+
+def test_missing_code_is_compiled_by_another_process_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the package that the function is in; and never by a process that does so itself."""
+    asked = []
+
+    def run(command: list[str], **more: Any) -> subprocess.CompletedProcess[str]:
+        asked.append((command, more["env"]))
+        return subprocess.CompletedProcess(command, 0)
+
+    compilation._run_compiler.cache_clear()
+    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.delenv(compilation._COMPILING, raising=False)
+    for module in ("comotion.transport.angular.coulomb", "comotion.transport.bounds.pricing"):
+        assert compilation._compiled_elsewhere(module)
+        assert compilation._compiled_elsewhere(module)
+    assert not compilation._compiled_elsewhere("somewhere.else")
+    compilation._run_compiler.cache_clear()
+    (first, environment), (second, _) = asked
+    assert first[:2] == [sys.executable, "-c"]
+    assert first[2].endswith("comotion import compile_engine; compile_engine()")
+    assert second[2].endswith("bracket import compile_bounds; compile_bounds()")
+    assert environment[compilation._COMPILING] == "1"
+    packages = environment["PYTHONPATH"].split(os.pathsep)[0]
+    assert Path(packages) == Path(comotion.__file__).parents[1]
+    monkeypatch.setenv(compilation._COMPILING, "1")
+    assert not compilation._compiled_elsewhere("comotion.transport.angular.coulomb")
+
+
+@pytest.mark.slow
 def test_a_change_in_one_module_reaches_what_others_took_over(tmp_path: Path) -> None:
     package = _copy(tmp_path)
     assert _energy(tmp_path) == (0.5, True)
@@ -60,6 +138,7 @@ def test_the_users_own_numba_is_as_it_was() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+@pytest.mark.slow
 def test_the_first_run_of_all_has_the_bits_of_every_other(tmp_path: Path) -> None:
     """Code compiled by the process itself would be linked otherwise, and round otherwise."""
     program = (

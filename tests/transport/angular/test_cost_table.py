@@ -1,18 +1,14 @@
 """The table of a pair cost, and the compiled kernel that takes it, against the cost itself."""
 
-import time
-
 import numpy as np
 import pytest
 
-from comotion import PairCost, configuration_radii, model
+from comotion import PairCost
 from comotion.density.radial import Array
-from comotion.transport.angular.compilation import compiled
 from comotion.transport.angular.cost_table import HIGHEST, LOWEST, look_up_one
 from comotion.transport.angular.coulomb import ROW, pair_sums, place
 from comotion.transport.angular.energy import TABLE, energy_scale, pair_energy
 from comotion.transport.angular.minimiser import metric, prepare, workspace
-from comotion.transport.maps import alternating
 from comotion.transport.pair_cost import COULOMB
 
 _COSTS = {
@@ -98,35 +94,3 @@ def test_no_number_reads_no_other_memory() -> None:
     x = np.full((3, 5), np.nan)
     x[:, 1:] = np.random.default_rng(1).normal(size=(3, 4))
     assert np.isfinite(_in_groups(PairCost.logarithm(), x)[0])
-
-
-@compiled()
-def _many(w: Array, groups: int, times: int, table: int | None) -> float:
-    """Evaluate energy and forces many times; the moving point keeps the compiler from skipping."""
-    total = 0.0
-    for _ in range(times):
-        w[0] += 1e-13
-        total += pair_sums(w, groups, 0, 3 * ROW, table)
-    return total
-
-
-@pytest.mark.parametrize("n", [10, 36])
-def test_any_cost_takes_at_most_five_times_as_long(n: int) -> None:
-    """Energy and forces; medians of the processor times of alternating runs (measured: twice)."""
-    radii = configuration_radii(model("exponential", n), [0.5], [0.5], alternating(n))[0]
-    x = np.random.default_rng(1).normal(size=(3, n))
-    x *= radii / np.linalg.norm(x, axis=0)
-    fast, general = workspace(), workspace(_AS_ANY)
-    groups, times = place(fast, 0, x), int(2e6 / n**2)
-    place(general, 0, x)
-    seconds = []
-    for _ in range(12):
-        begin = time.process_time()
-        expected = _many(fast, groups, times, None)
-        middle = time.process_time()
-        found = _many(general, groups, times, TABLE)
-        seconds.append((middle - begin, time.process_time() - middle))
-    assert found / expected == pytest.approx(1, abs=1e-6)
-    # The first pair of runs compiles.
-    fast_time, general_time = np.median(seconds[1:], axis=0)
-    assert general_time < 5 * fast_time

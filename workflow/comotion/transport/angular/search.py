@@ -173,6 +173,8 @@ class Search:
 
     def _hop(self, active: NDArray[np.bool_], hops: int) -> int:
         """One round of hops at the active nodes; returns the gains."""
+        if hops == 0:
+            return 0
         nodes, n = np.flatnonzero(active), self.radii.shape[1]
         at_once = max(1, int(_REPORTED / (hops * n**2)))
         gains = 0
