@@ -154,7 +154,7 @@ def test_it_gives_up_in_the_end() -> None:
 def test_a_programme_without_an_optimum() -> None:
     programme = _diet()
     programme.add(-1.0, np.empty(0, dtype=np.int64), np.empty(0))
-    with pytest.raises(TransportError, match="ended as .*kUnbounded"):
+    with pytest.raises(TransportError, match=r"ended as .*kUnbounded"):
         programme.solve()
 
 
