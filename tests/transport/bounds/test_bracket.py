@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.distance import pdist
 
+from bounded import bracket_of, plan_of
 from comotion import MODELS, PairCost, angular_minimum, best_pattern, comotion_plan
 from comotion.errors import TransportError
 from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
@@ -24,7 +26,9 @@ from told import Told
 _QUICK = BracketEffort(splines=(20, 40), cells_per_shell=20)
 
 
+@cache
 def _model(kind: str, n: int, effort: BracketEffort = _QUICK) -> Bracket:
+    """A bracket from the co-motion plan and the best pattern, made once; no test changes it."""
     density = MODELS[kind](n)
     plan = comotion_plan(density)
     plans = [plan]
@@ -66,7 +70,10 @@ def test_where_the_comotion_plan_is_not_optimal() -> None:
 @pytest.mark.parametrize(
     ("level", "effort"),
     # The second makes HiGHS stop without an optimum at the tightest tolerance.
-    [("hf_aug-cc-pVDZ", _QUICK), ("ccsd_aug-cc-pCVTZ", BracketEffort())],
+    [
+        ("hf_aug-cc-pVDZ", _QUICK),
+        pytest.param("ccsd_aug-cc-pCVTZ", BracketEffort(), marks=pytest.mark.slow),
+    ],
 )
 def test_lithium_is_optimal_within_the_gap(level: str, effort: BracketEffort) -> None:
     density = atom("Li", level)[1]
@@ -148,9 +155,9 @@ def _same(first: Bracket, second: Bracket) -> bool:
 @pytest.mark.parametrize("reports", [3, 40, 80, 120])
 def test_killed_and_resumed_is_uninterrupted(tmp_path: Path, reports: int) -> None:
     """Wherever it is stopped, the same bits come out in the end."""
-    density = MODELS["exponential"](3)
-    plans = [comotion_plan(density)]
-    whole = bracket(density, plans, effort=_QUICK)
+    plan = plan_of("exponential", 3)
+    density, plans = plan.density, [plan]
+    whole = bracket_of("exponential", 3, cells_per_shell=20)
     told = Told()
 
     def until_killed(step: str, detail: str = "", share: float | None = None) -> None:
@@ -168,8 +175,8 @@ def test_killed_and_resumed_is_uninterrupted(tmp_path: Path, reports: int) -> No
 
 
 def test_a_broken_part_is_made_again(tmp_path: Path) -> None:
-    density = MODELS["exponential"](3)
-    plan = comotion_plan(density)
+    plan = plan_of("exponential", 3)
+    density = plan.density
     first = bracket(density, plan, effort=_QUICK, parts=tmp_path)
     for path in tmp_path.rglob("*.h5"):
         path.write_bytes(path.read_bytes()[:-5])
@@ -178,8 +185,8 @@ def test_a_broken_part_is_made_again(tmp_path: Path) -> None:
 
 def test_progress_says_where_a_bracket_is() -> None:
     told = Told()
-    density = MODELS["exponential"](3)
-    bracket(density, comotion_plan(density), effort=_QUICK, report=told)
+    plan = plan_of("exponential", 3)
+    bracket(plan.density, plan, effort=_QUICK, report=told)
     assert any(step.startswith("lower bound") for step in told.steps)
     assert any("relative gap" in line for line in told.lines)
     assert all(0 <= share < 1 for share in told.shares)
@@ -187,10 +194,9 @@ def test_progress_says_where_a_bracket_is() -> None:
 
 def test_fewer_iterations_are_a_wider_bracket() -> None:
     """Effort is counted in iterations; a plan is an upper bound wherever they end."""
-    density = MODELS["exponential"](3)
-    plan = comotion_plan(density)
-    few = bracket(density, plan, effort=replace(_QUICK, iterations=2))
-    many = bracket(density, plan, effort=_QUICK)
+    plan = plan_of("exponential", 3)
+    few = bracket(plan.density, plan, effort=replace(_QUICK, iterations=2))
+    many = bracket_of("exponential", 3, cells_per_shell=20)
     assert few.primal is not None
     assert many.primal is not None
     assert few.primal.iterations == 2
@@ -227,8 +233,9 @@ def test_one_electron_has_no_bracket() -> None:
 
 
 def test_same_seed_same_bracket() -> None:
-    first, second = (_model("exponential", 3) for _ in range(2))
-    assert (first.lower, first.upper) == (second.lower, second.upper)
+    first, second = _model("exponential", 3), _model.__wrapped__("exponential", 3)
+    assert first is not second
+    assert _same(first, second)
 
 
 def test_a_lower_bound_above_the_upper_one_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +256,7 @@ def test_dropping_stale_columns_changes_nothing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("comotion.transport.bounds.dual._MOST_COLUMNS", 400)
     # Three for each of the 60 cells; with fewer it depends on the seed whether the plan gets there.
     monkeypatch.setattr("comotion.transport.bounds.primal._MOST_COLUMNS", 200)
-    fewer = _model("exponential", 3)
+    fewer = _model.__wrapped__("exponential", 3)
     assert fewer.lower == pytest.approx(whole.lower, rel=5e-6)
     assert fewer.upper == pytest.approx(whole.upper, rel=2e-5)
 
