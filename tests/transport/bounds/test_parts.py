@@ -13,6 +13,7 @@ import pytest
 from bounded import plan_of
 from comotion import MODELS, PairCost, Plan, comotion_plan
 from comotion.errors import RecordError, TransportError
+from comotion.provenance import provenance
 from comotion.transport.bounds import parts as room
 from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
@@ -139,7 +140,7 @@ def test_a_key_is_sixteen_hexadecimal_digits(tmp_path: Path) -> None:
 def test_other_versions_find_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of("exponential", 3)
     first = room.parts_in(tmp_path, plan.density, [plan], _QUICK)
-    known = room.provenance()
+    known = provenance()
     newer = known | {"versions": known["versions"] | {"numpy": "99"}}
     monkeypatch.setattr(room, "provenance", lambda: newer)
     assert room.parts_in(tmp_path, plan.density, [plan], _QUICK) != first
