@@ -49,7 +49,8 @@ def test_two_electrons_are_certified(kind: str) -> None:
 
 def _least_in_a_plane(found: Bracket) -> float:
     """The least V - sum u of three electrons in a plane, on a grid of radii and angles."""
-    r = np.geomspace(*found.dual.density.radius([0.01, 2.99]), 30)
+    low, high = found.dual.density.radius([0.01, 2.99])
+    r = np.geomspace(float(low), float(high), 30)
     i, j, k = np.array(list(combinations_with_replacement(range(30), 3))).T
     least = np.full(len(i), np.inf)
 
