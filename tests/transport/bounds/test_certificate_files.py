@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comotion import MODELS, comotion_plan
+from bounded import bracket_of
 from comotion.errors import RecordError
 from comotion.io import read_arrays, write_arrays
-from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.bounds.lower_bound import DualBound
 
@@ -58,9 +57,7 @@ print(w @ repulsion(p["positions"][:]))  # the upper end, by the midpoint rule
 
 
 def _found() -> Bracket:
-    density = MODELS["exponential"](3)
-    effort = BracketEffort(splines=(20, 40), cells_per_shell=40)
-    return bracket(density, comotion_plan(density), effort=effort)
+    return bracket_of("exponential", 3, cells_per_shell=40)
 
 
 def test_an_outsider_computes_both_ends(tmp_path: Path) -> None:

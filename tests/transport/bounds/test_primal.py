@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from comotion import MODELS, comotion_plan
+from bounded import bracket_of, plan_of
 from comotion.errors import TransportError
 from comotion.transport.bounds import bracket as room
 from comotion.transport.bounds.bracket import BracketEffort, bracket
@@ -17,8 +17,8 @@ _QUICK = BracketEffort(splines=(20, 40), cells_per_shell=10)
 
 
 def _bound(iterations: int = 200) -> PrimalBound:
-    density = MODELS["exponential"](3)
-    return primal_bound(density, 10, [comotion_plan(density)], iterations=iterations)
+    plan = plan_of("exponential", 3)
+    return primal_bound(plan.density, 10, [plan], iterations=iterations)
 
 
 def _failing(monkeypatch: pytest.MonkeyPatch, at: int, rows: int = 30) -> None:
@@ -59,7 +59,7 @@ def test_stopped_by_convergence_and_by_few_columns(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("at", [1, 5])
 def test_a_programme_that_fails_leaves_a_plan(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     """Of the first programme nothing is left: then it is the co-motion plan, cut into cells."""
-    comotion, whole = comotion_plan(MODELS["exponential"](3)), _bound()
+    comotion, whole = plan_of("exponential", 3), _bound()
     _failing(monkeypatch, at)
     found = _bound()
     assert (found.stopped_by, found.iterations) == ("linear programme", at)
@@ -74,9 +74,8 @@ def test_a_programme_that_fails_leaves_a_plan(monkeypatch: pytest.MonkeyPatch, a
 def test_a_bracket_survives_a_programme_that_fails(
     monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    density = MODELS["exponential"](3)
-    plan = comotion_plan(density)
-    whole = bracket(density, plan, effort=_QUICK)
+    plan, whole = plan_of("exponential", 3), bracket_of("exponential", 3)
+    density = plan.density
     _failing(monkeypatch, at)
     found = bracket(density, plan, effort=_QUICK)
     assert found.primal is not None
@@ -101,9 +100,8 @@ def test_a_plan_without_the_density_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_the_plan_violates_joins_the_lower_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lower bound that missed a configuration of the plan is mended, not given up."""
-    density = MODELS["exponential"](3)
-    plan = comotion_plan(density)
-    whole = bracket(density, plan, effort=_QUICK)
+    plan, whole = plan_of("exponential", 3), bracket_of("exponential", 3)
+    density = plan.density
     made: list[DualBound] = []
 
     def too_high(*arguments: object, **options: object) -> DualBound:

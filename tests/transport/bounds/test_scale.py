@@ -1,10 +1,12 @@
 """Brackets do not know how large a density is, nor how far its shells are apart."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
+from bounded import bracket_of, plan_of
 from comotion import MODELS, GammaMixture, RadialDensity, comotion_plan, pair_value
 from comotion.density.storage import density_digest
 from comotion.errors import TransportError
@@ -48,13 +50,17 @@ def _same_times(one: Bracket, other: Bracket, factor: float) -> None:
     np.testing.assert_array_equal(one.slack(x), factor * other.slack(factor * x))
 
 
+@cache
+def _without_a_plan() -> Bracket:
+    return bracket(MODELS["exponential"](3), effort=_QUICK)
+
+
 @pytest.mark.parametrize("power", [-40, 1, 40])
 def test_a_power_of_two_changes_no_digit(power: int) -> None:
-    density, factor = MODELS["exponential"](3), 2.0**power
-    wide = density.stretched(factor)
-    _same_times(bracket(density, effort=_QUICK), bracket(wide, effort=_QUICK), factor)
-    plan = comotion_plan(density)
-    given = bracket(density, plan, effort=_QUICK)
+    plan, factor = plan_of("exponential", 3), 2.0**power
+    wide = plan.density.stretched(factor)
+    _same_times(_without_a_plan(), bracket(wide, effort=_QUICK), factor)
+    given = bracket_of("exponential", 3)
     _same_times(given, bracket(wide, plan.stretched(factor, wide), effort=_QUICK), factor)
 
 
