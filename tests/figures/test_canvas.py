@@ -1,6 +1,5 @@
 """What all figures share: panels, names on the axis, the style, and files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,16 +17,6 @@ from comotion.figures.canvas import (
     style,
     system_axis,
 )
-
-mpl.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize(

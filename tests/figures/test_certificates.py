@@ -1,31 +1,17 @@
 """Figures of the certificate: they show brackets, plans and potentials as they are."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 from artists import around, curves, legend, points, scattered, ticks, xy
 from comotion import MODELS, Plan, comotion_plan
 from comotion.figures import certificates
-from comotion.figures.canvas import style
-
-mpl.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

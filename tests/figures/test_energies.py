@@ -1,21 +1,14 @@
 """Figures of the table of energies: every curve shows the column that its label names."""
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 
 from artists import around, curves, labelled, legend, points, ticks, xy
 from comotion.figures import energies
-from comotion.figures.canvas import style
-
-mpl.use("agg")
 
 #: What each curve of the first figure must show, by its entry in the legend.
 _COLUMN = {
@@ -24,14 +17,6 @@ _COLUMN = {
     r"quantum $\langle V_{ee}\rangle$": "v_quantum_per_pair",
     r"co-motion plan, $\geq V_{\mathrm{SCE}}$": "v_comotion_per_pair",
 }
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,10 @@
 """Figures of estimates and series: they show the data that they are given."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.container import ErrorbarContainer
@@ -16,17 +13,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from artists import curves, labelled, legend, points, ticks, xy
 from comotion.density.radial import Array
 from comotion.figures import estimates
-from comotion.figures.canvas import style
-
-mpl.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 def _series() -> pd.DataFrame:

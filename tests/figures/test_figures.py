@@ -1,15 +1,12 @@
 """Figures in general: what is drawn of a table, and of a study that has nothing to show."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from artists import curves, texts, ticks
@@ -17,15 +14,6 @@ from comotion import MODELS, comotion_plan
 from comotion.cli import main
 from comotion.figures import energies, estimates, plans
 from comotion.figures.canvas import style
-
-mpl.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def _closed() -> Iterator[None]:
-    """Figures that are not saved stay open otherwise."""
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -18,20 +16,9 @@ from matplotlib.transforms import Bbox
 
 from comotion import MODELS, Plan, comotion_plan
 from comotion.figures import certificates, energies, estimates
-from comotion.figures.canvas import style
-
-mpl.use("agg")
 
 _ATOMS = ["H-", "He", "Li+", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Ar"]
 _SYSTEMS = [*_ATOMS, "sqrt_r-4", "exponential-3", "gaussian-3"]
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 def _energies() -> pd.DataFrame:

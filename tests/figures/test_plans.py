@@ -1,13 +1,10 @@
 """Figures of the co-motion plan against the closed form of an exponential density."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
@@ -15,19 +12,8 @@ from artists import around, curves, legend, points, texts
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
 from comotion.figures import plans
-from comotion.figures.canvas import style
-
-mpl.use("agg")
 
 _N = 3
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

@@ -84,8 +84,10 @@ def test_record_and_figure(problem: str, solved: Solved, tmp_path: Path) -> None
     write_arrays(stored, solution.arrays, {"problem": problem})
     draw = getattr(import_module(f"comotion.figures.models.{_FIGURES[problem]}"), problem)
     with style():
-        save(draw(read_arrays(stored)[1]), [figure])
-    assert figure.read_text(encoding="utf-8").count("<path") > 12
+        drawn = draw(read_arrays(stored)[1])
+        # That all is shown as it is stands in the tests of the figures; here it is the problem's.
+        assert all(ax.has_data() for ax in drawn.axes)
+        save(drawn, [figure])
 
 
 def test_stage(tmp_path: Path) -> None:
