@@ -1,5 +1,6 @@
 """What stages say of their progress, by a clock that the test turns."""
 
+import io
 import threading
 
 import pytest
@@ -65,6 +66,11 @@ def test_the_last_step_is_printed_at_intervals_until_the_end() -> None:
     assert set(lines) == {"       0 s  Ne: compiled code that takes long"}
     threading.Event().wait(0.05)
     assert len(lines) == said
+
+
+def test_a_report_keeps_no_process_alive() -> None:
+    """A stage that ends without leaving its report does not wait for the thread."""
+    assert Progress("Ne", clock=Clock())._thread.daemon
 
 
 def test_a_stage_that_says_nothing_prints_nothing() -> None:
@@ -140,12 +146,13 @@ def test_nothing_is_left_of_a_step_that_is_done() -> None:
     assert progress.line() == "search, 100 %, about 0 s left of this step"
 
 
-def test_lines_come_once_a_minute_and_are_seen_at_once(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+def test_lines_come_once_a_minute_and_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a log file, which is written block by block otherwise."""
     assert INTERVAL == 60
+    log = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(log))
     Progress("Ne", clock=Clock()).say("done")
-    assert capfd.readouterr().out == "       0 s  Ne: done\n"
+    assert log.getvalue() == b"       0 s  Ne: done\n"
     Progress("Ne", clock=Clock())("step")
     silent("step", "detail", 0.5)
-    assert capfd.readouterr().out == ""
+    assert log.getvalue() == b"       0 s  Ne: done\n"
