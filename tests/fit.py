@@ -26,7 +26,7 @@ def check_labels(figure: Figure) -> None:
         assert figure.bbox.y0 <= box.y0, text
         assert box.x1 <= figure.bbox.x1, text
         assert box.y1 <= figure.bbox.y1, text
-        assert 6 <= float(text.get_fontsize()) <= 12, text
+        assert 6 <= float(text.get_fontsize()) <= 10, text
     placed = zip(drawn, boxes, strict=True)
     pairs = combinations(placed, 2)
     meeting = [(a, b) for (a, at), (b, bt) in pairs if _meet(a, b, at, bt)]

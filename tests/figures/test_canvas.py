@@ -45,7 +45,10 @@ def test_no_panels_are_explained() -> None:
     figure, axes = panels([], "radius (bohr)", "energy (hartree)")
     assert axes == figure.axes == []
     assert texts(figure) == ["no system of more than one electron"]
-    assert figure.get_size_inches()[1] == 1
+    # Room for the sentence and no more.
+    assert tuple(figure.get_size_inches()) == (4.2, 1.0)
+    box = figure.texts[0].get_window_extent()
+    assert 0.5 < box.width / figure.bbox.width < 1
 
 
 def test_empty_axes_are_explained() -> None:

@@ -109,6 +109,7 @@ def test_support_shows_the_pattern_and_the_cheapest_plan(curve: Plan, columns: P
         alpha = np.asarray(one.get_alpha())
         np.testing.assert_allclose(alpha, 0.15 + 0.85 * np.arange(1, 7) / 6)
         assert one.get_rasterized()
+        assert not np.any(one.get_linewidths())  # type: ignore[attr-defined]
     # A curve has no cells.
     assert not second.collections
 

@@ -120,6 +120,7 @@ def test_axes_of_the_hierarchy(table: pd.DataFrame) -> None:
     ]  # fmt: skip
     assert [legend(ax) for ax in others] == [[], []]
     lines = labelled(first)
+    assert to_rgba(lines["$V_2$"].get_color()) == to_rgba("k")
     styles = [lines[label].get_linestyle() for label in legend(first)[2:]]
     assert styles == [":", "--"]
     assert str(lines["$V_2$"].get_marker()) != str(lines[legend(first)[1]].get_marker())

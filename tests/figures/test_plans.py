@@ -1,6 +1,7 @@
 """Figures of the co-motion plan against the closed form of an exponential density."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from artists import around, curves, legend, points, texts
+from artists import around, curves, labelled, legend, points, texts
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
 from comotion.figures import plans
@@ -106,6 +107,8 @@ def test_potential_and_its_tail(plan: Plan, pair: Plan) -> None:
         np.testing.assert_allclose(u, one.potential(r), rtol=1e-12)
         far, tail = found["$(N-1)/r$"].T
         np.testing.assert_allclose(tail * far, one.n_electrons - 1, rtol=1e-14)
+        tail_line = labelled(ax)["$(N-1)/r$"]
+        assert (tail_line.get_linestyle(), tail_line.get_color()) == ("--", "0.5")
         outer = ax.get_xlim()[1]
         np.testing.assert_allclose((far[0], far[-1]), (0.2 * outer, outer), rtol=1e-14)
         # At the end of the panel the potential has come near its tail.
@@ -160,6 +163,16 @@ def test_arrangement_names_system_electrons_and_axes(plan: Plan) -> None:
     assert figure.get_suptitle() == "Li: 3 electrons, dark inside"
     for label in ("$x$ (bohr)", "$y$ (bohr)", "$z$ (bohr)"):
         assert texts(figure).count(label) == 3
+    # Panels within the figure, beside one another and below the title.
+    figure.canvas.draw()
+    boxes = [ax.get_position() for ax in figure.axes]
+    title = figure.texts[0].get_window_extent().y0 / figure.bbox.height
+    for box, after in pairwise(boxes):
+        assert 0 <= box.x0 < box.x1 < after.x0 < after.x1 <= 1
+    for box in boxes:
+        assert 0 <= box.y0 < box.y1 < title
+        assert box.y1 - box.y0 > 0.6
+        assert box.x1 - box.x0 > 0.25
     # Dark at the first shell.
     colours = figure.axes[0].collections[1].cmap
     assert sum(colours(0.0)[:3]) < sum(colours(1.0)[:3])

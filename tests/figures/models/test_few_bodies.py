@@ -167,8 +167,13 @@ def test_plans_that_are_no_maps_are_drawn_in_all_orders() -> None:
         assert len(ax.collections) == 6
         for one in ax.collections:
             sizes = one.get_sizes()  # type: ignore[attr-defined]
-            assert_allclose(sizes / sizes.max(), weights[used] / weights.max())
+            assert_allclose(sizes, 60 * weights[used] / weights.max())
+            # Discs of one colour: their area is the weight.
+            assert_array_equal(one.get_linewidths(), 0)  # type: ignore[attr-defined]
+            assert len(one.get_facecolors()) == 1  # type: ignore[attr-defined]
         # The two lines bound where x_3 = 3/2 - x_1 - x_2 lies in [0, 1].
+        assert {line.get_color() for line in ax.get_lines()} == {"0.7"}
+        assert all(line.get_linewidth() < 1 for line in ax.get_lines())
         first, second = (points(line) for line in ax.get_lines())
         assert_array_equal(1.5 - first.sum(axis=1), [1, 1])
         assert_array_equal(1.5 - second.sum(axis=1), [0, 0])

@@ -65,7 +65,9 @@ def test_least_squares_that_are_negative(figure: Figure, arrays: dict[str, Array
         assert_array_equal(points(line), expected)
         title = _TITLES[name]
         assert to_rgba(line.get_color()) == to_rgba(labelled(square)[title].get_color())
-    assert len({to_rgba(line.get_color()) for line in labelled(square).values()}) == 3
+    colours = [to_rgba(line.get_color()) for line in labelled(square).values()]
+    assert colours == [to_rgba(f"C{k}") for k in range(3)]
+    assert {line.get_marker() for line in labelled(square).values()} == {"."}
     assert (square.get_xscale(), square.get_yscale()) == ("log", "log")
     assert square.get_xlabel() == "$q$ (electrons)"
     assert square.get_ylabel() == r"$-\omega^2$, least (hartree bohr$^{-2}$)"
@@ -102,6 +104,7 @@ def test_the_plan_of_lithium_in_shares(figure: Figure, arrays: dict[str, Array])
         assert_array_equal(scattered(dots), xy(arrays["lithium_plan_q"], about))
         sizes = dots.get_sizes()  # type: ignore[attr-defined]
         assert_allclose(sizes / sizes.max(), shares / 0.75)
+        assert_array_equal(dots.get_linewidths(), 0)  # type: ignore[attr-defined]
     # The co-motion plan: one of the outer two at q above 2, the other below.
     up, down = (points(line) for line in plan.get_lines())
     assert_array_equal(up[:, 0], up[:, 1])

@@ -38,7 +38,14 @@ def test_pair_densities_tend_to_the_plan() -> None:
         "plan": rng.uniform(size=(4, 4)), "x": rng.uniform(size=4), "slope": rng.uniform(1, 2, 4),
         "potential": rng.uniform(size=(4, 4)), "zero_point": np.array(0.9),
     }  # fmt: skip
-    *squares, potential, slope = small_hbar.semiclassical(arrays).axes
+    figure = small_hbar.semiclassical(arrays)
+    *squares, potential, slope = figure.axes
+    # Four squares above two panels.
+    wide, high = figure.get_size_inches()
+    assert 1.4 < wide / 4 < 1.7
+    assert 4 < high < 4.5
+    above, below = (part.bbox.height for part in figure.subfigs)
+    assert 1 < below / above < 1.3
     titles = [r"$\hbar=3$", r"$\hbar=0.5$", r"$\hbar=0.25$", "transport plan"]
     for ax, density, title in zip(
         squares, [*arrays["pair_density"], arrays["plan"]], titles, strict=True
