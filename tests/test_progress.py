@@ -1,10 +1,11 @@
 """What stages say of their progress, by a clock that the test turns."""
 
+import io
 import threading
 
 import pytest
 
-from comotion.progress import Progress, duration, within
+from comotion.progress import INTERVAL, Progress, duration, silent, within
 from comotion.provenance import TASKS
 from told import Told
 
@@ -67,6 +68,11 @@ def test_the_last_step_is_printed_at_intervals_until_the_end() -> None:
     assert len(lines) == said
 
 
+def test_a_report_keeps_no_process_alive() -> None:
+    """A stage that ends without leaving its report does not wait for the thread."""
+    assert Progress("Ne", clock=Clock())._thread.daemon
+
+
 def test_a_stage_that_says_nothing_prints_nothing() -> None:
     lines = list[str]()
     with Progress("Ne", interval=0.001, write=lines.append):
@@ -83,7 +89,20 @@ def test_parts_name_the_whole() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0 s"), (99, "99 s"), (125, "2 min"), (5900, "98 min"), (6000, "1 h 40 min")],
+    [
+        (0, "0 s"),
+        (99, "99 s"),
+        (99.9, "100 s"),
+        (100, "2 min"),
+        (125, "2 min"),
+        (5900, "98 min"),
+        (5969, "99 min"),
+        (5971, "1 h 40 min"),
+        (6000, "1 h 40 min"),
+        (7200, "2 h 00 min"),
+        (7259, "2 h 01 min"),
+        (86400, "24 h 00 min"),
+    ],
 )
 def test_durations_are_for_people(seconds: float, text: str) -> None:
     assert duration(seconds) == text
@@ -97,3 +116,43 @@ def test_its_thread_is_gone_when_a_record_counts() -> None:
         with Progress("Ne"):
             pass
         assert {task.name for task in TASKS.iterdir()} <= before
+
+
+def test_a_step_begins_when_it_is_first_told() -> None:
+    """Its share so far took the time since then, not that since the beginning or the last word."""
+    clock = Clock()
+    progress = Progress("Rn", clock=clock)
+    clock.now += 1000
+    progress("search", share=0.1)
+    assert progress.line() == "search, 10 %"
+    clock.now += 10
+    progress("search", share=0.2)
+    clock.now += 10
+    progress("search", share=0.5)
+    assert progress.line() == "search, 50 %, about 20 s left of this step"
+    # What was told last holds, a detail that is not repeated included.
+    progress("search", "node 3")
+    assert progress.line() == "search, node 3"
+    progress("search")
+    assert progress.line() == "search"
+
+
+def test_nothing_is_left_of_a_step_that_is_done() -> None:
+    clock = Clock()
+    progress = Progress("Rn", clock=clock)
+    progress("search", share=0.5)
+    clock.now += 10
+    progress("search", share=1.0)
+    assert progress.line() == "search, 100 %, about 0 s left of this step"
+
+
+def test_lines_come_once_a_minute_and_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a log file, which is written block by block otherwise."""
+    assert INTERVAL == 60
+    log = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(log))
+    Progress("Ne", clock=Clock()).say("done")
+    assert log.getvalue() == b"       0 s  Ne: done\n"
+    Progress("Ne", clock=Clock())("step")
+    silent("step", "detail", 0.5)
+    assert log.getvalue() == b"       0 s  Ne: done\n"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pyscf.data.elements import ELEMENTS as PYSCF
 
 from comotion.errors import ConfigError
 from comotion.systems import (
@@ -15,6 +16,8 @@ from comotion.systems import (
     Atom,
     Level,
     Model,
+    check_level,
+    electrons_in_words,
     is_atom,
     is_model,
     parse_atom,
@@ -108,3 +111,132 @@ def test_triples_are_named_for_what_they_are() -> None:
 @pytest.mark.parametrize("name", ["ccsd-t_cc-pVDZ", "hf_6-31G_st_", "hylleraas_w8"])
 def test_a_level_is_written_as_it_is_read(name: str) -> None:
     assert str(parse_level(name)) == name
+
+
+def test_charges_and_electrons_of_an_atom() -> None:
+    assert (Atom("Be", 2).nuclear_charge, Atom("Be", 2).n_electrons) == (4, 2)
+    assert (Atom("H", -1).nuclear_charge, Atom("H", -1).n_electrons) == (1, 2)
+    for charge, name in ((0, "Be"), (1, "Be+"), (-1, "Be-"), (2, "Be2+"), (-3, "Be3-")):
+        assert str(Atom("Be", charge)) == name
+
+
+@pytest.mark.parametrize("number", ["1", "120"])
+def test_models_hold_up_to_as_many_electrons_as_the_kernel(number: str) -> None:
+    assert parse_model(f"bohr-{number}") == Model("bohr", int(number))
+
+
+@pytest.mark.parametrize("name", ["bohr-0", "bohr-121", "bohr-9999", "bohr-12345", "bohr-1.5"])
+def test_models_of_no_or_too_many_electrons(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"N = 1 to 120 electrons, a whole number, and one of"):
+        parse_model(name)
+
+
+def test_an_atom_has_one_electron_at_least_and_no_more_than_the_kernel_holds() -> None:
+    assert MOST_ELECTRONS == 120
+    assert parse_atom("H").n_electrons == 1
+    assert parse_atom("Og2-").n_electrons == 120
+    for name, sentence in (
+        ("H+", "the charge leaves no electron"),
+        ("Be4+", "the charge leaves no electron"),
+        ("Og3-", "more than 120 electrons; charge it less"),
+        ("Xx", "no such element; write a symbol with an optional charge, such as Ne, H- or Be2+"),
+    ):
+        with pytest.raises(ConfigError) as error:
+            parse_atom(name)
+        assert str(error.value) == f"system {name!r}: {sentence}"
+
+
+def test_what_has_the_form_of_a_name() -> None:
+    """Without regard to whether there is such a system."""
+    for name, atom, model in (
+        ("H", True, False), ("He2+", True, False), ("Og99-", True, False), ("Xx", False, False),
+        ("Be1234+", False, False), ("ball-9999", False, True), ("ball-", False, False),
+        ("ball-12345", False, False), ("exponential-2", False, True), ("mine", False, False),
+    ):  # fmt: skip
+        assert (is_atom(name), is_model(name)) == (atom, model)
+
+
+def test_models_have_these_kinds() -> None:
+    for kind in ("bohr", "sqrt_r", "exponential", "gaussian", "ball"):
+        assert parse_model(f"{kind}-2") == Model(kind, 2)
+
+
+@pytest.mark.parametrize(
+    ("method", "most"), [("hf", 120), ("uhf", 120), ("ccsd", 120), ("ccsd-t", 120), ("fci", 5),
+                         ("cisd", 2)],
+)  # fmt: skip
+def test_methods_for_few_electrons(method: str, most: int) -> None:
+    level = Level(method, "cc-pVDZ")
+    check_level(Atom("Og", 118 - most), level)
+    if most < 120:
+        with pytest.raises(ConfigError) as error:
+            check_level(Atom("Og", 117 - most), level)
+        assert str(error.value) == (
+            f"Og with charge +{117 - most} has {most + 1} electrons; {method} is for at most "
+            f"{most}: take ccsd or ccsd-t"
+        )
+    check_level(Atom("H", 0), level)
+
+
+def test_hylleraas_is_for_two_electrons_and_no_fewer() -> None:
+    level = Level("hylleraas", "w8")
+    for atom in (Atom("H", -1), Atom("He", 0), Atom("Ne", 8)):
+        check_level(atom, level)
+    for atom, electrons in ((Atom("He", 1), "1 electron"), (Atom("Li", 0), "3 electrons")):
+        with pytest.raises(
+            ConfigError, match=f"has {electrons}; hylleraas is for exactly 2: take ccsd"
+        ):
+            check_level(atom, level)
+
+
+@pytest.mark.parametrize("order", ["w0", "w8", "w10"])
+def test_orders_of_hylleraas(order: str) -> None:
+    assert parse_level(f"hylleraas_{order}") == Level("hylleraas", order)
+
+
+@pytest.mark.parametrize("order", ["w08", "w", "8", "w8x", "cc-pVDZ", "w00"])
+def test_no_orders_of_hylleraas(order: str) -> None:
+    with pytest.raises(ConfigError, match="names its order, the highest total degree, such as"):
+        parse_level(f"hylleraas_{order}")
+
+
+def test_signs_that_no_path_holds_are_written_out() -> None:
+    level = Level("hf", "6-311G**/x")
+    assert str(level) == "hf_6-311G_st__st__sl_x"
+    assert parse_level(str(level)) == level
+    for name in ("hf_6-31G*", "hf_a/b", "hf_a b", "hf_"):
+        with pytest.raises(ConfigError):
+            parse_level(name)
+    with pytest.raises(ConfigError, match="no path can hold it"):
+        parse_level("hf_6-31G*")
+
+
+def test_electrons_in_words() -> None:
+    assert [electrons_in_words(n) for n in (0, 1, 2)] == [
+        "0 electrons",
+        "1 electron",
+        "2 electrons",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("Ne", True), ("bohr-10", True), ("mine_2", True), ("H-", True), ("Be2+", True),
+     ("2mine", False), ("a.b", False), ("a-b", False), ("a/b", False), ("", False)],
+)  # fmt: skip
+def test_what_a_system_looks_like_in_a_path(name: str, fits: bool) -> None:
+    assert (re.fullmatch(SYSTEM_PATTERN, name) is not None) == fits
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("exact", True), ("table", True), ("ccsd-t_aug-cc-pCVTZ", True), ("hf_6-31G(d,p)", True),
+     ("Hf_x", False), ("hf_", False), ("hf_a/b", False), ("-hf", False), ("hf--t", False)],
+)  # fmt: skip
+def test_what_a_level_looks_like_in_a_path(name: str, fits: bool) -> None:
+    assert (re.fullmatch(LEVEL_PATTERN, name) is not None) == fits
+
+
+def test_elements_stand_at_their_atomic_numbers() -> None:
+    """As the library that solves the atoms counts them."""
+    assert list(ELEMENTS[1:]) == [str(symbol) for symbol in PYSCF[1:119]]

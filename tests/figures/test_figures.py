@@ -1,98 +1,54 @@
-"""Figures: every one is drawn, with units on its axes and the data it claims to show."""
+"""Figures in general: what is drawn of a table, and of a study that has nothing to show."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from comotion import MODELS, Plan, comotion_plan
+from artists import curves, texts, ticks
+from comotion import MODELS, comotion_plan
+from comotion.cli import main
 from comotion.figures import energies, estimates, plans
-from comotion.figures.canvas import formula, save, style
-
-mpl.use("agg")
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    return replace(comotion_plan(MODELS["exponential"](3)), system="Li")
-
-
-@pytest.fixture(autouse=True)
-def _closed() -> Iterator[None]:
-    """Figures that are not saved stay open otherwise."""
-    yield
-    plt.close("all")
+from comotion.figures.canvas import style
 
 
 @pytest.fixture
 def table() -> pd.DataFrame:
+    """Two levels of helium, with a model between them."""
     return pd.DataFrame({
-        "system": ["He", "He", "bohr-4"], "level": ["hf_x", "ccsd_x", "exact"],
-        "n_electrons": [2, 2, 4], "v_quantum": [1.02, 0.95, np.nan],
-        "v_mean_field": [1.03, 1.02, 1.5], "v_mean_field_per_pair": [1.03, 1.02, 0.25],
-        "v_hf_per_pair": [1.02, 1.02, np.nan], "v_quantum_per_pair": [1.02, 0.95, np.nan],
-        "v_comotion_per_pair": [0.55, 0.551, 0.19], "v_2": [0.55, 0.551, 0.8],
-        "v_comotion_3": [np.nan, np.nan, 1.0], "v_comotion_4": [np.nan, np.nan, 1.14],
+        "system": ["He", "bohr-4", "He"], "level": ["hf_x", "exact", "ccsd_x"],
+        "n_electrons": [2, 4, 2], "v_quantum": [1.02, np.nan, 0.95],
+        "v_mean_field": [1.03, 1.5, 1.02], "v_mean_field_per_pair": [1.03, 0.25, 1.02],
+        "v_hf_per_pair": [1.02, np.nan, 1.02], "v_quantum_per_pair": [1.02, np.nan, 0.95],
+        "v_comotion_per_pair": [0.55, 0.19, 0.551], "v_2": [0.55, 0.8, 0.551],
+        "v_comotion_3": [np.nan, 1.0, np.nan], "v_comotion_4": [np.nan, 1.14, np.nan],
     })  # fmt: skip
 
 
-def _texts(figure: Figure) -> str:
-    figure.draw_without_rendering()
-    texts = [t.get_text() for t in figure.findobj(mpl.text.Text)]
-    return " ".join(texts)
-
-
-@pytest.mark.parametrize(
-    ("draw", "labels"),
-    [
-        (plans.density_shells, ["(bohr)", "bohr$^{-1}$"]),
-        (plans.comotion_maps, ["$r$ (bohr)", "$f_i(r)$ (bohr)"]),
-        (plans.potential, ["(hartree)", "(N-1)/r"]),
-    ],
-)
-def test_plan_figures_have_units(
-    plan: Plan, draw: Callable[[list[Plan]], Figure], labels: list[str]
+def test_the_last_level_of_each_system_is_drawn(
+    table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with style():
-        figure = draw([plan, plan])
-        assert len(figure.axes) == 2
-        assert all(label in _texts(figure) for label in labels)
+    drawn: list[Figure] = []
 
+    def keep(figure: Figure, _: Any) -> None:
+        drawn.append(figure)
 
-def test_arrangement_has_three_panels_and_the_right_distances(plan: Plan) -> None:
-    with style():
-        figure = plans.arrangement([plan])
-        assert len(figure.axes) == 3
-        assert "z$ (bohr)" in _texts(figure)
-    rotated = plans._principal_axes(plan.positions[3])
-    np.testing.assert_allclose(np.linalg.norm(rotated, axis=0), plan.radii[3], rtol=1e-12)
-
-
-def test_table_figures_show_the_last_level(table: pd.DataFrame) -> None:
-    shown = energies.shown_rows(table)
-    assert shown["level"].tolist() == ["ccsd_x", "exact"]
-    with style():
-        figure = energies.energies(shown)
-        assert "per electron pair (hartree)" in _texts(figure)
-        drawn = np.concatenate([line.get_ydata() for line in figure.axes[0].get_lines()])
-        assert np.sum(~np.isnan(drawn)) == 4 + 2  # four curves for He, two for the model
-        assert len(energies.hierarchy(shown).axes) == 2
-
-
-def test_two_electrons_have_their_value_and_no_bounds(table: pd.DataFrame) -> None:
-    """A study of helium alone has no k from 3 on."""
-    helium = energies.shown_rows(table).head(1).drop(columns=["v_comotion_3", "v_comotion_4"])
-    with style():
-        (ax,) = energies.hierarchy(helium).axes
-        values = {line.get_label(): np.asarray(line.get_ydata()) for line in ax.get_lines()}
-    assert values["$V_2$"] == pytest.approx([0.551])
-    assert len(values[r"co-motion, $\geq V_k$"]) == 0
+    monkeypatch.setattr("comotion.stages.figure.save", keep)
+    table.to_csv(tmp_path / "energies.csv", index=False)
+    main([
+        "figure", "energies.energies,energies.hierarchy", "--inputs",
+        str(tmp_path / "energies.csv"), "--out", "a.svg", "b.svg",
+    ])  # fmt: skip
+    every, hierarchy = drawn
+    (ax,) = every.axes
+    assert ticks(ax) == {0: "bohr-4", 1: "He"}
+    quantum = curves(ax)[r"quantum $\langle V_{ee}\rangle$"]
+    np.testing.assert_array_equal(quantum, [[1, 0.95]])
+    assert [ax.get_title() for ax in hierarchy.axes] == ["bohr-4", "He"]
 
 
 def test_one_electron_alone_has_no_panel(table: pd.DataFrame) -> None:
@@ -106,27 +62,13 @@ def test_one_electron_alone_has_no_panel(table: pd.DataFrame) -> None:
         for draw in (plans.density_shells, plans.comotion_maps, plans.potential):
             figure = draw([alone])
             assert figure.axes == []
-            assert why in _texts(figure)
+            assert why in texts(figure)
         figure = energies.hierarchy(hydrogen)
         assert figure.axes == []
-        assert why in _texts(figure)
-        assert why in _texts(energies.energies(hydrogen))
-        assert "no series" in _texts(estimates.isoelectronic(hydrogen.assign(nuclear_charge=1)))
-        assert len(plans.arrangement([alone]).axes) == 3
-        assert "H: 1 electron," in _texts(plans.arrangement([alone]))
-
-
-def test_saved_files_are_the_same_at_every_run(table: pd.DataFrame, tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        with style():
-            paths = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
-            save(energies.energies(energies.shown_rows(table)), paths)
-    for suffix in (".svg", ".png"):
-        assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("system", "text"), [("Be2+", "Be$^{2+}$"), ("H-", "H$^{-}$"), ("bohr-10", "bohr-10")]
-)
-def test_charges_are_superscripts(system: str, text: str) -> None:
-    assert formula(system) == text
+        assert why in texts(figure)
+        assert why in texts(energies.energies(hydrogen))
+        series = estimates.isoelectronic(hydrogen.assign(nuclear_charge=1))
+        assert any(text.startswith("no series") for text in texts(series))
+        figure = plans.arrangement([alone])
+        assert len(figure.axes) == 3
+        assert "H: 1 electron, dark inside" in texts(figure)

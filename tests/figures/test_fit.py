@@ -1,37 +1,21 @@
 """Figures fit for a paper: no label meets another or the edge, no legend covers data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from comotion import MODELS, Plan, comotion_plan
-from comotion.figures import certificates, energies, estimates
-from comotion.figures.canvas import style
-
-mpl.use("agg")
+from comotion.figures import certificates, energies, estimates, plans
+from fit import check_labels
 
 _ATOMS = ["H-", "He", "Li+", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Ar"]
 _SYSTEMS = [*_ATOMS, "sqrt_r-4", "exponential-3", "gaussian-3"]
-
-
-@pytest.fixture(autouse=True)
-def in_style() -> Iterator[None]:
-    """Figures in the project's style, closed afterwards."""
-    with style():
-        yield
-    plt.close("all")
 
 
 def _energies() -> pd.DataFrame:
@@ -101,7 +85,24 @@ def _plans() -> list[Plan]:
     return [replace(_plan(), system=system) for system in _SYSTEMS] * 2
 
 
+def _series() -> pd.DataFrame:
+    charges = np.arange(2, 8)
+    return pd.DataFrame({
+        "system": [f"{name}+" for name in _ATOMS[:6]], "n_electrons": 2, "v_quantum": charges,
+        "nuclear_charge": charges, "v_comotion": 0.6 * charges,
+    })  # fmt: skip
+
+
+def _angles() -> list[dict[str, Any]]:
+    return [{"system": name, "b": [1.0, -0.1], "b_valence": [1.0, 0.2]} for name in ("H-", "Be2+")]
+
+
 _FIGURES: list[Callable[[], Figure]] = [
+    lambda: estimates.pair_angle(_angles()),
+    lambda: estimates.isoelectronic(_series()),
+    lambda: plans.density_shells(_plans()[:6]),
+    lambda: plans.comotion_maps(_plans()[:6]),
+    lambda: plans.potential(_plans()[:6]),
     lambda: energies.energies(_energies()),
     lambda: energies.energies(_many(40)),
     lambda: energies.energies(_many(1000)),
@@ -115,53 +116,9 @@ _FIGURES: list[Callable[[], Figure]] = [
 ]
 
 
-def _meet(one: Text, other: Text, *boxes: Bbox) -> bool:
-    """Whether two texts in boxes overlap; those at one slant are compared in its own axes."""
-    if not boxes[0].overlaps(boxes[1]):
-        return False
-    slant = one.get_rotation()
-    if slant != other.get_rotation() or slant % 90 == 0:
-        return bool(boxes[0].padded(-1).overlaps(boxes[1].padded(-1)))
-    centers = [np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2]) for box in boxes]
-    across = np.array([-np.sin(np.radians(slant)), np.cos(np.radians(slant))])
-    distance = abs(float((centers[1] - centers[0]) @ across))
-    return distance < max(float(text.get_fontsize()) for text in (one, other))
-
-
 @pytest.mark.parametrize("draw", _FIGURES)
 def test_labels_meet_neither_one_another_nor_the_edge(draw: Callable[[], Figure]) -> None:
-    figure = draw()
-    figure.canvas.draw()
-    hidden = [text for ax in figure.axes for text in _not_drawn(ax)]
-    drawn = [
-        text
-        for text in figure.findobj(Text)
-        if isinstance(text, Text) and text.get_text().strip() and text not in hidden
-    ]
-    assert len(drawn) > 10
-    boxes = [text.get_window_extent() for text in drawn]
-    for text, box in zip(drawn, boxes, strict=True):
-        assert figure.bbox.x0 <= box.x0, text
-        assert figure.bbox.y0 <= box.y0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    placed = zip(drawn, boxes, strict=True)
-    pairs = combinations(placed, 2)
-    assert [(a, b) for (a, at), (b, bt) in pairs if _meet(a, b, at, bt)] == []
-
-
-def _not_drawn(ax: Axes) -> Iterator[Text]:
-    """Labels of ticks that exist, but lie outside the limits."""
-    for axis in (ax.xaxis, ax.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        shown = [
-            tick.label1
-            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
-            if low <= tick.get_loc() <= high
-        ]
-        for text in axis.findobj(Text):
-            if isinstance(text, Text) and text not in (axis.label, axis.offsetText, *shown):
-                yield text
+    check_labels(draw())
 
 
 def test_legends_stand_above_the_data() -> None:

@@ -58,6 +58,7 @@ def test_record_and_figure(problem: str, solved: Solved, tmp_path: Path) -> None
     draw = getattr(import_module(f"comotion.figures.models.{_FIGURES[problem]}"), problem)
     with style():
         drawn = draw(read_arrays(stored)[1])
+        # That all is shown as it is stands in the tests of the figures; here it is the problem's.
         assert all(ax.has_data() for ax in drawn.axes)
         save(drawn, [figure])
     assert "<svg" in figure.read_text(encoding="utf-8")

@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.image import imread
 
 from comotion.io import read_json
 from workflow_copy import SMALL, Workflow
@@ -26,11 +28,15 @@ def test_table_and_figures(finished: Workflow) -> None:
     atoms = table[table["v_quantum"].notna()]
     assert (atoms["v_comotion"] < atoms["v_quantum"]).all()
     assert (table["v_comotion"] < table["v_mean_field"]).all()
-    for name in (
-        "energies", "hierarchy", "density", "comotion", "potential", "arrangement_Be_ccsd_cc-pVDZ",
-    ):  # fmt: skip
-        for suffix in ("svg", "png"):
-            assert (finished.figures / f"{name}.{suffix}").stat().st_size > 5000
+    # One panel for all energies, one for each system elsewhere, and three of an arrangement.
+    panels = dict.fromkeys(
+        ("hierarchy", "density", "comotion", "potential", "arrangement_Be_ccsd_cc-pVDZ"), 3
+    )
+    for name, count in {"energies": 1, **panels}.items():
+        drawn = (finished.figures / f"{name}.svg").read_text(encoding="utf-8")
+        assert drawn.count('<g id="axes_') == count
+        # The same on screen: an image that is not of one colour.
+        assert np.ptp(imread(finished.figures / f"{name}.png")) > 0.5
 
 
 def test_nothing_to_do_after_a_run_and_after_touching_everything(finished: Workflow) -> None:

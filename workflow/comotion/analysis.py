@@ -93,8 +93,6 @@ class Analysis:
         """
         if self.bracket is not None:
             return self.bracket.lower, self.bracket.upper
-        if self.n_electrons == 1:
-            return 0.0, 0.0
         pair = pair_value(self.density)
         return pair.value - pair.error, self.pattern.cost + self.pattern.quadrature_error
 

@@ -86,8 +86,3 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     legend_in_first(axes, loc="lower right", fontsize=7)
     return figure
-
-
-def shown_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """The last level of each system, in order."""
-    return table.drop_duplicates("system", keep="last").reset_index(drop=True)

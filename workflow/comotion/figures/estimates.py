@@ -1,6 +1,7 @@
 """Figures of best estimates, series, angles between electrons, and the engine's benchmark."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def pair_angle(records: Sequence[Mapping[str, Any]]) -> Figure:
     figure, ax = plt.subplots(figsize=(6.4, 4.2))
     degrees = np.linspace(0, 180, 361)
     cosine = np.cos(np.radians(degrees))
-    lines = iter(["-", "-.", ":", (0, (3, 1, 1, 1)), (0, (5, 1))])
+    lines = cycle(["-", "-.", ":", (0, (3, 1, 1, 1)), (0, (5, 1))])
     for record in records:
         for key, what in (("b", ""), ("b_valence", ", valence pair")):
             if record[key] is not None:
@@ -102,11 +103,11 @@ def isoelectronic(table: pd.DataFrame) -> Figure:
     atoms = table[table["v_quantum"].notna() & (table["n_electrons"] > 1)]
     members = atoms.groupby("n_electrons")["system"].transform("size")
     series = atoms[members >= _SERIES].sort_values("nuclear_charge")
-    for (n, rows), marker in zip(series.groupby("n_electrons"), _MARKERS, strict=False):
+    for (n, rows), marker in zip(series.groupby("n_electrons"), cycle(_MARKERS), strict=False):
         neutral = rows.loc[rows["nuclear_charge"] == n, "system"]
-        name = neutral.iloc[0] if len(neutral) else f"$N = {n}$"
+        name = f"{neutral.iloc[0]}-like, " if len(neutral) else ""
         ratio = rows["v_comotion"] / rows["v_quantum"]
-        ax.plot(rows["nuclear_charge"], ratio, marker=marker, label=f"{name}-like, $N = {n}$")
+        ax.plot(rows["nuclear_charge"], ratio, marker=marker, label=f"{name}$N = {n}$")
     ax.set(xlabel="nuclear charge $Z$", ylabel=r"co-motion cost / $\langle V_{ee}\rangle$")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if ax.get_lines():

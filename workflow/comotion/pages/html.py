@@ -43,13 +43,14 @@ def table_page(
             for column in names]  # fmt: skip
     columns = [_cells(table[column], column in more) for column in names]
     rows = ["".join(cells) for cells in zip(*columns, strict=True)]
+    few = ' class="few"' if more else ""
     tools = [f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">{name}.csv</a>']
     if more:
         tools.append('<label><input type="checkbox" id="all"> all columns</label>')
     return _page(
         name.replace("_", " "),
         f"<p>A click on a heading sorts; the pointer on it says what it is. {' '.join(tools)}</p>"
-        f'<div class="frame"><table{" class=few" if more else ""}><thead><tr>{"".join(head)}'
+        f'<div class="frame"><table{few}><thead><tr>{"".join(head)}'
         f"</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table></div>",
     )
 

@@ -153,9 +153,9 @@ def expectations(row: Row) -> Iterator[Inequality]:
         yield from _compare(row, last, "v_quantum", _known(row, f"{last}_error"))
     yield from _compare(row, "upper", "v_best_pattern", upper_error + plan_error)
     if not _is_wave_function(row):
-        for k, low in _of_orders(row, "lower").items():
+        for k, low, low_error in _lower_bounds(row):
             if k <= n:
-                yield from _compare(row, low, "v_quantum")
+                yield from _compare(row, low, "v_quantum", low_error)
 
 
 def w_inf_bounds(row: Row) -> tuple[float, float]:

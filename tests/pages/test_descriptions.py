@@ -1,0 +1,102 @@
+"""Units and meanings of every column of every table that is a page."""
+
+import pytest
+
+from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
+from comotion.tables.quantities import COLUMNS, column
+
+_UNITS = {
+    "best": {
+        "": "system energy_within_error",
+        "1": "n_electrons nuclear_charge",
+        "hartree": (
+            "energy energy_error v_quantum v_quantum_error hartree hartree_error v_comotion "
+            "v_comotion_error v_best_pattern v_best_pattern_error w_inf_comotion "
+            "w_inf_comotion_error w_inf_prime w_inf_prime_error energy_exact"
+        ),
+    },
+    "bracket": {
+        "": "system level lower_from upper_plan comotion_within_gap",
+        "1": "n_electrons relative_gap",
+        "hartree": "lower upper gap v_comotion comotion_excess spline_error",
+    },
+    "hierarchy_bracket": {"": "system level", "1": "k", "hartree": "lower upper"},
+    "engine": {
+        "": "system level",
+        "1": "n_electrons nodes",
+        "hartree": "v_comotion v_published search_spread quadrature_error",
+        "s": "wall_seconds cpu_seconds",
+        "MB": "peak_megabytes",
+        "ns": "double_loop_ns_per_pair kernel_ns_per_pair minimiser_ns_per_pair",
+    },
+}
+_MEANINGS = {
+    ("best", "energy"): "total energy E",
+    ("best", "energy_error"): "error bar of energy",
+    ("best", "hartree_error"): "error bar of hartree",
+    ("best", "w_inf_prime_error"): "error bar of w_inf_prime",
+    ("best", "energy_exact"): "exact non-relativistic energy, from the literature",
+    ("best", "energy_within_error"): "whether it lies within the error bar",
+    ("bracket", "lower"): "lower bound of V_SCE",
+    ("bracket", "upper"): "upper bound of V_SCE",
+    ("bracket", "gap"): "upper - lower",
+    ("bracket", "relative_gap"): "gap over upper",
+    ("bracket", "comotion_excess"): "v_comotion - upper",
+    ("bracket", "comotion_within_gap"): "whether comotion_excess is at most gap",
+    ("bracket", "lower_from"): "what lower comes from",
+    ("bracket", "upper_plan"): "the plan behind upper",
+    ("bracket", "spline_error"): "change of lower",
+    ("hierarchy_bracket", "lower"): "lower bound of V_k",
+    ("hierarchy_bracket", "upper"): "upper bound of V_k",
+    ("hierarchy_bracket", "k"): "electrons in the representing system",
+    ("engine", "wall_seconds"): "wall time",
+    ("engine", "cpu_seconds"): "CPU time",
+    ("engine", "v_published"): "that others published",
+    ("engine", "double_loop_ns_per_pair"): "plain double loop",
+    ("engine", "minimiser_ns_per_pair"): "one step of the minimiser",
+    ("engine", "nodes"): "quadrature nodes",
+}
+
+
+@pytest.mark.parametrize("table", list(_UNITS))
+def test_every_column_has_its_unit(table: str) -> None:
+    for unit, names in _UNITS[table].items():
+        for name in names.split():
+            found = DESCRIBE[table](name)
+            assert (name, found.unit) == (name, unit)
+            assert found.meaning
+
+
+@pytest.mark.parametrize(("table", "name"), list(_MEANINGS))
+def test_meaning(table: str, name: str) -> None:
+    assert _MEANINGS[table, name] in DESCRIBE[table](name).meaning
+
+
+def test_energies_are_described_by_their_own_columns() -> None:
+    assert DESCRIBE["energies"] is column
+    assert set(DESCRIBE) == {"energies", *_UNITS}
+    # An error bar of the table of energies is what it is there.
+    assert DESCRIBE["engine"]("quadrature_error") == COLUMNS["quadrature_error"]
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [("best", "gap"), ("best", "system_error"), ("bracket", "energy"), ("hierarchy_bracket", "v_2"),
+     ("engine", "lower_2")],
+)  # fmt: skip
+def test_columns_that_a_table_does_not_have(table: str, name: str) -> None:
+    with pytest.raises(KeyError):
+        DESCRIBE[table](name)
+
+
+def test_what_is_seen_first() -> None:
+    """Both ends of every bracket, all that the chain compares, and what warns."""
+    (shown,) = SHOWN_FIRST.values()
+    assert list(SHOWN_FIRST) == ["energies"]
+    assert len(set(shown)) == len(shown)
+    assert set(shown) == {
+        "system", "level", "n_electrons", "v_comotion", "v_best_pattern", "lower", "upper",
+        "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf_lower", "w_inf_upper",
+        "w_inf_prime", "lieb_oxford_ratio", "search_spread", "quadrature_error", "warnings",
+    }  # fmt: skip
+    assert set(shown) <= set(COLUMNS)

@@ -1,0 +1,88 @@
+"""The table of best estimates, and numbers with their error bars in brackets."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from comotion.tables.best_estimates import best_markdown, best_table, with_error
+
+_NAMES = [
+    "energy", "v_quantum", "hartree", "v_comotion", "v_best_pattern", "w_inf_comotion",
+    "w_inf_prime",
+]  # fmt: skip
+
+
+def _record(system: str, **more: Any) -> dict[str, Any]:
+    """A record in which the quantities are 1.5, 2.5, ... with errors 3e-2, 3e-3, ..."""
+    found: dict[str, Any] = {"system": system, "level": "best", "n_electrons": 4}
+    for k, name in enumerate(_NAMES):
+        found |= {name: 1.5 + k, f"{name}_error": 0.3 * 10.0 ** -(k + 1)}
+    return found | {"nuclear_charge": 4, "energy_exact": None, "energy_within_error": None} | more
+
+
+def test_every_quantity_is_followed_by_its_error_bar() -> None:
+    table = best_table([_record("Be", energy_exact=1.51, energy_within_error=True)])
+    in_pairs = [column for name in _NAMES for column in (name, f"{name}_error")]
+    assert list(table.columns) == [
+        "system", "n_electrons", "nuclear_charge", *in_pairs, "energy_exact", "energy_within_error"
+    ]  # fmt: skip
+    (row,) = table.to_dict("records")
+    for k, name in enumerate(_NAMES):
+        assert (row[name], row[f"{name}_error"]) == (1.5 + k, 0.3 * 10.0 ** -(k + 1))
+    assert (row["system"], row["n_electrons"], row["nuclear_charge"]) == ("Be", 4, 4)
+    assert (row["energy_exact"], row["energy_within_error"]) == (1.51, True)
+
+
+def test_page() -> None:
+    table = best_table([
+        _record("Be", energy_exact=-14.6673561234, energy_within_error=False),
+        _record("B", energy_exact=2.0, energy_within_error=True),
+        _record("C", v_comotion=None, v_comotion_error=None),
+    ])  # fmt: skip
+    header, rule, *rows = best_markdown(table).splitlines()
+    assert header == "| system | " + " | ".join(_NAMES) + " | energy exact | within |"
+    assert rule == "| --- " * 10 + "|"
+    cells = (
+        "1.50(3) | 2.500(3) | 3.5000(3) | 4.50000(3) | 5.500000(3) | 6.5000000(3) | 7.50000000(3)"
+    )
+    assert rows[:4] == [
+        f"| Be | {cells} | -14.6673561 | no |",
+        f"| B | {cells} | 2 | yes |",
+        f"| C | {cells.replace('4.50000(3)', '')} |  |  |",
+        "",
+    ]
+    assert rows[4].startswith("Hartree; in brackets the error bar in units of the last digit.")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (-14.66735, 3.4e-4, "-14.6674(3)"),
+        (66.028, 0.0042, "66.028(4)"),
+        # Between 2 and 19 units of the last digit: from 2 on one digit, below it two.
+        (1.23456, 2.0e-3, "1.235(2)"),
+        (1.23456, 1.99e-3, "1.2346(20)"),
+        (1.23456, 1.04e-3, "1.2346(10)"),
+        (1.23456, 9.6e-4, "1.2346(10)"),
+        (1.23456, 2.4e-4, "1.2346(2)"),
+        (1.23456, 2.6e-4, "1.2346(3)"),
+        # Whole numbers, and no more than ten decimals, in which no error is less than one unit.
+        (66.7, 25.4, "67(25)"),
+        (66.7, 2.0, "67(2)"),
+        (1.0, 2e-10, "1.0000000000(2)"),
+        (1.0, 1.4e-10, "1.0000000000(1)"),
+        (1.0, 1e-13, "1.0000000000(1)"),
+        # No error, or none that is known.
+        (1.0, 0.0, "1.0000000000"),
+        (1.0, float("nan"), "1.0000000000"),
+        (float("nan"), 0.1, ""),
+    ],
+)
+def test_errors_in_brackets(value: float, error: float, text: str) -> None:
+    assert with_error(value, error) == text
+
+
+def test_no_atoms_no_rows() -> None:
+    assert best_table([]).empty
+    assert isinstance(best_table([]), pd.DataFrame)
