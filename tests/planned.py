@@ -31,6 +31,7 @@ class Asked:
         command_line: Words of the command line that name targets, as a user gives them.
         cores: Cores of the run.
         snakefile: Another than the project's, in the working directory.
+        paths: Files of which the rules that make them are asked for.
     """
 
     folder: str
@@ -39,6 +40,7 @@ class Asked:
     command_line: Sequence[str] = ()
     cores: int = 1
     snakefile: str = ""
+    paths: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Plan:
         rules: Names of the rules.
         error: What was said in place of a plan.
         python: The Python of a job where Snakemake makes environments of its own.
+        makers: Rules that make each of the paths.
         endings: What a run that has ended well, and one that has not, would say.
     """
 
@@ -92,6 +95,7 @@ class Plan:
     rules: list[str] = field(default_factory=list)
     error: str = ""
     python: str = ""
+    makers: Mapping[str, list[str]] = field(default_factory=dict)
     endings: list[str] = field(default_factory=list)
 
     def of(self, rule: str) -> dict[tuple[str, ...], Planned]:
@@ -135,12 +139,12 @@ def _plan(asked: Asked) -> Plan:
                 workdir=Path(asked.folder),
             )  # fmt: skip
             of.dag(DAGSettings(targets=set(asked.targets))).execute_workflow(executor="dryrun")
-            return _as_data(of._workflow)
+            return _as_data(of._workflow, asked.paths)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was said
             return Plan(error=f"{type(error).__name__}: {error}")
 
 
-def _as_data(workflow: Any) -> Plan:
+def _as_data(workflow: Any, paths: Sequence[str]) -> Plan:
     """The jobs of a workflow that has been planned."""
     jobs = [_job(workflow, job) for job in workflow.dag.jobs]
     endings = [_said(ending) for ending in (workflow._onsuccess, workflow._onerror)]
@@ -149,7 +153,10 @@ def _as_data(workflow: Any) -> Plan:
     if "plan" in rules:
         workflow.deployment_settings.deployment_method = {"conda"}
         python = workflow.get_rule("plan").params.python(None, None)
-    return Plan(jobs, rules, python=python, endings=endings)
+    makers = {
+        path: [rule.name for rule in workflow.rules if rule.is_producer(path)] for path in paths
+    }
+    return Plan(jobs, rules, python=python, makers=makers, endings=endings)
 
 
 def _said(ending: Any) -> str:
