@@ -1,7 +1,6 @@
 """Studies of other kinds, planned without a run: small ones, wrong ones, and one in a module."""
 
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
