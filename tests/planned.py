@@ -51,6 +51,7 @@ class Planned:
         rule: Name of its rule.
         wildcards: Their values, in the order of their names in the rule.
         inputs: Files that it reads by their names, those without one under "".
+        unmoved: Those of its inputs that no module's prefix moves.
         outputs: Files that it writes, likewise.
         log: Where it says what happens.
         benchmark: Where its time is kept.
@@ -66,6 +67,7 @@ class Planned:
     rule: str
     wildcards: Mapping[str, str]
     inputs: Mapping[str, list[str]]
+    unmoved: list[str]
     outputs: Mapping[str, list[str]]
     log: str
     benchmark: str
@@ -176,6 +178,7 @@ def _job(workflow: Any, job: Any) -> Planned:
         rule=job.rule.name,
         wildcards=dict(job.wildcards.items()),
         inputs=dict(_named(job.input)),
+        unmoved=[str(file) for file in job.input if file.flags.get("local")],
         outputs=dict(_named(job.output)),
         log=" ".join(map(str, job.log)),
         benchmark=str(job.benchmark or ""),

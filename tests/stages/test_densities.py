@@ -87,16 +87,16 @@ def test_atom(tmp_path: Path) -> None:
 
 def test_two_electrons(tmp_path: Path) -> None:
     """An ion by Hylleraas: an exact energy, no orbitals."""
-    options = ("--system", "H-", "--level", "hylleraas_w3")
+    options = ("--system", "H-", "--level", "hylleraas_w2")
     found = _run("atom", tmp_path, *options, record="--quantum")
-    state = atom("H-", level="hylleraas_w3")
+    state = atom("H-", level="hylleraas_w2")
     details = state.details
     assert isinstance(details, HylleraasState)
     solver = {one.name: getattr(details, one.name) for one in fields(details)}
     del solver["coefficients"]
     end = state.density.quadrature().radii[-1]
     assert found == {
-        **_of_density("H-", "hylleraas_w3", state.density),
+        **_of_density("H-", "hylleraas_w2", state.density),
         **solver,
         "exponents": list(details.exponents),
         "v_hf": None,
@@ -106,7 +106,7 @@ def test_two_electrons(tmp_path: Path) -> None:
         "nuclear_charge": 1,
         "charge": -1,
         "method": "hylleraas",
-        "basis": "w3",
+        "basis": "w2",
         "energy_exact": -0.527751017,
         "hartree_fock_limit": None,
         "density_integral_error": float(state.density.cumulant(end)) - 2,

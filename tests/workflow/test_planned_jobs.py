@@ -148,6 +148,8 @@ def test_a_job_depends_on_the_code_that_it_runs(plan: Plan, tmp_path: Path) -> N
     for job in _stages(plan):
         code = {Path(os.path.normpath(folder / path)) for path in job.inputs["code"]}
         assert code == _code(job), job.rule
+        # Results may be elsewhere; the code and a user's own file stay where they are.
+        assert job.unmoved == [*job.inputs.get("table", []), *job.inputs["code"]]
 
 
 def test_what_a_job_needs(plan: Plan) -> None:
