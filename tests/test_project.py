@@ -9,14 +9,11 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import comotion
+from own_files import own_files
 
 
 def _files(project: Path, *patterns: str) -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=project, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    return [project / name for name in listed.splitlines()]
+    return [project / name for name in own_files(project, *patterns)]
 
 
 def test_lock_names_no_host_and_has_hashes(project: Path) -> None:

@@ -16,6 +16,7 @@ import yaml
 from comotion.density.model_densities import MODELS
 from comotion.io import read_json
 from comotion.transport.comotion import compile_engine
+from own_files import own_files
 
 #: Two atoms in a small basis and a model: everything the default study has, in seconds.
 SMALL: dict[str, Any] = {
@@ -134,14 +135,9 @@ def write_table(path: Path, points: int = 300, **changes: float) -> str:
 
 def copy_project(project: Path, folder: Path) -> Workflow:
     """Copy what git would."""
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=project, check=True, capture_output=True, text=True,
-    ).stdout.splitlines()  # fmt: skip
-    for name in names:
-        if (project / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(project / name, folder / name)
+    for name in own_files(project):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(project / name, folder / name)
     # The compiled kernel belongs to the sources by their times, which the copies keep.
     compile_engine()
     for path in (project / "workflow").rglob("*.nb[ic]"):
