@@ -1,4 +1,4 @@
-"""Every rule under a study in which no setting has its default, from one dry run.
+"""Every rule as ``snakemake -n`` plans it, of a study in which no setting has its default.
 
 What a job is told must be what the study says: each word of its command, each file that it reads,
 the code that it depends on, what it needs and what the report says of it.
@@ -39,7 +39,9 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     for name in ("my table.csv", "other.molden"):
         (folder / name).touch()
     (folder / "odd.yaml").write_text(yaml.safe_dump(STUDY, sort_keys=False))
-    (found,) = planned([Asked(str(folder), ("all", "problems", "engine_figure", "Be"), "odd.yaml")])
+    (found,) = planned(
+        [Asked(str(folder), ("all", "problems", "engine_figure", "Be"), "odd.yaml", cores=8)]
+    )
     assert found.error == ""
     return found
 

@@ -1,4 +1,4 @@
-"""Studies of other kinds, planned without a run: small ones, wrong ones, and one in a module."""
+"""Other studies as ``snakemake -n`` plans them: small ones, wrong ones, and one in a module."""
 
 import shlex
 from typing import Any
