@@ -16,6 +16,7 @@ from comotion.density.storage import save_density
 from comotion.stages import benchmark
 from comotion.stages.benchmark import cost_exponent, pair_times
 from comotion.transport.comotion import Accuracy, comotion_plan
+from comotion.transport.maps import configuration_radii
 
 _COLUMNS = (
     "system", "level", "n_electrons", "nodes", "v_comotion", "search_spread", "quadrature_error",
@@ -139,10 +140,21 @@ def test_times_are_nanoseconds_for_each_pair_and_evaluation(
 
         return run
 
+    told: list[Any] = []
+
+    def radii(*arguments: Any) -> Any:
+        told.append(arguments)
+        return configuration_radii(*arguments)
+
+    monkeypatch.setattr(benchmark, "configuration_radii", radii)
     for name, nanoseconds in (("_loop", 3.0), ("_kernel", 2.0), ("_minimise", 5.0)):
         monkeypatch.setattr(benchmark, name, work(nanoseconds))
     monkeypatch.setattr(benchmark, "time", SimpleNamespace(perf_counter=lambda: clock.now))
     assert pair_times(MODELS["sqrt_r"](18)) == pytest.approx((3.0, 2.0, 5.0))
+    # Of the configuration in the middle of the plan, at which shells are half filled.
+    ((_, q, complement, upward),) = told
+    assert (q, complement) == ([0.5], [0.5])
+    assert upward.tolist() == [True, False] * 9
 
 
 def test_exponent_of_a_known_power() -> None:

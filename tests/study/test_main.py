@@ -1,5 +1,6 @@
 """``python -m study``: its tasks, and what it says of mistakes."""
 
+import re
 import runpy
 from pathlib import Path
 
@@ -40,3 +41,27 @@ def test_an_error_of_the_input_is_one_sentence(
         f"study job: error: {tmp_path}/no.h5: cannot be read: No such file or directory; make it"
         " anew\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "flags"),
+    [
+        ("job", {"--inputs", "--outputs", "--modules", "--resumes"}),
+        ("readme", {"--readme", "--blocks", "--figures"}),
+    ],
+)
+def test_each_task_explains_itself(
+    task: str,
+    flags: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        _run(monkeypatch, task, "--help")
+    assert end.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"usage: study {task} ")
+    assert set(re.findall(r"^  (--[a-z]+)", told, re.MULTILINE)) == flags
+    for flag in flags:
+        # Its meaning stands on its own line or on the next.
+        assert re.search(rf"^  {flag}\b.*(?:  \S|\n {{10,}}\S)", told, re.MULTILINE), flag

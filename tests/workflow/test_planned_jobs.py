@@ -243,6 +243,19 @@ def test_the_report_shows_every_figure_and_page_with_its_text(plan: Plan) -> Non
     assert found == expected
 
 
+def test_a_figure_depends_on_the_module_that_draws_it(plan: Plan) -> None:
+    modules = {f"{name}.svg": figure.module for name, figure in FIGURES.items()}
+    modules |= {f"{name}.svg": problem.module for name, problem in PROBLEMS.items()}
+    modules["arrangement_Be_ccsd_cc-pVDZ.svg"] = modules.pop("arrangement.svg")
+    for job in _stages(plan):
+        for path in job.shown:
+            name = Path(path).name
+            if name.endswith(".svg"):
+                file = f"comotion/{modules.pop(name).replace('.', '/')}.py"
+                assert any(code.endswith(file) for code in job.inputs["code"]), name
+    assert modules == {}
+
+
 def test_all_asks_for_every_record_table_page_and_figure(plan: Plan) -> None:
     (job,) = plan.of("all").values()
     asked = job.inputs[""]
