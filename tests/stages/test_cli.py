@@ -1,5 +1,6 @@
 """The command line: what it says of itself, of mistakes, and that load changes no number."""
 
+import argparse
 import os
 import re
 import subprocess
@@ -10,6 +11,17 @@ from pathlib import Path
 import pytest
 
 from comotion.cli import STAGES, main
+from comotion.errors import (
+    ComotionError,
+    ComparisonError,
+    ConfigError,
+    DensityError,
+    ElectronicStructureError,
+    FormatError,
+    RecordError,
+    TransportError,
+)
+from comotion.version import VERSION
 
 _MODULE = [sys.executable, "-m", "comotion"]
 _SCRIPT = [str(Path(sys.executable).with_name("comotion"))]
@@ -75,6 +87,57 @@ def test_module_and_script_are_the_same(command: list[str], tmp_path: Path) -> N
     assert done.stderr == (
         "comotion plan: error: no.h5: cannot be read: No such file or directory; make it anew\n"
     )
+
+
+def test_a_stage_runs_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before the libraries are loaded that would share the work."""
+    names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"]
+    for name in names:
+        monkeypatch.setenv(name, "7")
+    seen: list[str] = []
+
+    def run(_: argparse.Namespace) -> None:
+        seen.extend(os.environ[name] for name in names)
+
+    monkeypatch.setattr("comotion.stages.model.run", run)
+    main(["model", "--system", "ball-2", "--density", f"{tmp_path}/a", "--integrals", "b"])
+    assert seen == ["1"] * 4
+    assert _exit(["--help"]) == 0
+
+
+def test_only_an_error_of_the_input_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anything else is a fault of the program, which its traceback must show."""
+    kinds: list[type[Exception]] = [
+        ConfigError, DensityError, ElectronicStructureError, TransportError, ComparisonError,
+        RecordError, FormatError, ComotionError,
+    ]  # fmt: skip
+    for kind in [*kinds, ValueError, KeyError]:
+
+        def run(_: argparse.Namespace, kind: type[Exception] = kind) -> None:
+            raise kind("x")
+
+        monkeypatch.setattr("comotion.stages.compile.run", run)
+        with pytest.raises(SystemExit if kind in kinds else kind) as error:
+            main(["compile"])
+        assert kind not in kinds or error.value.args == (1,)
+
+
+def test_the_words_are_those_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["/bin/comotion", "--version"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"comotion {VERSION}\n"
+
+
+def test_the_engine_is_compiled_for_plans_and_for_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    for name in ("compile_engine", "compile_bounds"):
+        monkeypatch.setattr(f"comotion.stages.compile.{name}", lambda name=name: told.append(name))
+    main(["compile"])
+    assert told == ["compile_engine", "compile_bounds"]
 
 
 _MODEL = "model --system exponential-3 --density density.h5 --integrals density.json"

@@ -1,11 +1,12 @@
 """Every entry of the catalogue has its function, its text in the report and its place."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from study.catalogue import FIGURES, PAGES, PROBLEMS
+from study.catalogue import FIGURES, PAGES, PROBLEMS, drawn_from
 
 _FUNCTIONS = [figure.function for figure in FIGURES.values()]
 _FUNCTIONS += [problem.function for problem in PROBLEMS.values()]
@@ -30,3 +31,46 @@ def test_the_report_says_what_each_shows(project: Path) -> None:
     for names, file in ((PAGES, "page.rst"), (PROBLEMS, "problem_figure.rst")):
         text = (report / file).read_text()
         assert all(f'"{name}"' in text for name in names)
+
+
+def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
+    """The groups are those of which the report's first page tells."""
+    groups = {
+        "Atoms": {"energies", "isoelectronic", "best", "pair_angle"},
+        "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
+        "Brackets": {"bracket", "dual_potential", "support", "slack"},
+        "Benchmarks": {"engine"},
+    }
+    for group, names in groups.items():
+        assert {name for name, figure in FIGURES.items() if figure.category == group} == names
+    pages = {
+        "Atoms": {"energies", "best"},
+        "Brackets": {"bracket", "hierarchy_bracket"},
+        "Benchmarks": {"engine"},
+        "Study": {"study"},
+    }
+    for group, names in pages.items():
+        assert {name for name, page in PAGES.items() if page.category == group} == names
+    text = (project / "workflow/report/workflow.rst").read_text()
+    menu = text.partition("Finding your way")[2].partition("This study")[0]
+    assert set(re.findall(r"\*(\w{2,})\*", menu)) == {*groups, *pages, "Problems"}
+
+
+def test_no_two_have_one_label() -> None:
+    """In a group of the report nothing else tells them apart."""
+    labels = [one.label for many in (FIGURES, PAGES, PROBLEMS) for one in many.values()]
+    assert len(set(labels)) == len(labels)
+    assert all(labels)
+
+
+def test_a_figure_is_drawn_from_one_source() -> None:
+    assert drawn_from("plans") == ["density", "comotion", "potential"]
+    assert drawn_from("brackets") == ["dual_potential", "slack"]
+    assert drawn_from("nothing") == []
+    assert sorted(name for source in {figure.drawn_from for figure in FIGURES.values()}
+                  for name in drawn_from(source)) == sorted(FIGURES)  # fmt: skip
+
+
+def test_the_modules_of_functions() -> None:
+    assert FIGURES["density"].module == "figures.plans"
+    assert PROBLEMS["line"].module == "figures.models.few_bodies"

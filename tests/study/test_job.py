@@ -1,9 +1,12 @@
 """Jobs: what is computed, what is kept for each setting, and what comes back."""
 
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +174,115 @@ def test_the_command_line_runs_the_stage(tmp_path: Path) -> None:
     )
     assert "model: kept" in said.stdout
     assert [(tmp_path / name).read_bytes() for name in names] == content
+
+
+def _keyed(folder: Path, **changes: Any) -> str:
+    """The key of a job of which something is another."""
+    job: dict[str, Any] = {
+        "stage": "plan", "options": ("--seeds", "1", "2"), "modules": (),
+        "inputs": {"density": folder / "density.h5"}, "outputs": {"sce": folder / "sce.json"},
+    }  # fmt: skip
+    return Job(**(job | changes)).key
+
+
+def test_each_thing_that_a_result_depends_on_changes_its_key(folder: Path) -> None:
+    """And nothing else: what is written, or whether a kill is survived, is no such thing."""
+    for name in ("other.h5", "density.csv"):
+        (folder / name).write_text("density")
+    (folder / "another.h5").write_text("another")
+    key = _keyed(folder)
+    assert re.fullmatch("[0-9a-f]{16}", key)
+    same = [
+        _keyed(folder, options=["--seeds", "1", "2"]), _keyed(folder, resumes=True),
+        _keyed(folder, outputs={"sce": folder / "x.json"}),
+        _keyed(folder, inputs={"density": folder / "other.h5"}),
+    ]  # fmt: skip
+    assert set(same) == {key}
+    density = folder / "density.h5"
+    others = [
+        _keyed(folder, stage="hierarchy"), _keyed(folder, options=("--seeds", "1")),
+        _keyed(folder, inputs={"table": density}), _keyed(folder, inputs={}),
+        _keyed(folder, inputs={"density": folder / "density.csv"}),
+        _keyed(folder, inputs={"density": folder / "another.h5"}),
+        _keyed(folder, inputs={"density": density, "plan": density}),
+        _keyed(folder, modules=["models.line"]),
+    ]  # fmt: skip
+    assert len({key, *others}) == 1 + len(others)
+
+
+def test_the_command_of_a_stage() -> None:
+    """A name may begin with a hyphen; underscores are hyphens in flags only."""
+    job = Job(
+        "user-density", ["--normalize"], {"my_table": Path("-x_y.csv")},
+        {"upper_plan": Path("r/up_per.h5"), "b": Path("r/b.json")},
+    )  # fmt: skip
+    words = ["user-density", "--normalize", "--my-table=-x_y.csv", "--upper-plan=r/up_per.h5",
+             "--b=r/b.json"]  # fmt: skip
+    assert job.command("k") == words
+    assert replace(job, resumes=True).command("k") == [*words, "--parts=r/settings/k/parts"]
+    assert job.folder("k") == Path("r/settings/k")
+
+
+def test_words_that_are_not_the_jobs_are_the_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Job] = []
+    monkeypatch.setattr(job_module, "run", told.append)
+    main(["problem", "line", "--points", "3", "--modules", "models.line", "a.b", "--resumes",
+          "--inputs", "density=a=b.h5", "plan=c.h5", "--outputs", "record=d.json"])  # fmt: skip
+    # An abbreviation is the stage's, too.
+    main(["plan", "--input", "x", "--seeds", "1", "2", "--outputs", "sce=e"])
+    first, second = (vars(job) for job in told)
+    assert first == {
+        "stage": "problem", "options": ["line", "--points", "3"], "resumes": True,
+        "inputs": {"density": Path("a=b.h5"), "plan": Path("c.h5")},
+        "outputs": {"record": Path("d.json")}, "modules": ["models.line", "a.b"],
+    }  # fmt: skip
+    assert second == {
+        "stage": "plan", "options": ["--input", "x", "--seeds", "1", "2"], "resumes": False,
+        "inputs": {}, "outputs": {"sce": Path("e")}, "modules": [],
+    }  # fmt: skip
+
+
+def test_what_waits_says_what_it_is(folder: Path, stage: Stage) -> None:
+    job = _job(folder, "line", "two", "--points", "3", "--accept", "--seeds", "1", "-2")
+    run(job)
+    explained = read_json(folder / "settings" / job.key / "settings.json")
+    assert explained.pop("provenance")
+    options = {"name": "line two", "points": "3", "accept": "yes", "seeds": "1 -2"}
+    assert explained == {"stage": "plan", "options": options}
+    assert len(stage.calls) == 1
+
+
+def test_all_outputs_come_back_or_all_are_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def stage(words: list[str]) -> None:
+        calls.append(words)
+        for path in (folder / "sce.json", folder / "b.json"):
+            write_json(path, {"x": path.name})
+
+    monkeypatch.setattr("comotion.cli.main", stage)
+    job = replace(_job(folder), outputs={"sce": folder / "sce.json", "b": folder / "b.json"})
+    run(job)
+    kept = folder / "settings" / job.key
+    assert {path.name for path in kept.iterdir()} == {"sce.json", "b.json", "settings.json"}
+    for path in job.outputs.values():
+        path.unlink()
+    run(job)
+    assert [read_json(path)["x"] for path in job.outputs.values()] == ["sce.json", "b.json"]
+    assert len(calls) == 1
+    (kept / "b.json").unlink()
+    run(job)
+    assert len(calls) == 2
+    assert (kept / "b.json").samefile(folder / "b.json")
+
+
+def test_parts_are_kept_where_the_stage_does_not_resume(folder: Path, stage: Stage) -> None:
+    """They are not its own."""
+    job = _job(folder)
+    parts = folder / "settings" / job.key / "parts"
+    parts.mkdir(parents=True)
+    run(job)
+    assert parts.is_dir()
+    assert stage.calls == [["plan", f"--density={folder}/density.h5", f"--sce={folder}/sce.json"]]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from comotion.cli import STAGES
 from study.configuration import read_study
 from study.settings import Setting, settings
 
@@ -50,6 +51,15 @@ def test_every_setting_of_a_stage_is_a_key_of_the_configuration(stage: str) -> N
     for flag, option in _options(stage).items():
         if option.dest not in _WHAT and option.type is not Path:
             assert flag in configured
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_needs_its_files_and_what_they_are_of(stage: str) -> None:
+    """What is not a setting has no default: nothing is read or written that was not named."""
+    for flag, option in _options(stage).items():
+        named = option.type is Path or option.dest in ("system", "level", "rows", "tolerances")
+        assert option.required == (named and option.dest != "parts"), flag
+        assert option.default is None or not option.required
 
 
 def test_the_sizes_of_problems_are_keywords_with_the_same_defaults() -> None:

@@ -1,5 +1,6 @@
 """The import closure of each stage against what Python really imports."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -21,22 +22,55 @@ _CASES = [
 ]
 
 
-@pytest.mark.parametrize(("stage", "module"), _CASES)
-def test_closure_is_what_python_imports(stage: str, module: str) -> None:
-    """Import the stage in a fresh interpreter and compare files."""
-    names = [f"comotion.stages.{stage.replace('-', '_')}", *([f"comotion.{module}"] * bool(module))]
-    program = (
-        f"import sys, importlib\nfor name in {names}: importlib.import_module(name)\n"
-        "for name, module in sys.modules.items():\n"
-        "    if name.split('.')[0] == 'comotion': print(module.__file__)"
-    )
+#: Imports each case in a process that has all other packages already.
+_PROGRAM = """
+import importlib, json, os, sys
+for name in {packages}:
+    importlib.import_module(name)
+found = []
+for names in json.load(sys.stdin):
+    reader, writer = os.pipe()
+    if not os.fork():
+        for name in names:
+            importlib.import_module(name)
+        files = [module.__file__ for name, module in sys.modules.items()
+                 if name.split(".")[0] == "comotion"]
+        os.write(writer, json.dumps(files).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        found.append(json.load(said))
+    os.wait()
+print(json.dumps(found))
+"""
+_PACKAGES = ["h5py", "highspy", "matplotlib.pyplot", "numba", "pandas", "scipy.integrate"]
+
+
+@pytest.fixture(scope="module")
+def imported() -> dict[tuple[str, str], set[Path]]:
+    """Files of the package that Python imports for each case, none of them before."""
+    names = [
+        [f"comotion.stages.{stage.replace('-', '_')}", *([f"comotion.{module}"] * bool(module))]
+        for stage, module in _CASES
+    ]
     output = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    ).stdout
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM.format(packages=_PACKAGES)], check=True,
+        input=json.dumps(names), capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return {
+        case: set(map(Path, files)) for case, files in zip(_CASES, json.loads(output), strict=True)
+    }
+
+
+@pytest.mark.parametrize(("stage", "module"), _CASES)
+def test_closure_is_what_python_imports(
+    stage: str, module: str, imported: dict[tuple[str, str], set[Path]]
+) -> None:
     # The face imports nothing by itself, and is no part of any stage.
-    imported = {Path(line) for line in output.splitlines()} - {_ROOT / "__init__.py"}
+    files = imported[stage, module] - {_ROOT / "__init__.py"}
+    assert _ROOT / "stages" / f"{stage.replace('-', '_')}.py" in files
     found = {path for path in sources(stage, *([module] * bool(module))) if path.suffix == ".py"}
-    assert imported <= found
+    assert files <= found
     # What a stage imports only when it needs it is among its sources too.
     assert all(path.is_relative_to(_ROOT) for path in found)
 

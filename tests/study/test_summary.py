@@ -65,6 +65,40 @@ def test_many_systems_are_not_all_named(tmp_path: Path) -> None:
     assert max(map(len, said.splitlines())) <= 100
 
 
+@pytest.mark.parametrize(("number", "more"), [(100, ""), (101, ", and 1 more")])
+def test_a_hundred_systems_are_named(tmp_path: Path, number: int, more: str) -> None:
+    jobs = [_job(tmp_path, f"s{n}", "plan", State.WAITING) for n in range(number)]
+    said = " ".join(summary(jobs, 1).split())
+    names = ", ".join(f"s{n}" for n in range(100))
+    assert said == f"Summary after 1 s {number} not finished: {names}{more}"
+
+
+def test_only_what_has_run_takes_time(tmp_path: Path) -> None:
+    """Of a job that was kept there is the time of a former run."""
+    stages = [("atom", State.KEPT), ("plan", State.DONE), ("hierarchy", State.DONE)]
+    jobs = [_job(tmp_path, "He hf_x", stage, state) for stage, state in stages]
+    assert "He hf_x (2 min)" in summary(jobs, 1)
+    jobs[0].benchmark.write_text("s\th:m:s\n3.4\t0\n20.2\t0\n")
+    assert "He hf_x (40 s)" in summary(jobs, 1)
+    jobs[0].benchmark.write_text("s\th:m:s\n")
+    assert "He hf_x (0 s)" in summary(jobs, 1)
+
+
+def test_nothing_is_said_of_what_there_is_not(tmp_path: Path) -> None:
+    assert summary([], 3) == "Summary after 3 s"
+    done = summary([_job(tmp_path, "", "energies", State.DONE)], 3)
+    assert done == "Summary after 3 s"
+    kept = summary([_job(tmp_path, "He hf_x", "plan", State.KEPT)], 3)
+    assert kept == "Summary after 3 s\n  1 kept from a former run"
+
+
+def test_a_failed_table_is_no_system(tmp_path: Path) -> None:
+    job = _job(tmp_path, "", "energies", State.FAILED, "a: error: first\nb: error: x: error: y\n")
+    assert summary([job], 3).splitlines()[1:] == [
+        "  1 failed:", f"    energies: x: error: y ({job.log})"
+    ]  # fmt: skip
+
+
 def test_a_job_without_a_time_counts_as_none(tmp_path: Path) -> None:
     job = _job(tmp_path, "He hf_x", "plan", State.DONE)
     job.benchmark.unlink()

@@ -97,3 +97,45 @@ def test_an_atom_has_no_level_in_a_study_without_atoms(project: Path) -> None:
 def test_files_elsewhere_are_not_judged(study: Study) -> None:
     for path in ("results/models/line/line.json", "results/logs/He1+/x/y.log", "a/He1+/hf_x/b"):
         check_path(path, study)
+
+
+def test_the_last_group_of_atoms_gives_the_levels_or_says_why_not(project: Path) -> None:
+    schema = project / "workflow/schemas/config.schema.yaml"
+    groups = [{"systems": ["Ne"], "levels": ["hf_x"]}, {"systems": ["Be"], "levels": ["fci_x"]}]
+    study = read_study({"atoms": groups}, schema)
+    assert rows_of_target("B", study) == [("B", "fci_x")]
+    assert rows_of_target("Ne", study) == [("Ne", "hf_x")]
+    with pytest.raises(ComotionError, match=r"Mg with charge .0 has 12 electrons; fci is for at"):
+        rows_of_target("Mg", study)
+    assert rows_of_target("mine", study) == []
+
+
+def test_a_right_name_in_a_wrong_place(study: Study) -> None:
+    """There is nothing else to mean, and of a study's own file its folder is told."""
+
+    def refused(target: str) -> str:
+        with pytest.raises(ComotionError) as error:
+            asked_systems([target], study, _RULES, _FILES, lambda _: False)
+        return str(error.value)
+
+    assert refused("x/sce.json") == (
+        "x/sce.json: no rule makes this file; results of systems are in results/SYSTEM/LEVEL/, "
+        "such as results/Ne/hf_cc-pVDZ/sce.json"
+    )
+    assert refused("results/studies/other/energies.csv") == (
+        "results/studies/other/energies.csv: not of the study 'default', which runs; its own "
+        "files are in results/studies/default/, those of another are made with its --configfile"
+    )
+    assert refused("./results/studies/default/x.csv").startswith("results/studies/default/x.csv: n")
+    assert "did you mean energies.csv?" in refused("results/studies/default/energise.csv")
+
+
+def test_paths_of_other_lengths_are_not_judged(study: Study) -> None:
+    for path in ("results/He1+/sce.json", "results/He1+/hf_x/settings/sce.json", "He1+/hf_x/a"):
+        check_path(path, study)
+    with pytest.raises(ComotionError, match=r"^results/He1\+/hf_x/a: "):
+        check_path("results/He1+/hf_x/a", study)
+    # The composite density is a level of every atom, but of no model.
+    check_path("results/Ne/best/best.json", study)
+    with pytest.raises(ComotionError, match="one level of this density is 'exact'"):
+        check_path("results/bohr-5/best/best.json", study)

@@ -151,7 +151,9 @@ def read_csv(path: Path) -> "pd.DataFrame":
     try:
         return pd.read_csv(io.BytesIO(_content(path)))
     except ValueError as error:
-        raise RecordError(f"{path}: cannot be read as a table: {error}; make it anew") from error
+        # The parser's sentence ends with a line.
+        what = str(error).strip()
+        raise RecordError(f"{path}: cannot be read as a table: {what}; make it anew") from error
 
 
 def is_whole(path: Path) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -166,11 +166,18 @@ def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml
     Raises:
         ConfigError: The first thing that is wrong, with file, key, value and remedy.
     """
-    rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    rules = _rules(schema.read_text(encoding="utf-8"))
     try:
         return _study(with_defaults(checked(config, rules), rules), rules)
     except ComotionError as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+# Slower than all the rest, and always the same.
+@cache
+def _rules(schema: str) -> Any:
+    """The schema, which nothing changes, from its text."""
+    return yaml.safe_load(schema)
 
 
 def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:

@@ -6,6 +6,7 @@ Imports are read from the syntax tree; those under ``if TYPE_CHECKING`` never ru
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import comotion
@@ -38,7 +39,7 @@ def sources(stage: str, *modules: str) -> list[Path]:
             continue
         found.add(path)
         waiting += _packages(path)
-        for name in _imports(ast.parse(path.read_text(encoding="utf-8")).body):
+        for name in _imported(path):
             waiting += filter(None, (_file(name), _file(name.rpartition(".")[0])))
     folders = {path.parent for path in found}
     data = {file for folder in folders for file in folder.iterdir()
@@ -69,6 +70,13 @@ def _file(name: str) -> Path | None:
     return next(
         (path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None
     )
+
+
+# Most files are among the sources of many stages.
+@cache
+def _imported(path: Path) -> list[str]:
+    """Dotted names that a file imports."""
+    return list(_imports(ast.parse(path.read_text(encoding="utf-8")).body))
 
 
 def _imports(body: list[ast.stmt]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def _solution(state: ElectronicState) -> dict[str, Any]:
     """What quantum.json holds of the solver's own figures."""
     found = state.details
     if isinstance(found, HylleraasState):
-        left_out: tuple[str, ...] = ("nuclear_charge", "coefficients")
+        left_out = "coefficients"
         more: dict[str, Any] = {
             "v_hf": None,
             "virial_ratio": found.virial_ratio,
@@ -69,9 +69,9 @@ def _solution(state: ElectronicState) -> dict[str, Any]:
             "configuration": "1s2",
         }
     elif found is not None:
-        left_out = ("ground",)
+        left_out = "ground"
         names = ("term", "configuration", "occupations")
         more = {name: getattr(found.ground, name) for name in names}
     else:
         return {}
-    return {key: value for key, value in asdict(found).items() if key not in left_out} | more
+    return {key: value for key, value in asdict(found).items() if key != left_out} | more

@@ -1,0 +1,165 @@
+"""A study in which no setting has its default, and the commands that it must come to."""
+
+from typing import Any
+
+from comotion.composite import ingredients
+from comotion.systems import parse_atom
+
+STUDY: dict[str, Any] = {
+    "study": "odd",
+    "atoms": [
+        {"systems": ["He"], "levels": ["hf_6-31G_st_", "hylleraas_w3"]},
+        {"systems": ["Be", "N"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]},
+    ],
+    "best": ["Li", "He"],
+    "models": ["exponential-3", "bohr-5", "ball-1"],
+    "densities": {
+        "mine": {"file": "my table.csv", "normalize": True},
+        "other": {"file": "other.molden"},
+    },
+    "abinitio": {"max_cycle": 77, "unpaired_electrons": {"Be": 2}},
+    "transport": {
+        "seeds": [5, 7, 11], "tolerance": 2.0e-4, "quadrature_tolerance": 3.0e-6,
+        "accept_disagreement": True, "pattern_electrons": 6, "hierarchy_highest": 9,
+    },
+    "bracket": {
+        "electrons": 5, "splines": [50, 30], "cells": 12, "iterations": 34, "hierarchy": 3,
+    },
+    "problems": {
+        "include": True, "points": 33, "triple_points": 15, "radial_points": 18, "angles": 7,
+        "sites": 8, "particles": 6, "electrons": 5,
+    },
+    "figures": {
+        "panels": 3, "arrangements": ["Be"], "isoelectronic": True,
+        "pair_angles": {"He": "fci_6-31G", "Be": "fci_cc-pVDZ"},
+    },
+}  # fmt: skip
+_SEARCH = "--seeds 5 7 11 --tolerance 0.0002 --quadrature-tolerance 3e-06 --accept-disagreement"
+ROWS = [
+    *(f"{system}/{level}" for system, levels in (
+        ("He", ("hf_6-31G_st_", "hylleraas_w3")), ("Be", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
+        ("N", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
+    ) for level in levels),
+    "exponential-3/exact", "bohr-5/exact", "ball-1/exact", "mine/table", "other/table",
+]  # fmt: skip
+#: Of 2 to 5 electrons, and known before a file is read.
+BRACKETED = [row for row in ROWS if row.split("/")[0] in {"He", "Be", "exponential-3", "bohr-5"}]
+#: The last level of the first three systems.
+_DRAWN = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "N/ccsd_cc-pVDZ"]
+ENGINE = [
+    *((f"sqrt_r-{n}/exact", "4e-7") for n in (4, 10, 18, 30)),
+    *((f"bohr-{n}/exact", "4e-7") for n in (4, 10, 28)),
+    *((f"{atom}/hf_aug-cc-pVQZ", "4e-7") for atom in ("Ne", "Mg", "Ar")),
+    ("sqrt_r-36/exact", "1e-5"), ("sqrt_r-86/exact", "1e-4"), ("Rn/hf_UGBS", "1e-4"),
+]  # fmt: skip
+_TABLES, _FIGURES = "results/studies/odd/tables", "results/studies/odd/figures"
+
+
+def _files(name: str, rows: list[str]) -> str:
+    return " ".join(f"results/{row}/{name}" for row in rows)
+
+
+def _drawing(names: list[str]) -> str:
+    return " ".join(f"{_FIGURES}/{name}.{suffix}" for name in names for suffix in ("svg", "png"))
+
+
+def _quantum(atom: str) -> str:
+    return _files("quantum.json", [f"{atom}/{it}" for it in ingredients(parse_atom(atom)).values()])
+
+
+_BE = "results/Be/ccsd_cc-pVDZ"
+#: A job of each rule: what its command says behind ``python -m``.
+COMMANDS: dict[tuple[str, ...], str] = {
+    ("atom", "Be", "ccsd_cc-pVDZ"): "study job atom --system Be --level ccsd_cc-pVDZ"
+    f" --max-cycle 77 --unpaired 2 --inputs --outputs density={_BE}/density.h5"
+    f" quantum={_BE}/quantum.json > results/logs/atom/Be_ccsd_cc-pVDZ.log",
+    ("atom", "He", "hf_6-31G_st_"): "study job atom --system He --level hf_6-31G_st_"
+    " --max-cycle 77 --inputs --outputs density=results/He/hf_6-31G_st_/density.h5"
+    " quantum=results/He/hf_6-31G_st_/quantum.json > results/logs/atom/He_hf_6-31G_st_.log",
+    ("model", "bohr-5"): "study job model --system bohr-5 --inputs --outputs"
+    " density=results/bohr-5/exact/density.h5 integrals=results/bohr-5/exact/density.json"
+    " > results/logs/model/bohr-5.log",
+    ("user_density", "mine"): "study job user-density --system mine --normalize"
+    " --inputs 'table=my table.csv' --outputs density=results/mine/table/density.h5"
+    " integrals=results/mine/table/density.json > results/logs/user_density/mine.log",
+    ("user_density", "other"): "study job user-density --system other"
+    " --inputs table=other.molden --outputs density=results/other/table/density.h5"
+    " integrals=results/other/table/density.json > results/logs/user_density/other.log",
+    ("pair_angle", "Be", "fci_cc-pVDZ"): "study job pair-angle --system Be --level fci_cc-pVDZ"
+    " --max-cycle 77 --inputs --outputs pair_angle=results/Be/fci_cc-pVDZ/pair_angle.json"
+    " > results/logs/pair_angle/Be_fci_cc-pVDZ.log",
+    ("plan", "Be", "ccsd_cc-pVDZ"): f"study job plan {_SEARCH} --pattern-electrons 6"
+    f" --inputs density={_BE}/density.h5 --outputs sce={_BE}/sce.json plan={_BE}/plan.h5"
+    f" pattern={_BE}/pattern.h5 > results/logs/plan/Be_ccsd_cc-pVDZ.log",
+    ("hierarchy", "Be", "ccsd_cc-pVDZ"): f"study job hierarchy {_SEARCH} --highest 9"
+    f" --inputs density={_BE}/density.h5 sce={_BE}/sce.json"
+    f" --outputs hierarchy={_BE}/hierarchy.json > results/logs/hierarchy/Be_ccsd_cc-pVDZ.log",
+    ("bracket", "Be", "ccsd_cc-pVDZ"): f"study job bracket {_SEARCH} --splines 30 50 --cells 12"
+    f" --iterations 34 --hierarchy 3 --resumes --inputs density={_BE}/density.h5"
+    f" plan={_BE}/plan.h5 pattern={_BE}/pattern.h5 --outputs bracket={_BE}/bracket.json"
+    f" details={_BE}/bracket.h5 upper_plan={_BE}/upper_plan.h5"
+    " > results/logs/bracket/Be_ccsd_cc-pVDZ.log",
+    ("energies",): f"comotion energies-table --rows {' '.join(ROWS)}"
+    f" --bracketed {' '.join(BRACKETED)} --results results --csv {_TABLES}/energies.csv"
+    f" --units {_TABLES}/energies.units.json --markdown {_TABLES}/energies.md"
+    f" --settings {_TABLES}/settings.json > results/logs/studies/odd/energies.log",
+    ("best_estimate", "Li"): f"comotion best --system Li --quantum {_quantum('Li')}"
+    " --sce results/Li/ccsd_aug-cc-pCVTZ/sce.json results/Li/ccsd_aug-cc-pCVQZ/sce.json"
+    " --best results/Li/best/best.json > results/logs/best_estimate/Li.log",
+    ("best_table",): "comotion best-table --records results/Li/best/best.json"
+    f" results/He/best/best.json --csv {_TABLES}/best.csv --markdown {_TABLES}/best.md"
+    " > results/logs/studies/odd/best_table.log",
+    ("bracket_table",): f"comotion bracket-table --records {_files('bracket.json', BRACKETED)}"
+    f" --csv {_TABLES}/bracket.csv --hierarchy {_TABLES}/hierarchy_bracket.csv"
+    f" --markdown {_TABLES}/bracket.md > results/logs/studies/odd/bracket_table.log",
+    ("table_page", "best"): f"comotion page best --input {_TABLES}/best.csv"
+    f" --html {_TABLES}/best.html > results/logs/studies/odd/page/best.log",
+    ("hierarchy_figure",): f"comotion figure energies.hierarchy --panels 3"
+    f" --inputs {_TABLES}/energies.csv --out {_drawing(['hierarchy'])}"
+    " > results/logs/studies/odd/figures/hierarchy.log",
+    ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential"
+    f" --inputs {_files('plan.h5', _DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
+    " > results/logs/studies/odd/figures/plans.log",
+    ("bracket_figures",): "comotion figure certificates.dual_potential,certificates.slack"
+    f" --inputs {_files('bracket.h5', _DRAWN[:2])} --out {_drawing(['dual_potential', 'slack'])}"
+    " > results/logs/studies/odd/figures/brackets.log",
+    ("support_figure",): "comotion figure certificates.support"
+    f" --inputs {_files('upper_plan.h5', _DRAWN[:2])} {_files('pattern.h5', _DRAWN[:2])}"
+    f" --out {_drawing(['support'])} > results/logs/studies/odd/figures/support.log",
+    ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "comotion figure plans.arrangement"
+    f" --inputs {_BE}/plan.h5 --out {_drawing(['arrangement_Be_ccsd_cc-pVDZ'])}"
+    " > results/logs/studies/odd/figures/arrangement_Be_ccsd_cc-pVDZ.log",
+    ("pair_angle_figure",): "comotion figure estimates.pair_angle"
+    f" --inputs {_files('pair_angle.json', ['He/fci_6-31G', 'Be/fci_cc-pVDZ'])}"
+    f" --out {_drawing(['pair_angle'])} > results/logs/studies/odd/figures/pair_angle.log",
+    **{
+        ("table_figure", name): f"comotion figure {function} --inputs {_TABLES}/{table}.csv"
+        f" --out {_drawing([name])} > results/logs/studies/odd/figures/{name}.log"
+        for name, function, table in (
+            ("energies", "energies.energies", "energies"),
+            ("isoelectronic", "estimates.isoelectronic", "energies"),
+            ("best", "estimates.best", "best"),
+            ("bracket", "certificates.bracket", "bracket"),
+        )
+    },
+    **{
+        ("problem", name): f"study job problem {name} {sizes} --modules models.{name}"
+        f" --inputs --outputs record=results/models/{name}/{name}.json"
+        f" arrays=results/models/{name}/{name}.h5 > results/logs/models/{name}.log"
+        for name, sizes in (
+            ("line", ""), ("semiclassical", "--points 33"), ("smoothing", "--points 33"),
+            ("three_particles", "--points 15"),
+            ("radial_semiclassical", "--points 18 --angles 7"),
+            ("representability", "--sites 8 --particles 6"), ("mean_field_limit", "--electrons 5"),
+        )
+    },
+    ("problem_figure", "line"): "comotion figure models.few_bodies.line"
+    f" --inputs results/models/line/line.h5 --out {_drawing(['models/line'])}"
+    " > results/logs/studies/odd/figures/models/line.log",
+    ("engine_benchmark",): f"comotion benchmark --tolerances {' '.join(t for _, t in ENGINE)}"
+    f" --densities {_files('density.h5', [row for row, _ in ENGINE])}"
+    " --csv results/benchmarks/engine.csv --markdown results/benchmarks/engine.md"
+    " > results/logs/engine_benchmark.log",
+    ("engine_figure",): "comotion figure estimates.engine --inputs results/benchmarks/engine.csv"
+    f" --out {_drawing(['engine'])} > results/logs/studies/odd/figures/engine.log",
+}  # fmt: skip

@@ -1,0 +1,47 @@
+"""The stage of pages: each name takes its table, and the study its settings."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from comotion.cli import main
+from comotion.io import read_json, write_json
+from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
+from comotion.pages.html import settings_page, table_page
+
+#: A table of each page: columns that its descriptions know, one of them of that page only.
+_TABLES = {
+    "energies": "system,level,v_comotion,rho_four_thirds\nHe,hf_x,0.5,1.5\n",
+    "best": "system,energy,energy_error\nHe,-2.9,0.1\n",
+    "bracket": "system,level,lower,lower_from\nHe,hf_x,0.5,duality\n",
+    "hierarchy_bracket": "system,level,k,lower,upper\nHe,hf_x,2,0.5,0.6\n",
+    "engine": "system,level,v_published,kernel_ns_per_pair\nHe,hf_x,0.5,2.0\n",
+}
+
+
+@pytest.mark.parametrize("name", DESCRIBE)
+def test_a_table(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.csv").write_text(_TABLES[name])
+    main(["page", name, "--input", f"{tmp_path}/a.csv", "--html", f"{tmp_path}/a.html"])
+    shown = SHOWN_FIRST.get(name, ())
+    page = table_page(pd.read_csv(tmp_path / "a.csv"), DESCRIBE[name], name=name, shown_first=shown)
+    assert (tmp_path / "a.html").read_text() == page
+    # Of the wide table some columns are hidden at first.
+    assert ('class="more"' in page) == (name == "energies")
+
+
+def test_versions_and_settings(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    write_json(path, {"versions": {"numpy": ["2.0"]}, "settings": {"sce": {"seeds": [[1, 2]]}}})
+    main(["page", "study", "--input", str(path), "--html", f"{tmp_path}/a.html"])
+    page = (tmp_path / "a.html").read_text()
+    assert page == settings_page(read_json(path))
+    assert "settings of sce" in page
+
+
+def test_a_page_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["page", "nothing", "--input", "a", "--html", f"{tmp_path}/a.html"])
+    assert end.value.code == 2
+    assert "'study', 'energies'" in capsys.readouterr().err

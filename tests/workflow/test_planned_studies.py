@@ -1,0 +1,207 @@
+"""Other studies as ``snakemake -n`` plans them: small ones, wrong ones, and one in a module."""
+
+import shlex
+from typing import Any
+
+import pytest
+import yaml
+
+from planned import PROJECT, Asked, Plan, planned
+
+_SMALL: dict[str, Any] = {"models": ["exponential-3"], "bracket": {"electrons": 0}}
+_ATOMS: dict[str, Any] = {
+    "study": "mine",
+    "atoms": [
+        {"systems": ["He"], "levels": ["hylleraas_w3"]},
+        {"systems": ["Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]},
+    ],
+    "figures": {"panels": 1},
+}
+_MODULE = """
+module them:
+    snakefile: "{project}/Snakefile"
+    {config}
+    prefix: "pre fix"
+
+use rule * from them as them_*
+"""
+_MODULE_CONFIG = "config: {'models': ['gaussian-2'], 'densities': {'mine': {'file': 'm.csv'}}}"
+
+#: Files, and the one rule that makes each; none is made of a system that cannot be.
+_MAKERS = {
+    "results/Ne/hf_x/density.h5": ["atom"],
+    "results/Be2+/ccsd-t_x+1d/quantum.json": ["atom"],
+    "results/Xx/hf_x/density.h5": [],
+    "results/He1+/hf_x/density.h5": [],
+    "results/bohr-5/hf_x/density.h5": [],
+    "results/Ne/nothing/density.h5": [],
+    "results/bohr-5/exact/density.h5": ["model"],
+    "results/cube-5/exact/density.h5": [],
+    "results/bohr-05/exact/density.h5": [],
+    "results/mine/table/density.h5": ["user_density"],
+    "results/bohr-5/table/density.h5": [],
+    "results/9mine/table/density.h5": [],
+    "results/Ne/fci_x/pair_angle.json": ["pair_angle"],
+    "results/bohr-5/exact/pair_angle.json": [],
+    "results/Ne/best/best.json": ["best_estimate"],
+    "results/bohr-5/best/best.json": [],
+    "results/anything/at_all/sce.json": ["plan"],
+    "results/a/b/c/sce.json": [],
+    "results/studies/default/tables/sce.json": [],
+    "results/Ne/CCSD_x/sce.json": [],
+    "results/models/line/line.h5": ["problem"],
+    "results/models/circle/circle.h5": [],
+    "results/models/line/antipodal.h5": [],
+    "results/studies/default/figures/energies.svg": ["table_figure"],
+    "results/studies/default/figures/hierarchy.svg": ["hierarchy_figure"],
+    "results/studies/default/figures/nothing.svg": [],
+    "results/studies/default/figures/models/line.png": ["problem_figure"],
+    "results/studies/default/figures/arrangement_Ne_hf_x.svg": ["arrangement_figure"],
+    "results/studies/default/tables/study.html": ["table_page"],
+    "results/studies/default/tables/nothing.html": [],
+    "results/studies/other/tables/study.html": [],
+}
+
+#: What is wrong, the text of config.yaml, what else is asked, and the sentence.
+_WRONG: dict[str, tuple[bytes, dict[str, Any], str]] = {
+    "no cores": (b"", {"cores": 0}, "WorkflowError: --cores 0: no job would ever start"),
+    "a key given twice": (
+        b"models: [ball-2]\nmodels: [ball-3]\n", {},
+        "WorkflowError: config.yaml: key models: given in line 1 and again in line 2",
+    ),
+    "an unknown key": (b"gird: 1", {}, "WorkflowError: config.yaml: the top level: unknown key"),
+    "no text": (
+        b"models: [ball-2]  # \xe9", {}, "WorkflowError: config.yaml: 'utf-8' codec can't decode",
+    ),
+    "no day": (b"models: [2020-13-45]", {}, "WorkflowError: config.yaml: month must be in 1..12"),
+    "the name of a rule": (
+        b"densities: {plan: {file: config.yaml}}", {},
+        "WorkflowError: key densities.plan: a rule of the workflow has this name",
+    ),
+    "the name of the rule of all": (
+        b"densities: {all: {file: config.yaml}}", {},
+        "WorkflowError: key densities.all: a rule of the workflow has this name",
+    ),
+    "a misspelt system": (b"", {"command_line": ["Nee"]}, "WorkflowError: Nee: no system or rule"),
+    "a misspelt file": (
+        b"", {"command_line": ["results/bohr-2/exact/sec.json"]}, "did you mean sce.json?",
+    ),
+    "a density without a file": (
+        b"", {"targets": ["results/no/table/density.h5"]},
+        "no: no such density; name its file in the config under densities.no.file",
+    ),
+    "the best of hydrogen": (
+        b"", {"targets": ["results/H/best/best.json"]},
+        "H with charge +0: best estimates are for 2 to 18 electrons, not 1",
+    ),
+    "a module without a config": (
+        b"", {"snakefile": "bare.smk", "targets": ["them_all"]},
+        "WorkflowError: module them: it has no config; give it one of its own",
+    ),
+    "a module with a wrong one": (
+        b"", {"snakefile": "wrong.smk", "targets": ["them_all"]},
+        "WorkflowError: config of the module them: key models: model 'ball'",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
+    """All dry runs, by what they are about."""
+    asked: dict[str, Asked] = {}
+
+    def ask(about: str, text: bytes, **more: Any) -> None:
+        folder = tmp_path_factory.mktemp("study")
+        (folder / "config.yaml").write_bytes(text)
+        (folder / "mine.yaml").write_text(yaml.safe_dump(_ATOMS))
+        (folder / "m.csv").touch()
+        for name, config in (
+            ("module", _MODULE_CONFIG), ("bare", ""), ("wrong", "config: {'models': ['ball']}"),
+        ):  # fmt: skip
+            module = _MODULE.format(project=PROJECT, config=config)
+            (folder / f"{name}.smk").write_text(module)
+        asked[about] = Asked(str(folder), **more)
+
+    small = yaml.safe_dump(_SMALL).encode()
+    ask("small", small, paths=tuple(_MAKERS))
+    ask("named", small, config="mine.yaml", command_line=["Li", "gaussian-4", "all"],
+        targets=["Li"])  # fmt: skip
+    module = ["them_all", "pre fix/results/mine/table/density.json"]
+    ask("module", b"models: [ball-3]", snakefile="module.smk", targets=module)
+    for about, (config, more, _) in _WRONG.items():
+        ask(about, config or small, **more)
+    return dict(zip(asked, planned(list(asked.values())), strict=True))
+
+
+@pytest.mark.parametrize("about", _WRONG)
+def test_what_is_wrong_is_said_before_anything_runs(plans: dict[str, Plan], about: str) -> None:
+    assert _WRONG[about][2] in plans[about].error
+    assert plans[about].jobs == []
+
+
+def test_each_file_is_made_by_one_rule_or_none(plans: dict[str, Plan]) -> None:
+    assert plans["small"].makers == _MAKERS
+
+
+def test_the_file_of_the_folder_is_the_default_study(plans: dict[str, Plan]) -> None:
+    """A study that asks for little: no brackets, no best estimates, no problems."""
+    plan = plans["small"]
+    assert plan.error == ""
+    (table,) = plan.of("energies").values()
+    assert "--rows exponential-3/exact --results results --csv" in table.command
+    assert table.outputs["csv"] == ["results/studies/default/tables/energies.csv"]
+    assert {job.rule for job in plan.jobs} == {
+        "all", "model", "plan", "hierarchy", "energies", "table_page", "table_figure",
+        "hierarchy_figure", "plan_figures",
+    }  # fmt: skip
+    (everything,) = plan.of("all").values()
+    row, tables, figures = (
+        f"results/{folder}"
+        for folder in ("exponential-3/exact", "studies/default/tables", "studies/default/figures")
+    )
+    assert everything.inputs[""] == [
+        *(f"{row}/{name}" for name in ("density.json", "sce.json", "hierarchy.json")),
+        f"{row}/density.h5", f"{row}/plan.h5", f"{tables}/energies.csv",
+        f"{tables}/energies.html", f"{tables}/study.html",
+        *(f"{figures}/{name}.{suffix}"
+          for name in ("energies", "hierarchy", "density", "comotion", "potential")
+          for suffix in ("svg", "png")),
+    ]  # fmt: skip
+
+
+def test_systems_that_are_named_get_their_levels(plans: dict[str, Plan]) -> None:
+    """Another configuration than the folder's, and two systems that it does not have."""
+    plan = plans["named"]
+    assert plan.error == ""
+    assert {"He", "Be", "Li", "gaussian-4"} <= set(plan.rules)
+    assert "exponential-3" not in plan.rules
+    (job,) = plan.of("Li").values()
+    rows = ["Li/hf_cc-pVDZ", "Li/ccsd_cc-pVDZ"]
+    names = ("quantum.json", "sce.json", "hierarchy.json")
+    assert job.inputs[""] == [f"results/{row}/{name}" for name in names for row in rows]
+    assert set(plan.of("hierarchy")) == {("Li", "hf_cc-pVDZ"), ("Li", "ccsd_cc-pVDZ")}
+
+
+def test_a_prefix_moves_results_and_nothing_else(plans: dict[str, Plan]) -> None:
+    plan = plans["module"]
+    assert plan.error == ""
+    rules = {job.rule for job in plan.jobs}
+    assert {rule.startswith("them_") for rule in rules} == {True}
+    (density,) = plan.of("them_user_density").values()
+    assert density.inputs["table"] == ["m.csv"]
+    assert shlex.split(density.command)[5:-3] == [
+        "job", "user-density", "--system", "mine", "--inputs", "table=m.csv", "--outputs",
+        "density=pre fix/results/mine/table/density.h5",
+        "integrals=pre fix/results/mine/table/density.json",
+    ]  # fmt: skip
+    (table,) = plan.of("them_energies").values()
+    words = shlex.split(table.command)
+    assert words[words.index("--results") + 1] == "pre fix/results"
+    assert words[words.index("--rows") + 1 : words.index("--bracketed")] == [
+        "gaussian-2/exact", "mine/table",
+    ]  # fmt: skip
+    for job in plan.jobs:
+        for path in job.inputs.get("code", []):
+            assert path.startswith("../"), path
+        for paths in job.outputs.values():
+            assert all(path.startswith("pre fix/results/") for path in paths)
