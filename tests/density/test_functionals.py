@@ -205,3 +205,16 @@ def test_what_has_no_density() -> None:
     for function in (hartree, density_integrals):
         with pytest.raises(DensityError, match="a str is no density and has none"):
             function(wrong)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _WithNothing(UniformBall):
+    """A ball whose rule has a node outside of it, which stands for no charge."""
+
+    def _rule(self, refinement: int) -> Quadrature:
+        rule = super()._rule(refinement)
+        return Quadrature(np.append(rule.radii, 2.0), np.append(rule.weights, 0.0))
+
+
+def test_nodes_without_density_do_not_matter() -> None:
+    assert density_integrals(_WithNothing(4)) == density_integrals(UniformBall(4))
