@@ -1,5 +1,6 @@
 """What the soluble problems accept, just inside and just outside, and their tails."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -109,6 +110,28 @@ def test_means_over_the_plan_settle(
     else:
         with pytest.raises(TransportError, match=r"400 nodes .* take more nodes"):
             line_cost(_UNIFORM, 2)
+
+
+def test_the_distance_at_which_a_repulsion_rises_is_told() -> None:
+    """A step of 5 at 3; what rises by less than 1e-9 of the largest value is rounding."""
+
+    def step(height: float) -> PairCost:
+        return PairCost.of(lambda d: 1 / d + height * (d > 3))
+
+    with pytest.raises(TransportError, match=r"custom rises at the distance 3\.0") as told:
+        line_cost(_GAUSSIAN, 2, step(5.0))
+    assert float(re.findall(r"distance ([\d.]+):", str(told.value))[0]) == pytest.approx(3, abs=0.1)
+    for height, right in ((0.9, True), (1.1, False)):
+        cost = replace(PairCost.yukawa(0.0), value=partial(_nearly_constant, height))
+        if right:
+            line_cost(_GAUSSIAN, 2, cost)
+        else:
+            with pytest.raises(TransportError, match="rises at the distance"):
+                line_cost(_GAUSSIAN, 2, cost)
+
+
+def _nearly_constant(height: float, d: Array) -> Array:
+    return np.asarray(2 + 2e-9 * height * (d > 3))
 
 
 def test_fewer_nodes_of_a_smooth_mean() -> None:

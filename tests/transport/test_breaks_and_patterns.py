@@ -19,6 +19,7 @@ from comotion.transport.maps import (
 )
 from comotion.transport.patterns import BestPattern, pattern_name
 from comotion.transport.quadrature import folded_rule, integral
+from told import Told
 
 Upward = NDArray[np.bool_]
 
@@ -200,6 +201,30 @@ def test_short_costs_take_the_cost() -> None:
     cost, density = PairCost.yukawa(0.3), MODELS["ball"](2)
     short = patterns._short_cost(density, cost, (True, False), 1)
     assert short == pytest.approx(comotion_plan(density, pair_cost=cost).cost, rel=1e-6)
+
+
+def test_without_a_plan_there_will_be_one(four: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that was asked for; by default of Coulomb's cost."""
+    asked: list[dict[str, Any]] = []
+
+    def plan(_density: Any, **more: Any) -> Plan:
+        asked.append(more)
+        return four
+
+    monkeypatch.setattr(patterns, "comotion_plan", plan)
+    monkeypatch.setattr(patterns, "_short_cost", lambda *_: 9.0)
+    accuracy, effort, told = Accuracy(quadrature=1e-5), Effort(first=1), Told()
+    best_pattern(MODELS["sqrt_r"](4), accuracy=accuracy, effort=effort, report=told)
+    assert asked[0] == {
+        "pair_cost": four.pair_cost, "accuracy": accuracy, "effort": effort, "report": told,
+    }  # fmt: skip
+    for more in asked[1:]:
+        assert more["accuracy"] is accuracy
+        assert more["effort"] is effort
+    asked.clear()
+    best_pattern(MODELS["sqrt_r"](4), pair_cost=four.pair_cost)
+    assert asked[0]["pair_cost"] is four.pair_cost
+    assert asked[0]["accuracy"] is None
 
 
 def test_what_a_pattern_says_of_itself(four: Plan) -> None:

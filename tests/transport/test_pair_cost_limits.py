@@ -229,8 +229,8 @@ def test_least_costs_between_the_shortest_and_the_longest_distance() -> None:
 def test_pairs_of_few_cells_by_trying_all(n: int) -> None:
     """Three cells of a ball: every pairing and both orders, with finer quadrature in each."""
     density, cells = MODELS["ball"](n), 3
-    cost = PairCost.of(lambda d: np.cos(2 * d), vanishes=False)
-    minima = np.array([np.pi / 2])
+    cost = PairCost.of(lambda d: np.cos(4 * d), vanishes=False)
+    minima = np.array([np.pi / 4])
     t, w = np.polynomial.legendre.leggauss(200)
     m = (np.arange(cells)[:, None] + (1 + t) / 2) / cells
     r = np.cbrt(m)
@@ -246,4 +246,4 @@ def test_pairs_of_few_cells_by_trying_all(n: int) -> None:
               for orders in product((1, -1), repeat=3)),
         )  # fmt: skip
     expected = (n - 1) / 2 * n / cells * best
-    assert pair_value_by_cells(density, cost, cells) == pytest.approx(expected, rel=1e-4)
+    assert pair_value_by_cells(density, cost, cells) == pytest.approx(expected, rel=2e-3)

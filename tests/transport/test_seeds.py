@@ -5,7 +5,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from comotion import MODELS, Accuracy, Effort, Plan, best_pattern, comotion_plan
+from comotion import MODELS, Accuracy, Effort, PairCost, Plan, best_pattern, comotion_plan
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.transport import comotion
@@ -214,6 +214,24 @@ def test_each_rule_has_its_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     stages = ((31, 3), (63, 4), (127, 7), (255, 0), (511, 0))
     assert asked == [(nodes, 1e-3, effort, n) for nodes, n in stages]
     assert plan.moves == 2 * 31 * 2 * 3
+
+
+@pytest.mark.parametrize(("share", "nodes"), [(0.99, 127), (1.01, 2047)])
+def test_tolerances_of_other_costs_are_relative_to_what_a_constant_leaves(
+    share: float, nodes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of -log d the sum of d |l'(d)| over three pairs is 3, whatever the cost itself."""
+    change = share * 3e-6
+    monkeypatch.setattr(comotion, "_cost", lambda _search, _rule: 0.0)
+    monkeypatch.setattr(comotion, "_coarse_cost", lambda _search, _rule: change)
+    accuracy, cost = Accuracy(seeds=1.0, quadrature=1e-6), PairCost.logarithm()
+    if nodes == 127:
+        plan = comotion_plan(MODELS["ball"](3), pair_cost=cost, accuracy=accuracy)
+        assert len(plan.weights) == nodes
+        assert plan.quadrature_error == change
+    else:
+        with pytest.raises(TransportError, match=r"to 2048, more .* 1e-06 of 3: raise"):
+            comotion_plan(MODELS["ball"](3), pair_cost=cost, accuracy=accuracy)
 
 
 def test_reports_say_which_seed_is_where() -> None:
