@@ -1,5 +1,7 @@
 """What a figure shows, read from its artists: curves, legends, labels, points."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -35,6 +37,19 @@ def scattered(collection: Any) -> Array:
 def xy(x: Any, y: Any) -> Array:
     """Points of these coordinates, shape (m, 2)."""
     return np.column_stack(np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float)))
+
+
+def behind(ax: Axes, *guides: Line2D) -> bool:
+    """Whether lines lie behind all other curves of their axes."""
+    others = [line.get_zorder() for line in ax.get_lines() if line not in guides]
+    return max(line.get_zorder() for line in guides) < min(others)
+
+
+def in_a_row(axes: Sequence[Axes]) -> bool:
+    """Whether panels stand beside one another, from left to right."""
+    boxes = [ax.get_position() for ax in axes]
+    level = all(abs(box.y0 - boxes[0].y0) < 0.05 for box in boxes)
+    return level and all(box.x1 <= after.x0 for box, after in pairwise(boxes))
 
 
 def legend(ax: Axes) -> list[str]:

@@ -35,6 +35,9 @@ def test_panels_stand_four_in_a_row(count: int, columns: int, rows: int) -> None
         assert (spec.rowspan.start, spec.colspan.start) == divmod(k, columns)
     assert figure.get_supxlabel() == "radius (bohr)"
     assert figure.get_supylabel() == "energy (hartree)"
+    # Of the size of any other label.
+    sizes = {text.get_text(): text.get_fontsize() for text in figure.texts}
+    assert sizes == {"radius (bohr)": 9, "energy (hartree)": 9}
     # Panels do not shrink with their number.
     wide, high = figure.get_size_inches()
     assert 1.9 < wide / columns <= 2.5

@@ -93,6 +93,8 @@ def test_support_shows_the_pattern_and_the_cheapest_plan(curve: Plan, columns: P
     pairs = [(a, b) for i, j in combinations(range(4), 2) for a, b in ((i, j), (j, i))]
     for ax, pattern in zip(figure.axes, (curve, other), strict=True):
         lines = [points(line) for line in ax.get_lines()]
+        assert {line.get_color() for line in ax.get_lines()} == {"C1"}
+        assert all(line.get_linewidth() < 1 for line in ax.get_lines())
         assert len(lines) == len(pairs) == 12
         for line, (a, b) in zip(lines, pairs, strict=True):
             np.testing.assert_array_equal(line, pattern.radii[:, [a, b]])

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.container import ErrorbarContainer
 from numpy.testing import assert_allclose, assert_array_equal
 
-from artists import curves, labelled, legend, points, ticks, xy
+from artists import behind, curves, labelled, legend, points, ticks, xy
 from comotion.density.radial import Array
 from comotion.figures import estimates
 
@@ -193,6 +193,7 @@ def test_axes_of_angles() -> None:
     # Independent electrons: 1 at every angle.
     level = [points(line) for line in ax.get_lines() if line.get_color() == "0.8"]
     assert_array_equal(level[0][:, 1], 1)
+    assert behind(ax, *(line for line in ax.get_lines() if line.get_color() == "0.8"))
 
 
 @pytest.fixture(scope="module")
@@ -228,4 +229,5 @@ def test_engine_shows_time_and_accuracy_against_electrons(measured: pd.DataFrame
         assert ax.get_xlabel() == "electrons $N$"
         assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
         assert ticks(ax) == {n: str(n) for n in (4, 10, 18, 36, 86)}
+        assert len(ax.get_xticks(minor=True)) == len(ax.get_yticks(minor=True)) == 0
         assert len({line.get_marker() for line in ax.get_lines()}) == len(ax.get_lines())

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from artists import around, curves, labelled, legend, points, texts
+from artists import around, behind, curves, labelled, legend, points, texts
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
 from comotion.figures import plans
@@ -93,6 +93,7 @@ def test_maps_put_all_electrons_at_one_folded_cumulant(plan: Plan) -> None:
     whole = plan.functions(r)
     for k, line in enumerate((first, *others)):
         np.testing.assert_array_equal(np.isnan(points(line)[:, 1]), whole[:, k] >= 3 * outer)
+    assert behind(ax, *(line for line in ax.get_lines() if len(points(line)) == 2))
     shells = _lines_at(ax)
     np.testing.assert_allclose(_outside(np.array(shells)), [2, 1], rtol=1e-10)
 
@@ -145,6 +146,9 @@ def test_arrangements_are_configurations_of_the_plan(plan: Plan) -> None:
         balls, ends, nucleus = _spatial(ax)
         np.testing.assert_array_equal(balls, ends)
         np.testing.assert_array_equal(nucleus.ravel(), 0)
+        # The nucleus is a cross of two strokes.
+        (cross,) = ax.collections[2].get_paths()
+        assert len(np.asarray(cross.vertices)) == 4
         # Turned, not changed: all distances and angles are those of the configuration.
         positions = plan.positions[node]
         np.testing.assert_allclose(balls.T @ balls, positions.T @ positions, atol=1e-12)

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.contour import ContourSet
 from numpy.testing import assert_allclose, assert_array_equal
 
-from artists import curves, legend, points, scattered, xy
+from artists import behind, curves, legend, points, scattered, xy
 from comotion.density.radial import Array
 from comotion.figures.models import few_bodies
 
@@ -43,6 +43,8 @@ def test_maps_on_a_line_are_broken_where_they_jump(on_line: dict[str, Array]) ->
         *lines, diagonal = grid[at].get_lines()
         assert_array_equal(points(diagonal), xy(x, x))
         assert len(lines) == n - 1
+        assert behind(grid[at], diagonal)
+        assert diagonal.get_color() == "0.8"
         for k, line in enumerate(lines, start=1):
             shown = points(line)
             gap = np.isnan(shown[:, 1])

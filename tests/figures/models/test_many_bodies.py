@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgba
 from numpy.testing import assert_array_equal
 
-from artists import curves, legend, points, xy
+from artists import behind, curves, legend, points, xy
 from comotion.density.radial import Array
 from comotion.figures.models import many_bodies
 
@@ -30,6 +30,7 @@ def test_both_sides_of_the_identity() -> None:
     # The sums have one colour in both panels.
     assert to_rgba(sums.get_color()) == to_rgba(weight.get_lines()[2].get_color())
     assert_array_equal(points(product)[:, 0], 0)
+    assert behind(mixing, product)
     (note,) = mixing.texts
     assert note.get_text() == "product measure"
     assert note.xy == (0, arrays["mixed_cost"].min())  # type: ignore[attr-defined]

@@ -78,6 +78,8 @@ def test_gains_over_the_comotion_plan(figure: Figure, arrays: dict[str, Array]) 
     entries = ["outer electron backwards", "linear programme", r"leading order, $Q^{8/3}$"]
     assert legend(gain) == list(labelled(gain)) == entries
     lines = list(gain.get_lines())
+    # The legend is that of the first density.
+    assert [line.get_label() for line in lines[:3]] == entries
     assert len(lines) == 6
     colours = [to_rgba(line.get_color()) for line in lines]
     for at, name in enumerate(("exponential", "lithium")):
@@ -106,6 +108,8 @@ def test_the_plan_of_lithium_in_shares(figure: Figure, arrays: dict[str, Array])
         assert_allclose(sizes / sizes.max(), shares / 0.75)
         assert_array_equal(dots.get_linewidths(), 0)  # type: ignore[attr-defined]
     # The co-motion plan: one of the outer two at q above 2, the other below.
+    assert {line.get_color() for line in plan.get_lines()} == {"0.6"}
+    assert all(line.get_zorder() == 0 for line in plan.get_lines())
     up, down = (points(line) for line in plan.get_lines())
     assert_array_equal(up[:, 0], up[:, 1])
     assert_array_equal(down[:, 0], -down[:, 1])

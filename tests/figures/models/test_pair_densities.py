@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from artists import curves, legend, points, xy
+from artists import behind, curves, in_a_row, legend, points, xy
 from comotion.figures.models import pair_densities
 
 
@@ -19,6 +19,13 @@ def test_costs_and_polygons_of_two_sites() -> None:
     for k in (2, 3, 4, 10):
         assert_array_equal(found[f"$k={k}$"], xy(arrays["share"], arrays[f"cost_{k}"]))
     assert_array_equal(found["mean field"], xy(arrays["share"], arrays["cost_inf"]))
+    # The limit of many particles is a broad grey line behind all others, in both panels.
+    for ax in (cost, corner):
+        limit = ax.get_lines()[-1]
+        assert limit.get_color() == "0.5"
+        assert limit.get_linewidth() > 2 > max(one.get_linewidth() for one in ax.get_lines()[:-1])
+        assert behind(ax, limit)
+    assert in_a_row([cost, corner])
     *polygons, independent = corner.get_lines()
     for k, polygon, line in zip((2, 3, 4, 10), polygons, cost.get_lines(), strict=False):
         corners = arrays[f"corners_{k}"]
@@ -32,6 +39,7 @@ def test_costs_and_polygons_of_two_sites() -> None:
     assert_allclose(np.sort(aa)[[0, -1]], [0, 1])
     (note,) = corner.texts
     assert note.get_text() == "independent particles"
+    assert note.arrow_patch is not None  # type: ignore[attr-defined]
     x, y = note.xy  # type: ignore[attr-defined]
     assert np.sqrt(x) + np.sqrt(y) == pytest.approx(1, abs=0.05)
     assert (cost.get_xlabel(), cost.get_ylabel()) == (

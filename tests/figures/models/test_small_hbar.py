@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 from numpy.testing import assert_allclose, assert_array_equal
 
-from artists import curves, legend, points, xy
+from artists import curves, in_a_row, legend, points, xy
 from comotion.density.radial import Array
 from comotion.figures.models import small_hbar
 
@@ -41,6 +41,9 @@ def test_pair_densities_tend_to_the_plan() -> None:
     figure = small_hbar.semiclassical(arrays)
     *squares, potential, slope = figure.axes
     # Four squares above two panels.
+    figure.draw_without_rendering()
+    assert in_a_row(squares)
+    assert in_a_row([potential, slope])
     wide, high = figure.get_size_inches()
     assert 1.4 < wide / 4 < 1.7
     assert 4 < high < 4.5
