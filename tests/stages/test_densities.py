@@ -1,6 +1,8 @@
 """The stages that make densities: what they write, and that they compute nothing of their own."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from comotion.electronic.two_electrons import HylleraasState
 from comotion.io import read_json
 from comotion.reading import read_density
 from comotion.systems import parse_atom, parse_level
+from told import Told
 
 
 def _run(stage: str, folder: Path, *words: str, record: str) -> dict[str, object]:
@@ -176,6 +179,32 @@ def test_pair_angle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert record == {**head, **pair_angle(ion, level)}
     main(words)
     assert told == [(ion, level, 30), (ion, level, 100)]
+
+
+def test_as_many_iterations_as_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--system", "Be", "--level", "hf_6-31G", "--max-cycle", "2")
+    with pytest.raises(SystemExit):
+        _run("atom", tmp_path, *options, record="--quantum")
+    assert "did not converge in 2 iterations" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_computation_is_heard_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[str, Told]] = []
+
+    @contextmanager
+    def progress(name: str) -> Iterator[Told]:
+        heard.append((name, Told()))
+        yield heard[-1][1]
+
+    monkeypatch.setattr("comotion.stages.atom.Progress", progress)
+    options = ("--system", "He", "--level", "hf_6-31G")
+    _run("atom", tmp_path, *options, record="--quantum")
+    ((name, told),) = heard
+    assert name == "He at hf_6-31G"
+    assert told.steps
 
 
 def test_an_error_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
 """The stage of the plan: what it writes, and what it keeps back."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.patterns import BestPattern, best_pattern
 from comotion.transport.plan import Plan
 from comotion.transport.zero_point import ZeroPoint, zero_point
+from told import Told
 
 
 def _run(folder: Path, *words: str) -> None:
@@ -170,3 +173,24 @@ def test_an_error_without_bound_is_null(tmp_path: Path, monkeypatch: pytest.Monk
     record = read_json(tmp_path / "sce.json")
     assert record["w_inf_prime"] is record["w_inf_prime_error"] is None
     assert "error is inf hartree" in record["w_inf_prime_missing"]
+
+
+def test_each_part_is_heard_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[str, Told]] = []
+
+    @contextmanager
+    def progress(name: str) -> Iterator[Told]:
+        heard.append((name, Told()))
+        yield heard[-1][1]
+
+    monkeypatch.setattr("comotion.stages.plan.Progress", progress)
+    save_density(tmp_path / "density.h5", "ball-3", "exact", model("ball-3"))
+    _run(tmp_path)
+    ((name, told),) = heard
+    assert name == "ball-3"
+    steps = list(dict.fromkeys(told.steps))
+    ranking = steps.index("ranking patterns")
+    # The plan before it; after it the best patterns, each by its name, and what comes last.
+    assert ranking > 0
+    assert any(step.startswith("pattern u") for step in steps[ranking:])
+    assert steps[-1] == "zero-point oscillations"
