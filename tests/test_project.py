@@ -8,6 +8,8 @@ import tomllib
 from importlib.metadata import requires
 from pathlib import Path
 
+import pytest
+
 import comotion
 from own_files import own_files
 
@@ -48,6 +50,7 @@ def test_what_the_report_needs_is_installed_with_the_package(project: Path) -> N
     assert needed <= declared
 
 
+@pytest.mark.slow
 def test_an_old_python_is_refused_before_anything_is_installed(
     project: Path, tmp_path: Path
 ) -> None:

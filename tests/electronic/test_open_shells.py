@@ -57,7 +57,13 @@ def test_nothing_changes_where_all_m_are_alike() -> None:
     assert hartree(density) == pytest.approx(11.58008, abs=1e-5)
 
 
-@pytest.mark.parametrize(("system", "limit"), [("Al", -241.876707), ("Cl", -459.482072)])
+@pytest.mark.parametrize(
+    ("system", "limit"),
+    [
+        pytest.param("Al", -241.876707, marks=pytest.mark.slow),
+        pytest.param("Cl", -459.482072, marks=pytest.mark.slow),
+    ],
+)
 def test_third_row(system: str, limit: float) -> None:
     """Numerical Hartree-Fock limits of Koga et al.; the basis is above by some 1e-5."""
     assert 0 < atom(system, "hf_unc-UGBS+1d")[0].energy - limit < 3e-5

@@ -16,6 +16,8 @@ from comotion.transport.comotion import comotion_plan
 from comotion.transport.zero_point import zero_point
 from conftest import atom
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def helium() -> HylleraasState:

@@ -111,6 +111,7 @@ class _Sines:
         return -float(found.fun)
 
 
+@pytest.mark.slow
 def test_line_in_the_continuum() -> None:
     """By two grids, extrapolated by the square of the spacing, and by sines."""
     sines = _Sines(SOFT_COULOMB.value, 1, 14)

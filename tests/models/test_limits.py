@@ -315,7 +315,7 @@ def test_tangents_of_two_electrons_by_hand() -> None:
     np.testing.assert_allclose(values, [np.sqrt(2)] * 3 + [0], atol=1e-7)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(
     name=st.sampled_from(sorted(LINE_DENSITIES)), n=st.integers(2, 5),
     length=st.floats(0.1, 10.0), shift=st.floats(-3.0, 3.0), turned=st.booleans(),

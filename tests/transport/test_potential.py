@@ -60,7 +60,8 @@ def _mixed(one: RadialDensity, other: RadialDensity, share: float) -> GammaMixtu
 @pytest.mark.parametrize(("kinds", "n"), [
     *((("exponential", "sqrt_r"), n) for n in (2, 3, 4, 5, 7)),
     *((("sqrt_r", "exponential"), n) for n in (2, 3, 4, 5, 7)),
-    *((("bohr", "exponential"), n) for n in (2, 4, 10)),
+    *((("bohr", "exponential"), n) for n in (2, 4)),
+    pytest.param(("bohr", "exponential"), 10, marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_potential_is_the_derivative_of_the_cost(
     kinds: tuple[str, str], n: int, monkeypatch: pytest.MonkeyPatch

@@ -219,6 +219,7 @@ def test_a_violation_is_more_than_rounding(by: float, missed: bool) -> None:
     assert most == pytest.approx(by * VIOLATED * scale if missed else 0.0, rel=1e-2)
 
 
+@pytest.mark.slow
 def test_violations_are_relaxed() -> None:
     """Each is the minimum that a start leads to, without mutants; the worst is what is missing."""
     bound = bound_of("exponential", 3).lowered(-1e-3)

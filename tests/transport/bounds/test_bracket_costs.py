@@ -46,8 +46,15 @@ _UNBOUNDED: list[tuple[str, Callable[[Array], Array]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("n", [3, 4])
-@pytest.mark.parametrize("kind", ["exponential", "ball"])
+@pytest.mark.parametrize(
+    ("kind", "n"),
+    [
+        ("exponential", 3),
+        pytest.param("ball", 3, marks=pytest.mark.slow),
+        pytest.param("exponential", 4, marks=pytest.mark.slow),
+        pytest.param("ball", 4, marks=pytest.mark.slow),
+    ],
+)
 def test_the_harmonic_optimum_is_enclosed(kind: str, n: int) -> None:
     """-N int rho r^2: all electrons at one radius with their centre at the nucleus are a plan."""
     density = MODELS[kind](n)
@@ -89,7 +96,7 @@ def test_two_electrons_with_a_convex_cost(cost: PairCost) -> None:
     assert pair.value - found.dual.value < 1e-5 * pair.value
 
 
-@pytest.mark.parametrize("a", [1.0, 10.0])
+@pytest.mark.parametrize("a", [1.0, pytest.param(10.0, marks=pytest.mark.slow)])
 def test_two_electrons_with_a_soft_cost(a: float) -> None:
     """No closed form: V_2 by pairing cells, the bracket by other columns."""
     density, cost = MODELS["exponential"](2), PairCost.soft_coulomb(a)
@@ -103,6 +110,7 @@ def test_two_electrons_with_a_soft_cost(a: float) -> None:
     assert found.gap < 3e-5 * found.upper
 
 
+@pytest.mark.slow
 def test_a_screening_that_vanishes_leaves_coulomb() -> None:
     """exp(-kappa d) / d is 1 / d - kappa for each of the three pairs."""
     density, kappa = MODELS["exponential"](3), 1e-6

@@ -55,7 +55,7 @@ def _without_a_plan() -> Bracket:
     return bracket(MODELS["exponential"](3), effort=_QUICK)
 
 
-@pytest.mark.parametrize("power", [-40, 1, 40])
+@pytest.mark.parametrize("power", [pytest.param(-40, marks=pytest.mark.slow), 1, 40])
 def test_a_power_of_two_changes_no_digit(power: int) -> None:
     plan, factor = plan_of("exponential", 3), 2.0**power
     wide = plan.density.stretched(factor)
@@ -64,7 +64,7 @@ def test_a_power_of_two_changes_no_digit(power: int) -> None:
     _same_times(given, bracket(wide, plan.stretched(factor, wide), effort=_QUICK), factor)
 
 
-@pytest.mark.parametrize("factor", [1e-6, 1e6])
+@pytest.mark.parametrize("factor", [pytest.param(1e-6, marks=pytest.mark.slow), 1e6])
 def test_other_factors_change_the_bracket_by_less_than_its_gap(factor: float) -> None:
     """The searches take other ways; where they end is the same within what they leave open."""
     density = MODELS["exponential"](3)
@@ -88,10 +88,14 @@ def test_the_unit_is_near_the_density() -> None:
 @pytest.mark.parametrize(
     "density",
     [
-        shells(*_TWO_SHELLS, width=0.15),
-        GammaMixture(4, np.array([2.0, 2.0]), np.full(2, 30.0), 30 / np.array([0.01, 100.0]), 1.0),
+        pytest.param(shells(*_TWO_SHELLS, width=0.15), id="log-normal", marks=pytest.mark.slow),
+        pytest.param(
+            GammaMixture(
+                4, np.array([2.0, 2.0]), np.full(2, 30.0), 30 / np.array([0.01, 100.0]), 1.0
+            ),
+            id="gamma",
+        ),
     ],
-    ids=["log-normal", "gamma"],
 )
 def test_two_shells_far_apart(density: RadialDensity) -> None:
     """Two pairs of opposite electrons, one four orders of magnitude inside the other."""
@@ -103,6 +107,7 @@ def test_two_shells_far_apart(density: RadialDensity) -> None:
     assert pair_value(density).value < 0.07
 
 
+@pytest.mark.slow
 def test_thin_shells() -> None:
     density = shells((1.0,), (3,), 0.05)
     found = bracket(density, effort=_QUICK)
