@@ -22,6 +22,7 @@ from own_files import own_files
 SMALL: dict[str, Any] = {
     "atoms": [{"systems": ["He", "Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]}],
     "models": ["exponential-2"],
+    "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4},
     "figures": {"arrangements": ["Be"]},
 }
 
@@ -90,9 +91,13 @@ class Workflow:
 
     def jobs(self, *arguments: str) -> dict[str, int]:
         """Rules that a dry run would run, with the number of their jobs."""
-        lines = self.run("-n", *arguments).stdout.partition("Job stats:")[2].splitlines()[3:]
-        table = list(takewhile(str.strip, lines))
-        return {name: int(count) for name, count in map(str.split, table)}
+        return planned(self.run("-n", *arguments).stdout)
+
+
+def planned(said: str) -> dict[str, int]:
+    """Rules in the output of a dry run, with the number of their jobs."""
+    lines = said.partition("Job stats:")[2].splitlines()[3:]
+    return {name: int(count) for name, count in map(str.split, takewhile(str.strip, lines))}
 
 
 #: A version that no installed package has.

@@ -131,7 +131,7 @@ _CASES: dict[str, tuple[str, str, Any, Any]] = {
 #: The same in larger bases, with cores correlated.
 _LARGE = {
     "Ne-ccsd": ("Ne", "aug-cc-pCVTZ", *_CASES["Be-ccsd"][2:]),
-    "B-ccsd-large": ("B", "aug-cc-pCVTZ", *_CASES["B-ccsd"][2:]),
+    "B-ccsd-large": ("B", "cc-pCVTZ", *_CASES["B-ccsd"][2:]),
 }
 
 

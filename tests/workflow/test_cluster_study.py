@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from workflow_copy import Workflow
+from workflow_copy import Workflow, planned
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -18,10 +18,10 @@ def test_dry_run_of_the_periodic_table(workflow: Workflow, profile: str) -> None
         "--workflow-profile",
         f"profiles/{profile}",
     )
-    jobs = workflow.jobs(*arguments)
+    said = workflow.run("-n", "--printshellcmds", *arguments).stdout
+    jobs = planned(said)
     assert (jobs["atom"], jobs["plan"], jobs["hierarchy"]) == (53, 53, 53)
     assert "bracket" not in jobs
-    said = workflow.run("-n", "--printshellcmds", *arguments).stdout
     assert said.count("--seeds 1 2 ") == 2 * 53
     assert said.count("--highest 54 ") == 53
 

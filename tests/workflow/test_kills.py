@@ -22,6 +22,7 @@ from workflow_copy import Workflow
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 _MODEL: dict[str, Any] = {"models": ["exponential-2"], "bracket": {"electrons": 0}}
+_QUICK: dict[str, Any] = {"electrons": 2, "splines": [10, 20], "cells": 4}
 _SCE = "results/exponential-2/exact/sce.json"
 _OWN = "results/studies/default"
 
@@ -59,7 +60,7 @@ def _processes(workflow: Workflow) -> dict[int, list[str]]:
 #: Two studies that have every stage between them, what to make of them and how much that is.
 _STUDIES: dict[str, tuple[dict[str, Any], list[str], int]] = {
     "atom and model": (
-        _MODEL | {"bracket": {"electrons": 2}},
+        _MODEL | {"bracket": _QUICK},
         [
             "results/He/hf_cc-pVDZ/quantum.json", f"{_OWN}/tables/energies.csv",
             f"{_OWN}/figures/density.svg", f"{_OWN}/tables/bracket.html",
@@ -68,7 +69,7 @@ _STUDIES: dict[str, tuple[dict[str, Any], list[str], int]] = {
     ),
     "table, best estimate and problem": (
         {
-            "densities": {"mine": {"file": "mine.csv"}}, "best": ["He"],
+            "densities": {"mine": {"file": "mine.csv"}}, "best": ["He"], "bracket": _QUICK,
             "figures": {"pair_angles": {"He": "fci_6-31G"}},
         },
         [
