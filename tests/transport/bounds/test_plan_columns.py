@@ -193,37 +193,39 @@ def test_neighbours_that_save() -> None:
     assert saved == 0
 
 
-def test_every_kind_of_neighbour_is_looked_at() -> None:
-    """Each electron a cell out or in, each turned, all along and back: of one column."""
+@pytest.mark.parametrize("start", [(4, 14, 24), (0, 14, 29)])
+def test_every_kind_of_neighbour_is_looked_at(start: tuple[int, ...]) -> None:
+    """Each electron a cell out or in, each turned, all along and back; none beyond the last."""
     n, count = 3, 30
-    density = MODELS["exponential"](n)
-    columns = _columns(density, 10)
-    start, upward = np.array([4, 14, 24]), np.array([True, False, True])
+    columns = _columns(MODELS["exponential"](n), 10)
+    cells, upward = np.array(start), np.array([True, False, True])
     found = np.empty((100, n), np.int64), np.empty((100, n), np.bool_)
     x = plan_of("exponential", n).positions[40]
     costs, reduced = np.empty(100), np.empty(100)
-    much = np.full(count, 1e3)
     made = price(
-        start[None], upward[None], x[None], columns.radii, plain(4)[1], much, 0.1, 1e-9,
-        np.random.default_rng(1), *found, np.empty((100, 3, n)), costs, reduced,
+        cells[None], upward[None], x[None], columns.radii, plain(4)[1], np.full(count, 1e3), 0.1,
+        1e-9, np.random.default_rng(1), *found, np.empty((100, n, n)), costs, reduced,
         columns._workspace,
     )  # fmt: skip
-    seen = [(tuple(c.tolist()), tuple(u.tolist())) for c, u in zip(*(a[:made] for a in found),
-                                                                 strict=True)]  # fmt: skip
-    assert made == 4 * n + 2
-    up = tuple(upward.tolist())
-    expected = []
-    for sign in (1, -1):
-        expected += [(tuple((start + sign * np.eye(n, dtype=int)[i]).tolist()), up)
-                     for i in range(n)]  # fmt: skip
-    expected += [(tuple(start.tolist()), tuple((upward ^ (np.arange(n) == i)).tolist()))
-                 for i in range(n)]  # fmt: skip
-    expected += [((5, 13, 25), up), ((3, 15, 23), up)]
+    pairs = zip(found[0][:made], found[1][:made], strict=True)
+    seen = [(tuple(c.tolist()), tuple(u.tolist())) for c, u in pairs]
+    along = np.where(upward, 1, -1)
+    steps = [*np.eye(n, dtype=int), *-np.eye(n, dtype=int)]
+    moves = [(cells + step, upward) for step in steps]
+    moves += [(cells, upward ^ (np.arange(n) == i)) for i in range(n)]
+    moves += [(cells + along, upward), (cells - along, upward)]
+    expected = [
+        (tuple(c.tolist()), tuple(u.tolist()))
+        for c, u in moves
+        if np.min(c) >= 0 and np.max(c) < count
+    ]
     assert seen[: len(expected)] == expected
+    assert len(expected) < made <= 4 * n + 2
     np.testing.assert_allclose(reduced[:made], costs[:made] - 3e3)
     # The others are random, of at most three electrons by at most three cells each time.
-    for cells, _ in seen[len(expected) :]:
-        assert np.max(np.abs(np.array(cells) - start)) <= 9
+    for others, _ in seen[len(expected) :]:
+        assert np.max(np.abs(np.array(others) - cells)) <= 9
+        assert 0 <= min(others) <= max(others) < count
 
 
 def test_what_is_found_ends_with_the_room_for_it() -> None:

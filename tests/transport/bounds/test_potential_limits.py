@@ -123,6 +123,16 @@ def test_tails_of_other_costs(cost: PairCost, factor: float, stretch: float) -> 
     assert _tail_of(cost, 5, 100.0) == (factor, stretch)
 
 
+def test_what_a_cost_does_nearer_does_not_count() -> None:
+    """Only from the last radius of the table on, and far beyond."""
+    bent = PairCost.of(lambda d: -np.log(1 + (d / 50) ** 2), vanishes=False)
+    assert _tail_of(bent, 5, 100.0) == (4.0, 1.0)
+    assert _tail_of(bent, 5, 20.0) == (2.0, 2.0)
+    turning = PairCost.of(lambda d: (d - 100) ** 2, vanishes=False)
+    assert _tail_of(turning, 5, 20.0) == (0.0, 1.0)
+    assert _tail_of(turning, 5, 0.5) == (4.0, 1.0)
+
+
 def test_the_known_potential_of_another_cost() -> None:
     """Without its tail, of the size one, and nothing at the end."""
     density, cost = MODELS["exponential"](3), PairCost.yukawa(0.5)
