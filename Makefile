@@ -53,9 +53,10 @@ test: setup
 	$(BIN)/comotion compile
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
+# A third process: those of the cluster wait most of the time.
 test-all: setup
 	$(BIN)/comotion compile
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

@@ -27,6 +27,11 @@ settings.load_profile("reproducible")
 PROJECT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for a cluster or runs the workflow takes longest, so it begins first."""
+    items.sort(key=lambda item: ("cluster" not in item.keywords, "workflow" not in item.keywords))
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     """The project's folder."""

@@ -48,13 +48,9 @@ _UNBOUNDED: list[tuple[str, Callable[[Array], Array]]] = [
 
 @pytest.mark.parametrize(
     ("kind", "n"),
-    [
-        ("exponential", 3),
-        pytest.param("ball", 3, marks=pytest.mark.slow),
-        pytest.param("exponential", 4, marks=pytest.mark.slow),
-        pytest.param("ball", 4, marks=pytest.mark.slow),
-    ],
-)
+    [("exponential", 3), *(pytest.param(kind, n, marks=pytest.mark.slow)
+                           for kind, n in (("ball", 3), ("exponential", 4), ("ball", 4)))],
+)  # fmt: skip
 def test_the_harmonic_optimum_is_enclosed(kind: str, n: int) -> None:
     """-N int rho r^2: all electrons at one radius with their centre at the nucleus are a plan."""
     density = MODELS[kind](n)
