@@ -94,7 +94,7 @@ def test_table(table: tuple[Path, list[Any]]) -> None:
     assert rows["cpu_seconds"].tolist() == [27.0, 3.0]
     now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert rows["peak_megabytes"].between(0.5 * now, now).all()
-    # Only one of them was published, T. J. Daas et al., arXiv:2211.07512.
+    # Only one of them was published, K. J. Daas et al., arXiv:2211.07512.
     assert math.isnan(rows["v_published"][0])
     assert rows["v_published"][1] == pytest.approx(rows["v_comotion"][1], abs=5e-8)
 
