@@ -40,6 +40,8 @@ def test_alone_it_names_its_stages(words: list[str], capsys: pytest.CaptureFixtu
     assert _exit(words) == 0
     told = capsys.readouterr()
     assert told.err == ""
+    assert told.out.startswith("usage: comotion STAGE [options]\n\nOptimal transport against")
+    assert told.out.endswith("\n\ncomotion STAGE --help explains one of them.\n")
     for stage, what in STAGES.items():
         assert re.search(rf"^  {stage} +{re.escape(what)}$", told.out, re.MULTILINE)
 

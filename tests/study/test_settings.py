@@ -103,6 +103,13 @@ def test_options_of_a_system(tmp_path: Path) -> None:
     assert study.settings("user-density", "other") == ""
 
 
+def test_entries_that_a_user_names_have_defaults_too(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").touch()
+    study = _read(densities={"mine": {"file": f"{tmp_path}/mine.csv"}})
+    assert study["densities"] == {"mine": {"file": f"{tmp_path}/mine.csv", "normalize": False}}
+    assert list(study["densities"]["mine"]) == ["file", "normalize"]
+
+
 def test_options_of_a_problem() -> None:
     study = _read(problems={"points": 30, "radial_points": 20})
     assert study.settings("problem semiclassical") == "--points 30"
