@@ -89,6 +89,12 @@ def test_plotting_does_not_touch_the_physics() -> None:
     assert "electronic" not in {path.relative_to(_ROOT).parts[0] for path in sources("plan")}
 
 
+@pytest.mark.parametrize("stage", ["page", "energies-table", "best-table", "bracket-table", "best"])
+def test_what_shows_results_does_not_load_the_engine(stage: str) -> None:
+    """It neither waits for compiled code nor runs again when that changes."""
+    assert "transport" not in {path.relative_to(_ROOT).parts[0] for path in sources(stage)}
+
+
 def test_a_figure_depends_on_its_own_module_only() -> None:
     plans = {path.name for path in sources("figure", "figures.plans")}
     assert "plans.py" in plans

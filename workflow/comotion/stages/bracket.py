@@ -13,7 +13,8 @@ from comotion.density.storage import load_density
 from comotion.errors import DensityError
 from comotion.io import write_json
 from comotion.progress import Progress, Report, within
-from comotion.stages.options import add_file, add_search_options, searching
+from comotion.stages.options import add_file
+from comotion.stages.search_options import add_search_options, searching
 from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.comotion import comotion_plan

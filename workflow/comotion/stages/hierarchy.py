@@ -6,7 +6,8 @@ from dataclasses import asdict
 from comotion.density.storage import load_density
 from comotion.io import read_json, write_json
 from comotion.progress import Progress, Report
-from comotion.stages.options import add_file, add_search_options, searching
+from comotion.stages.options import add_file
+from comotion.stages.search_options import add_search_options, searching
 from comotion.transport.hierarchy import HierarchyValue, hierarchy_value, orders_of
 
 

@@ -8,7 +8,8 @@ from comotion.density.functionals import hartree
 from comotion.density.storage import load_density
 from comotion.io import write_json
 from comotion.progress import Progress
-from comotion.stages.options import add_file, add_search_options, searching
+from comotion.stages.options import add_file
+from comotion.stages.search_options import add_search_options, searching
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.patterns import BestPattern, best_pattern, pattern_name
 from comotion.transport.zero_point import zero_point
