@@ -48,15 +48,17 @@ setup: .venv/ready
 	$(BIN)/comotion compile
 	touch $@
 
+# One thread of BLAS for each process: more would wait for one another.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 # The engine is compiled once, before tests on two cores would each compile it.
 test: setup
 	$(BIN)/comotion compile
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(PYTEST) -n 2 -m "not slow"
 
 # A third process: those of the cluster wait most of the time.
 test-all: setup
 	$(BIN)/comotion compile
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -n 3
 
 check: setup
 	$(BIN)/ruff check .
