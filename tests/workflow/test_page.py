@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from browser import Page, browser, needs_chromium
 from workflow_copy import Workflow, copy_project
@@ -129,7 +131,10 @@ def test_a_figure_taller_than_the_window_can_be_seen_from_its_top(page: Page) ->
 @needs_chromium
 def test_the_text_is_whole_and_its_formulas_are_set(page: Page, tmp_path: Path) -> None:
     page.screenshot(tmp_path / "landing.png")
-    assert (tmp_path / "landing.png").stat().st_size > 50_000
+    # A page of text: neither white nor black, and some of both.
+    grey = imread(tmp_path / "landing.png")[..., :3].mean(axis=2)
+    assert np.mean(grey > 0.9) > 0.3
+    assert 0.005 < np.mean(grey < 0.5) < 0.5
     assert page.evaluate("document.querySelector('h1.title').getBoundingClientRect().top") >= 0
     assert page.evaluate("document.querySelectorAll('#app math[display=block] mfrac').length") >= 2
     text = page.evaluate("document.querySelector('#app').innerText")
