@@ -4,7 +4,7 @@
 # make check     linters, formatters and types
 # make report    the same study as one page, results/studies/default/report.html
 # make readme    benchmark, best estimates; their tables and the figure go into README.md (3 h)
-# make mutants   put faults into the sources, one at a time: docs/mutants.md (3 h)
+# make mutants   put faults into the sources, one at a time: docs/mutants.md; needs SEED=N
 # make versions  the quick tests with the newest packages, or with VERSIONS=oldest
 PYTHON ?= python3
 CORES ?= all
@@ -15,7 +15,6 @@ MINE := $(STUDIES)/default
 ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tables/engine.html)
 
 MUTANTS := PYTHONPATH=tests $(BIN)/python -m mutants
-SEED ?= 0
 VERSIONS ?= newest
 
 # Said before a dependency refuses an old Python in words of its own.
@@ -87,8 +86,9 @@ readme: setup
 		bracket=$(STUDIES)/certified/tables/bracket.md \
 		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
 
-# The seed of the published sample was drawn once, after the tests had been written.
+# make mutants SEED=N: a seed that was not used while tests were written.
 mutants: setup
+	@test -n "$(SEED)" || { echo "name a seed that was not used before: make mutants SEED=1234"; exit 1; }
 	$(MUTANTS) look
 	$(MUTANTS) sample --seed $(SEED) --size 300 --result .mutants/sources.json workflow/
 	$(MUTANTS) sample --seed $(SEED) --size 40 --result .mutants/rules.json rules/ Snakefile

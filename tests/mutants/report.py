@@ -23,8 +23,7 @@ A small fault is put into the sources, one at a time, and the tests that run the
 A fault that changes nothing that anyone could see is *equivalent*: it is listed, with the reason,
 and does not count. Only the quick tests (`make test`) were run, so more is noticed by all of them.
 
-- Made by `make mutants SEED={seed}`, {date}, at commit {commit}.
-- Seed {seed} had not been used before; the sample was drawn after the tests had been written.
+Made by `make mutants SEED={seed}`, {date}, at commit {commit}.
 
 """
 

@@ -97,3 +97,4 @@ def test_a_fault_that_no_test_sees_survives(verdicts: list[dict[str, Any]]) -> N
 
 def test_a_fault_that_never_ends_is_noticed(verdicts: list[dict[str, Any]]) -> None:
     assert verdicts[2]["noticed"]
+    assert verdicts[2]["by"] == "time or memory ran out"

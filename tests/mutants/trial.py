@@ -14,6 +14,8 @@ from mutants.sight import Sight, is_compiled
 
 #: Processor time for the compilation of a fault in the engine, seconds.
 _COMPILATION = 180
+#: Exit codes of pytest by which nothing has failed.
+_PASSED: dict[int | None, str] = {0: "{} files of tests pass", 5: "no test is left of {} files"}
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,9 @@ def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Ve
     known = {name: getattr(mutant, name) for name in ("path", "line", "kind", "old", "new")}
     if not files:
         return Verdict(**known, noticed=False, by="no test runs it", seconds=0.0)
+    if gone := [name for name in files if not (tree / name).exists()]:
+        # pytest would refuse to start, and that would look as if the fault had been noticed.
+        raise RuntimeError(f"{', '.join(gone)}: no such tests; look once more which run what")
     source = tree / mutant.path
     before, stamp = source.read_bytes(), source.stat()
     compiled = _COMPILATION if is_compiled(source) else 0
@@ -125,11 +130,13 @@ def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Ve
         source.write_bytes(before)
         os.utime(source, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     seconds = round(time.monotonic() - start, 1)
-    by = {None: "time or memory ran out", 0: f"{len(files)} files of tests pass"}.get(code)
+    # A fork that is ended by the system has a negative code, that of the signal.
+    ended = code is None or code < 0
+    by = "time or memory ran out" if ended else _PASSED.get(code, "").format(len(files))
     return Verdict(
         **known,
-        noticed=code != 0,
-        by=by if by is not None else _first_failure(log),
+        noticed=code not in _PASSED,
+        by=by or _first_failure(log),
         seconds=seconds,
     )
 
