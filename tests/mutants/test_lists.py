@@ -7,6 +7,8 @@ import pytest
 from mutants.draw import by_hand
 from mutants.python_sites import is_python
 from mutants.report import read_judgements
+from mutants.sight import Sight
+from mutants.trial import tried
 
 _HERE = Path(__file__).parent
 
@@ -16,6 +18,15 @@ def test_every_fault_can_be_put_in(project: Path, name: str, least: int) -> None
     mutants = by_hand(project, _HERE / f"{name}.toml")
     assert len({mutant.digest for mutant in mutants}) == len(mutants) >= least
     assert all(is_python(mutant.source) for mutant in mutants if mutant.path.endswith(".py"))
+
+
+def test_tests_that_are_gone_notice_nothing(project: Path, tmp_path: Path) -> None:
+    mutant = by_hand(project, _HERE / "named.toml")[0]
+    count = len((project / mutant.path).read_text().splitlines())
+    gone = "tests/test_gone.py"
+    sight = Sight({gone: 1.0}, {gone: {mutant.path: list(range(1, count + 1))}})
+    with pytest.raises(RuntimeError, match=r"tests/test_gone\.py: no such tests"):
+        tried(project, mutant, sight, tmp_path / "log", 1)
 
 
 def test_every_judgement_has_a_reason() -> None:
