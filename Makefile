@@ -90,6 +90,7 @@ readme: setup
 mutants: setup
 	@test -n "$(SEED)" || { echo "name a seed that was not used before: make mutants SEED=1234"; exit 1; }
 	$(MUTANTS) look
+	$(MUTANTS) together
 	$(MUTANTS) sample --seed $(SEED) --size 300 --result .mutants/sources.json workflow/
 	$(MUTANTS) sample --seed $(SEED) --size 40 --result .mutants/rules.json rules/ Snakefile
 	$(MUTANTS) list tests/mutants/named.toml --result .mutants/named.json

@@ -1,4 +1,4 @@
-"""Command line: ``python -m mutants look``, then ``sample`` or ``list``.
+"""Command line: ``python -m mutants look`` and ``together``, then ``sample`` or ``list``.
 
 Everything is kept in a folder, so what was interrupted goes on where it was.
 """
@@ -12,7 +12,7 @@ from mutants.draw import by_hand, drawn
 from mutants.mutant import Mutant
 from mutants.process import copied, enter, load_libraries
 from mutants.report import write_report
-from mutants.sight import Sight, look
+from mutants.sight import Sight, check_together, look
 from mutants.trial import Verdict, verdicts
 
 PROJECT = Path(__file__).parents[2]
@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("look", help="see which test file runs which line")
     command.add_argument("patterns", nargs="*", help="only test files whose path contains one")
+    commands.add_parser("together", help="run all tests in one process, without a fault")
     command = commands.add_parser("sample", help="try faults that are drawn at random")
     command.add_argument("patterns", nargs="*", help="only sources whose path contains one")
     command.add_argument("--seed", type=int, required=True)
@@ -59,6 +60,10 @@ def main() -> None:
             sight = Sight.load(folder / "sight.json") | sight
         sight.save(folder / "sight.json")
         print(sight)
+        return
+    if arguments.command == "together":
+        enter(copied(PROJECT))
+        check_together(Sight.load(folder / "sight.json"), folder / "together.log")
         return
     if arguments.command == "sample":
         mutants = drawn(PROJECT, arguments.size, arguments.seed, *arguments.patterns)

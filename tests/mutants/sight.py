@@ -150,6 +150,23 @@ def look(tree: Path, folder: Path, *patterns: str) -> Sight:
     return Sight(seconds, lines)
 
 
+def check_together(sight: Sight, log: Path) -> None:
+    """Run all tests in one process: what fails only there would look like a noticed fault.
+
+    Args:
+        sight: The test files, each of which passes alone.
+        log: Where the output of the tests goes.
+
+    Raises:
+        RuntimeError: If a test fails.
+    """
+    # In the order of the trials.
+    names = sorted(sight.seconds, key=lambda name: sight.seconds[name])
+    code = forked(partial(run_tests, "-m", "not slow", *names), log, _LIMIT)
+    if code != 0:
+        raise RuntimeError(f"all tests together, without any fault: exit code {code}, see {log}")
+
+
 def _watched(tree: Path, name: str, seen: Path) -> int:
     """Run one test file and write which lines of the product it ran."""
     packages = [str(tree / "workflow/comotion"), str(tree / "workflow/study")]

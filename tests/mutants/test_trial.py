@@ -52,10 +52,8 @@ says = "it never ends"
 """
 
 
-@pytest.fixture(scope="module")
-def verdicts(project: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What the runner says of three faults, in their order."""
-    folder = tmp_path_factory.mktemp("small")
+def small_project(project: Path, folder: Path) -> None:
+    """Write the project of two functions, with the runner, into a folder."""
     package = folder / "workflow/comotion"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
@@ -67,17 +65,41 @@ def verdicts(project: Path, tmp_path_factory: pytest.TempPathFactory) -> list[di
     (folder / "tests/test_numbers.py").write_text(_TESTS)
     (folder / "faults.toml").write_text(_FAULTS)
     (folder / "pyproject.toml").write_text('[tool.pytest]\npythonpath = ["tests"]\n')
-    environment = os.environ | {"PYTHONPATH": "tests"}
-    for words in (["look"], ["--least", "5", "list", "faults.toml", "--result", "found.json"]):
-        told = subprocess.run(
-            [sys.executable, "-m", "mutants", *words],
-            cwd=folder, check=False, capture_output=True, text=True, env=environment,
-        )  # fmt: skip
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Call the runner in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "mutants", *words],
+        cwd=folder, check=False, capture_output=True, text=True,
+        env=os.environ | {"PYTHONPATH": "tests"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def verdicts(project: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What the runner says of three faults, in their order."""
+    folder = tmp_path_factory.mktemp("small")
+    small_project(project, folder)
+    trial = ["--least", "5", "list", "faults.toml", "--result", "found.json"]
+    for words in (["look"], ["together"], trial):
+        told = run(folder, *words)
         assert told.returncode == 0, told.stdout + told.stderr
     assert "2 of 3 were noticed (66.7 %)" in told.stdout
-    assert (package / "numbers.py").read_text() == _SOURCE
+    assert (folder / "workflow/comotion/numbers.py").read_text() == _SOURCE
     found: list[dict[str, Any]] = json.loads((folder / "found.json").read_text())
     return found
+
+
+def test_tests_that_fail_only_together_are_found(project: Path, tmp_path: Path) -> None:
+    small_project(project, tmp_path)
+    first = "import os\ndef test(): assert os.environ.setdefault('FIRST', __name__) == __name__\n"
+    for name in ("one", "two"):
+        (tmp_path / f"tests/test_{name}.py").write_text(first)
+    assert run(tmp_path, "look").returncode == 0
+    told = run(tmp_path, "together")
+    assert told.returncode != 0
+    assert "all tests together, without any fault: exit code 1" in told.stderr
 
 
 def test_a_fault_is_noticed_by_the_test_that_fails(verdicts: list[dict[str, Any]]) -> None:
