@@ -138,6 +138,18 @@ def test_negative_density_is_refused_where_it_matters() -> None:
         density.radius(0.5)
 
 
+def test_a_density_that_is_negative_between_two_shells_is_refused() -> None:
+    density = GammaMixture(
+        2, np.array([1.2, 1.2, -0.4]), np.array([2.0, 40.0, 20.0]), np.array([4.0, 10.0, 8.0]), 1
+    )
+    radii = np.linspace(0.01, 8.0, 800)
+    # Its charges inside and outside are positive everywhere: only the density itself tells.
+    assert density.cumulant(radii).min() > 0
+    assert density.cocumulant(radii).min() > 0
+    with pytest.raises(DensityError, match=r"the density is -1\.\d+e-04 at r = 1\.78"):
+        density.radius(0.5)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

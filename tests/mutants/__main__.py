@@ -13,7 +13,7 @@ from mutants.mutant import Mutant
 from mutants.process import copied, enter, load_libraries
 from mutants.report import write_report
 from mutants.sight import Sight, check_together, look
-from mutants.trial import Verdict, verdicts
+from mutants.trial import Effort, Verdict, verdicts
 
 PROJECT = Path(__file__).parents[2]
 JUDGEMENTS = Path(__file__).parent / "judged.toml"
@@ -24,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=PROJECT / ".mutants", help="what is kept")
     parser.add_argument("--workers", type=int, default=2, help="how many are tried at a time")
     parser.add_argument("--least", type=int, default=30, help="processor seconds for the tests")
+    parser.add_argument("--most", type=float, default=float("inf"), help="leave slow tests out")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("look", help="see which test file runs which line")
     command.add_argument("patterns", nargs="*", help="only test files whose path contains one")
@@ -49,7 +50,7 @@ def main() -> None:
     folder: Path = arguments.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     if arguments.command == "report":
-        write_report(folder, JUDGEMENTS, arguments.seed, arguments.output)
+        write_report(folder, JUDGEMENTS, arguments.seed, arguments.most, arguments.output)
         return
     load_libraries()
     if arguments.command == "look":
@@ -72,7 +73,8 @@ def main() -> None:
     if arguments.again:
         _forget_survivors(folder, mutants)
     sight = Sight.load(folder / "sight.json")
-    found = verdicts(PROJECT, mutants, sight, folder, arguments.workers, arguments.least)
+    effort = Effort(arguments.least, arguments.most)
+    found = verdicts(PROJECT, mutants, sight, folder, arguments.workers, effort)
     _tell(found)
     if arguments.result:
         arguments.result.write_text(json.dumps([asdict(verdict) for verdict in found], indent=1))

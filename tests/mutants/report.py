@@ -1,6 +1,7 @@
 """The report: how many faults were noticed, and every one that was not, with the reason."""
 
 import json
+import math
 import subprocess
 import tomllib
 from collections import defaultdict
@@ -21,7 +22,8 @@ _HEAD = """# What the tests notice
 
 A small fault is put into the sources, one at a time, and the tests that run the line must fail.
 A fault that changes nothing that anyone could see is *equivalent*: it is listed, with the reason,
-and does not count. Only the quick tests (`make test`) were run, so more is noticed by all of them.
+and does not count. Only the quick tests (`make test`) were run, those of the module first, then the
+fastest{most}, so more is noticed by all of them.
 
 Made by `make mutants SEED={seed}`, {date}, at commit {commit}.
 
@@ -52,20 +54,24 @@ def read_judgements(path: Path) -> dict[tuple[str, str, str], Judgement]:
     }
 
 
-def write_report(folder: Path, judgements: Path, seed: int, output: Path) -> None:
+def write_report(folder: Path, judgements: Path, seed: int, most: float, output: Path) -> None:
     """Put the verdicts of all parts together.
 
     Args:
         folder: Where the verdicts are.
         judgements: The list of faults that someone looked at.
         seed: Seed of the samples.
+        most: Processor seconds beyond which test files were left out.
         output: The report, Markdown.
     """
     judged = read_judgements(judgements)
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], check=True, capture_output=True, text=True
+        ["git", "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True
     ).stdout.strip()
-    text = _HEAD.format(seed=seed, date=datetime.now(UTC).date(), commit=commit)
+    text = _HEAD.format(
+        seed=seed, date=datetime.now(UTC).date(), commit=commit or "unknown",
+        most="" if math.isinf(most) else f" up to {most:g} s of processor time for each fault",
+    )  # fmt: skip
     for name, title, what in _PARTS:
         found = [Verdict(**row) for row in json.loads((folder / f"{name}.json").read_text())]
         text += _part(title, what, found, judged)

@@ -5,6 +5,7 @@ import json
 import resource
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import accumulate
 from pathlib import Path
 
 import coverage
@@ -44,13 +45,14 @@ class Sight:
         """Read what `save` wrote."""
         return cls(**json.loads(path.read_text()))
 
-    def files(self, project: Path, path: str, line: int) -> list[str]:
+    def files(self, project: Path, path: str, line: int, most: float = float("inf")) -> list[str]:
         """Test files that see a line: that of its module first, then the fastest.
 
         Args:
             project: The project's folder.
             path: The source, relative to the project.
             line: A line of it.
+            most: The slowest are left out if all together take longer, in processor seconds.
         """
         if path.endswith(".py"):
             rows = _rows(project / path, line)
@@ -58,7 +60,11 @@ class Sight:
         else:
             seen = [name for name in self.seconds if _runs_rules(project / name)]
         stem = Path(path).stem
-        return sorted(seen, key=lambda name: (stem not in Path(name).stem, self.seconds[name]))
+        seen.sort(key=lambda name: (stem not in Path(name).stem, self.seconds[name]))
+        ends = accumulate(self.seconds[name] for name in seen)
+        return [
+            name for name, end in zip(seen, ends, strict=True) if end <= most or name is seen[0]
+        ]
 
 
 def is_compiled(path: Path) -> bool:

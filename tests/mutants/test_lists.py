@@ -8,7 +8,7 @@ from mutants.draw import by_hand
 from mutants.python_sites import is_python
 from mutants.report import read_judgements
 from mutants.sight import Sight
-from mutants.trial import tried
+from mutants.trial import Effort, tried
 
 _HERE = Path(__file__).parent
 
@@ -26,7 +26,18 @@ def test_tests_that_are_gone_notice_nothing(project: Path, tmp_path: Path) -> No
     gone = "tests/test_gone.py"
     sight = Sight({gone: 1.0}, {gone: {mutant.path: list(range(1, count + 1))}})
     with pytest.raises(RuntimeError, match=r"tests/test_gone\.py: no such tests"):
-        tried(project, mutant, sight, tmp_path / "log", 1)
+        tried(project, mutant, sight, tmp_path / "log", Effort(1))
+
+
+def test_the_slowest_tests_are_left_out_beyond_the_effort(project: Path) -> None:
+    path = by_hand(project, _HERE / "named.toml")[0].path
+    count = len((project / path).read_text().splitlines())
+    all_lines = {path: list(range(1, count + 1))}
+    seconds = {"tests/b.py": 20.0, "tests/a.py": 3.0, "tests/c.py": 5.0}
+    sight = Sight(seconds, dict.fromkeys(seconds, all_lines))
+    assert sight.files(project, path, 1) == ["tests/a.py", "tests/c.py", "tests/b.py"]
+    assert sight.files(project, path, 1, 8.0) == ["tests/a.py", "tests/c.py"]
+    assert sight.files(project, path, 1, 1.0) == ["tests/a.py"]
 
 
 def test_every_judgement_has_a_reason() -> None:

@@ -49,8 +49,21 @@ class Verdict:
         return f"{word} {self.seconds:6.1f} s  {place}  [{self.by}]\n{change}"
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much is done for a mutant, in processor seconds.
+
+    Attributes:
+        least: What the tests have beside three times what they take without a fault.
+        most: Test files are left out, the slowest first, that together take longer than this.
+    """
+
+    least: int
+    most: float = float("inf")
+
+
 def verdicts(
-    project: Path, mutants: list[Mutant], sight: Sight, folder: Path, workers: int, least: int
+    project: Path, mutants: list[Mutant], sight: Sight, folder: Path, workers: int, effort: Effort
 ) -> list[Verdict]:
     """Try all mutants.
 
@@ -60,7 +73,7 @@ def verdicts(
         sight: Which test file sees which line.
         folder: Where verdicts and logs go; verdicts that are there already are not made again.
         workers: How many are tried at a time.
-        least: Processor seconds that the tests have beside three times what they take without it.
+        effort: How much is done for each.
 
     Returns:
         The verdicts, in the order of the mutants.
@@ -73,7 +86,7 @@ def verdicts(
         if child == 0:
             code = 1
             try:
-                _work(project, mutants[worker:] + mutants[:worker], sight, folder, least)
+                _work(project, mutants[worker:] + mutants[:worker], sight, folder, effort)
                 code = 0
             finally:
                 os._exit(code)
@@ -85,7 +98,7 @@ def verdicts(
     return [Verdict(**json.loads(file.read_text())) for file in kept]
 
 
-def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path, least: int) -> None:
+def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path, effort: Effort) -> None:
     """One worker's share: every mutant that no other has begun."""
     tree = copied(project)
     enter(tree)
@@ -95,13 +108,13 @@ def _work(project: Path, mutants: list[Mutant], sight: Sight, folder: Path, leas
         if kept.exists() or claim.exists():
             continue
         claim.touch()
-        found = tried(tree, mutant, sight, folder / f"{mutant.digest}.log", least)
+        found = tried(tree, mutant, sight, folder / f"{mutant.digest}.log", effort)
         kept.write_text(json.dumps(asdict(found)))
         print(found, flush=True)
     shutil.rmtree(tree.parent)
 
 
-def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Verdict:
+def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, effort: Effort) -> Verdict:
     """Put a fault into a copy of the project and run the tests that see it.
 
     Args:
@@ -109,9 +122,9 @@ def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Ve
         mutant: The fault.
         sight: Which test file sees which line.
         log: Where the output of the tests goes.
-        least: Processor seconds that the tests have beside three times what they take without it.
+        effort: How much is done.
     """
-    files = sight.files(tree, mutant.path, mutant.line)
+    files = sight.files(tree, mutant.path, mutant.line, effort.most)
     known = {name: getattr(mutant, name) for name in ("path", "line", "kind", "old", "new")}
     if not files:
         return Verdict(**known, noticed=False, by="no test runs it", seconds=0.0)
@@ -121,7 +134,7 @@ def tried(tree: Path, mutant: Mutant, sight: Sight, log: Path, least: int) -> Ve
     source = tree / mutant.path
     before, stamp = source.read_bytes(), source.stat()
     compiled = _COMPILATION if is_compiled(source) else 0
-    limit = least + compiled + 3 * int(sum(sight.seconds[name] for name in files))
+    limit = effort.least + compiled + 3 * int(sum(sight.seconds[name] for name in files))
     start = time.monotonic()
     try:
         source.write_text(mutant.source)
