@@ -36,7 +36,7 @@ def main() -> None:
     """Make the environment, say what is in it, and run the tests."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=["oldest", "newest"])
-    parser.add_argument("tests", nargs="*", help="arguments of pytest instead of all quick tests")
+    parser.add_argument("tests", nargs="*", help="some of the quick tests")
     arguments = parser.parse_args()
     subprocess.run([sys.executable, "--version"], check=True)
     with tempfile.TemporaryDirectory(prefix="comotion-versions-") as folder:
@@ -47,7 +47,8 @@ def main() -> None:
         itself = ["--no-deps", "--no-build-isolation", "-e", str(PROJECT)]
         subprocess.run([*install, *itself], check=True)
         subprocess.run([python, "-m", "pip", "freeze", "--exclude-editable"], check=True)
-        tests = arguments.tests or ["-n", "2", "--dist", "loadfile", "-m", "not slow and not locked"]
+        tests = arguments.tests or ["-n", "2", "--dist", "loadfile"]
+        tests += ["-m", "not slow and not locked"]
         if arguments.which == "oldest":
             # Old packages use what newer ones of those that they require call deprecated.
             tests = ["-W", "ignore::DeprecationWarning", *tests]
