@@ -17,7 +17,7 @@ ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tabl
 
 MUTANTS := PYTHONPATH=tests $(BIN)/python -m mutants
 VERSIONS ?= newest
-DOCS := PYTHONPATH=workflow OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -b html \
+DOCS := $(BIN)/python -m sphinx -W --keep-going -b html \
 	-d docs/_build/doctrees docs docs/_build/html
 
 # Said before a dependency refuses an old Python in words of its own.

@@ -1,14 +1,17 @@
 """How Sphinx builds the documents: pages compute when they are built, and an error stops it."""
 
 import inspect
+import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
-# The package of this folder, and the modules that pages import.
-sys.path[:0] = [str(_HERE.parent / "workflow"), str(_HERE)]
+# The package of this folder, and the modules that pages import: here and where cells run.
+_PATHS = [str(_HERE.parent / "workflow"), str(_HERE)]
+sys.path[:0] = _PATHS
+os.environ |= {"PYTHONPATH": os.pathsep.join(_PATHS), "OMP_NUM_THREADS": "1"}
 
 import comotion  # noqa: E402 - found on the path above
 from comotion import models  # noqa: E402
@@ -53,6 +56,7 @@ nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_execution_timeout = 300
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 0)]
 
 autodoc_member_order = "bysource"
@@ -88,11 +92,12 @@ def _docstring(_app: Any, _what: str, _name: str, _object: Any, _options: Any,
     lines[:] = [line if line.lstrip().startswith(">>>") else _plain(line) for line in lines]
 
 
-def _skip(_app: Any, what: str, name: str, member: Any, skip: bool, _options: Any) -> bool | None:
+def _skip(_app: Any, what: str, _name: str, member: Any, skip: bool, _options: Any) -> bool | None:
     """What is inherited from outside the project has its documents there."""
-    if what != "class" or skip or inspect.isroutine(member) is False:
+    if what != "class" or skip or not inspect.isroutine(member):
         return None
-    return None if (getattr(member, "__module__", None) or "comotion").startswith("comotion") else True
+    home = getattr(member, "__module__", None) or "comotion"
+    return None if home.startswith("comotion") else True
 
 
 def setup(app: Any) -> None:
