@@ -69,6 +69,8 @@ napoleon_use_rtype = False
 
 # A link to one of the pages or names of this project must lead somewhere; types of other
 # packages have no page here.
+# The page that `make mutants` writes need not be there.
+suppress_warnings = ["toc.empty_glob"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]
 
@@ -113,9 +115,11 @@ def _write_reference(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     classes = [name for name in comotion.__all__ if inspect.isclass(getattr(comotion, name))]
     functions = [name for name in comotion.__all__ if inspect.isfunction(getattr(comotion, name))]
+    data = [name for name in comotion.__all__ if name not in {*classes, *functions}]
     pages = {
         "functions": ("Functions", [f"comotion.{name}" for name in functions]),
         "classes": ("Classes", [f"comotion.{name}" for name in classes]),
+        "data": ("Data", [f"comotion.{name}" for name in data]),
     }
     for page, (title, names) in pages.items():
         _replace(folder / f"{page}.rst", _page(title, [_of_name(name) for name in names]))
@@ -124,8 +128,10 @@ def _write_reference(folder: Path) -> None:
 
 
 def _of_name(name: str) -> str:
-    directive = "autoclass" if name.rpartition(".")[2][0].isupper() else "autofunction"
-    return f".. {directive}:: {name}\n"
+    named = getattr(comotion, name.removeprefix("comotion."))
+    if inspect.isclass(named):
+        return f".. autoclass:: {name}\n"
+    return f".. {'autofunction' if inspect.isfunction(named) else 'autodata'}:: {name}\n"
 
 
 def _page(title: str, parts: list[str]) -> str:

@@ -4,6 +4,7 @@ import importlib
 import re
 from pathlib import Path
 
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -25,7 +26,8 @@ def problem(name: str) -> Figure:
     solution = importlib.import_module(f"comotion.models.{name}").solve()
     module, _, function = PROBLEMS[name].function.rpartition(".")
     draw = getattr(importlib.import_module(f"comotion.figures.{module}"), function)
-    figure: Figure = draw({key: values for key, (values, _, _) in solution.arrays.items()})
+    arrays = solution.arrays.items()
+    figure: Figure = draw({key: np.asarray(values) for key, (values, _, _) in arrays})
     return figure
 
 
