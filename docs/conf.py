@@ -31,6 +31,8 @@ exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 html_theme = "pydata_sphinx_theme"
 html_title = f"comotion {version}"
 html_show_sourcelink = False
+# Pages that stand alone have no list of neighbours.
+html_sidebars = {name: [] for name in ("index", "running", "symbols", "accuracy", "problems")}
 html_static_path = ["_static"]
 html_css_files = ["tables.css"]
 html_theme_options = {
@@ -38,6 +40,7 @@ html_theme_options = {
     "show_prev_next": False,
     "secondary_sidebar_items": ["page-toc"],
     "show_toc_level": 2,
+    "header_links_before_dropdown": 6,
     "navbar_end": ["theme-switcher"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -69,11 +72,15 @@ napoleon_use_rtype = False
 
 # A link to one of the pages or names of this project must lead somewhere; types of other
 # packages have no page here.
-# The page that `make mutants` writes need not be there.
-suppress_warnings = ["toc.empty_glob"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]
 
+#: Public names that are neither functions nor classes.
+_DATA = {
+    "MODELS": "Model densities by kind, each a function of the number of electrons: "
+    + ", ".join(comotion.MODELS),
+    "__version__": "The version of the package.",
+}
 _CHARACTERS_OF_MARKUP = str.maketrans({"|": r"\|", "*": r"\*"})
 
 
@@ -131,7 +138,10 @@ def _of_name(name: str) -> str:
     named = getattr(comotion, name.removeprefix("comotion."))
     if inspect.isclass(named):
         return f".. autoclass:: {name}\n"
-    return f".. {'autofunction' if inspect.isfunction(named) else 'autodata'}:: {name}\n"
+    if inspect.isfunction(named):
+        return f".. autofunction:: {name}\n"
+    # Its own docstring would be that of a dict or of a text.
+    return f".. py:data:: {name}\n\n   {_DATA[name.removeprefix('comotion.')]}\n"
 
 
 def _page(title: str, parts: list[str]) -> str:
