@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import ArrayLike
+from sphinx.util.typing import stringify_annotation
+
 _HERE = Path(__file__).parent
 # The package of this folder, and the modules that pages import: here and where cells run.
 _PATHS = [str(_HERE.parent / "workflow"), str(_HERE)]
@@ -15,6 +18,7 @@ os.environ |= {"PYTHONPATH": os.pathsep.join(_PATHS), "OMP_NUM_THREADS": "1"}
 
 import comotion  # noqa: E402 - found on the path above
 from comotion import models  # noqa: E402
+from comotion.density.radial import Array  # noqa: E402
 
 project = "comotion"
 author = "the authors of comotion"
@@ -32,7 +36,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"comotion {version}"
 html_show_sourcelink = False
 # Pages that stand alone have no list of neighbours.
-html_sidebars = {name: [] for name in ("index", "running", "symbols", "accuracy", "problems")}
+html_sidebars: dict[str, list[str]] = {
+    name: [] for name in ("index", "running", "symbols", "accuracy", "problems")
+}
 html_static_path = ["_static"]
 html_css_files = ["tables.css"]
 html_theme_options = {
@@ -64,6 +70,7 @@ nb_mime_priority_overrides = [("html", "image/svg+xml", 0)]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
 autodoc_default_options = {"members": True, "inherited-members": True}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
@@ -101,6 +108,19 @@ def _docstring(_app: Any, _what: str, _name: str, _object: Any, _options: Any,
     lines[:] = [line if line.lstrip().startswith(">>>") else _plain(line) for line in lines]
 
 
+def _signature(*arguments: Any) -> tuple[str | None, str | None]:
+    """Types of arrays by their short names, not by all that they stand for."""
+    *_, signature, returns = arguments
+    return _short(signature), _short(returns)
+
+
+def _short(text: str | None) -> str | None:
+    for name, of in (("ArrayLike", ArrayLike), ("Array", Array)):
+        for mode in ("smart", "fully-qualified"):
+            text = text and text.replace(stringify_annotation(of, mode), name)
+    return text
+
+
 def _skip(_app: Any, what: str, _name: str, member: Any, skip: bool, _options: Any) -> bool | None:
     """What is inherited from outside the project has its documents there."""
     if what != "class" or skip or not inspect.isroutine(member):
@@ -113,6 +133,7 @@ def setup(app: Any) -> None:
     """Sphinx's own hook."""
     # Before napoleon reads the sections.
     app.connect("autodoc-process-docstring", _docstring, priority=400)
+    app.connect("autodoc-process-signature", _signature)
     app.connect("autodoc-skip-member", _skip)
     _write_reference(_HERE / "api/generated")
 

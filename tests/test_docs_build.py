@@ -40,7 +40,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pages_hold_what_was_computed(built: Path) -> None:
     atom = (built / "tutorials/atom.html").read_text(encoding="utf-8")
-    assert re.search(r"Bracket: 3\.\d+ &lt;= V_SCE &lt;= 3\.\d+ hartree", atom)
+    assert re.search(r"lower 3\.19\d+\nupper 3\.19\d+\nco-motion plan 3\.19", atom)
     problems = (built / "problems.html").read_text(encoding="utf-8")
     assert problems.count('class="output image_svg') + problems.count("<img") >= 12
     symbols = (built / "symbols.html").read_text(encoding="utf-8")
