@@ -21,8 +21,8 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="study readme", description="fill in a document")
     parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
     parser.add_argument(
-        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv for its short form"
-    )  # fmt: skip
+        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short"
+    )
     parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
     options = parser.parse_args(words)
     text = options.readme.read_text(encoding="utf-8")
