@@ -71,7 +71,7 @@ check: setup
 
 # What they need is not in the lock, for neither the workflow nor its tests do.
 docs: setup
-	$(BIN)/python -m pip install --quiet '.[docs]'
+	$(BIN)/python -m pip install --quiet --no-build-isolation -e '.[docs]'
 	$(DOCS)
 
 report: setup

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
         any(find_spec(name) is None for name in _NEEDED),
-        reason="needs the packages of the documents: pip install '.[docs]'",
+        reason="needs the packages of the documents, which make docs installs",
     ),
 ]
 

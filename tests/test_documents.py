@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docutils.utils.math.latex2mathml import tex2mathml
 
 import comotion
 import drawing
@@ -229,6 +230,15 @@ def test_links_to_files_and_pages_lead_somewhere(project: Path, document: str) -
         assert (folder / f"{target}.md").is_file(), target
     for target in re.findall(r"\{include\} (\S+)", text):
         assert (folder / target).is_file(), target
+
+
+@pytest.mark.parametrize("document", [*_PAGES, "docs/symbols.toml"])
+def test_every_formula_can_be_drawn(project: Path, document: str) -> None:
+    """Docutils turns them into MathML and refuses what it does not know."""
+    text = (project / document).read_text().replace("\\\\", "\\")
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    for display, inline in re.findall(r"\$\$(.*?)\$\$|\$([^$]+)\$", text, re.DOTALL):
+        assert "<math" in tex2mathml(display or inline, as_block=bool(display))
 
 
 def test_the_readme_is_short(project: Path) -> None:
