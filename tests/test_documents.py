@@ -214,7 +214,12 @@ def _stage(name: str, words: list[str], folder: Path, **files: str) -> None:
 def test_public_names_of_the_documents(project: Path, document: str) -> None:
     """Also in what is run, for the pages are not built by the quick tests."""
     blocks = _blocks(project, document) + _cells(project, document)
-    for name in set(re.findall(r"\bcomotion\.([a-z_]\w*)", "\n".join(blocks))):
+    code = "\n".join(blocks)
+    imported = re.findall(r"^from (comotion\.[\w.]+) import (.*)$", code, re.MULTILINE)
+    for module, names in imported:
+        assert all(hasattr(import_module(module), name) for name in names.split(", "))
+    inner = {module.split(".")[1] for module, _ in imported}
+    for name in set(re.findall(r"\bcomotion\.([a-z_]\w*)", code)) - inner:
         assert name in comotion.__all__
     text = (project / document).read_text()
     for name in set(re.findall(r"`comotion\.([a-zA-Z_]\w*)[`(]", text)):
