@@ -17,6 +17,7 @@ sys.path[:0] = _PATHS
 os.environ |= {"PYTHONPATH": os.pathsep.join(_PATHS), "OMP_NUM_THREADS": "1"}
 
 import comotion  # noqa: E402 - found on the path above
+import symbols  # noqa: E402
 from comotion import models  # noqa: E402
 from comotion.density.radial import Array  # noqa: E402
 
@@ -80,7 +81,9 @@ napoleon_use_rtype = False
 # A link to one of the pages or names of this project must lead somewhere; types of other
 # packages have no page here.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", ".*")]
+nitpick_ignore_regex = [("py:.*", r"(?!comotion\b).*")]
+# What compiled code takes is no object for users.
+nitpick_ignore = [("py:class", "comotion.transport.bounds.pricing.PotentialTable")]
 
 #: Public names that are neither functions nor classes.
 _DATA = {
@@ -151,6 +154,9 @@ def _write_reference(folder: Path) -> None:
     }
     for page, (title, names) in pages.items():
         _replace(folder / f"{page}.rst", _page(title, [_of_name(name) for name in names]))
+    further = [f"{one.__module__}.{one.__name__}" for one in symbols.further_classes()]
+    further = [f".. autoclass:: {name}\n" for name in further]
+    _replace(folder / "further.rst", _page("Further classes", further))
     problems = [f".. automodule:: comotion.models.{name}\n" for name in models.PROBLEMS]
     _replace(folder / "models.rst", _page("Soluble problems", problems))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,25 @@ _ENGINE = (
     "v_published", "nodes", "wall_seconds", "cpu_seconds", "peak_megabytes",
     "double_loop_ns_per_pair", "kernel_ns_per_pair", "minimiser_ns_per_pair",
 )  # fmt: skip
+#: Module and name of classes that are met as attributes, arguments and results.
+_FURTHER = (
+    ("electronic.state", "Energies"),
+    ("electronic.terms", "GroundState"),
+    ("density.functionals", "DensityIntegrals"),
+    ("density.radial", "HasDensity"),
+    ("density.radial", "Quadrature"),
+    ("transport.bounds.lower_bound", "DualBound"),
+    ("transport.bounds.primal", "PrimalBound"),
+    ("transport.bounds.potential_space", "PotentialSpace"),
+    ("systems", "Atom"),
+    ("systems", "Level"),
+    ("systems", "Model"),
+    ("number", "Number"),
+    ("progress", "Report"),
+    ("models.problem", "Solution"),
+    ("models.line_densities", "LineDensity"),
+    ("models.lieb.maximise", "LiebProblem"),
+)
 _UNIT = re.compile(
     r"[,;] (hartree per bohr\^2|hartree per bohr|hartree|bohr\^-\w+|bohr|electrons)\b"
 )
@@ -98,6 +118,12 @@ def public_classes() -> list[type]:
     classes = [getattr(comotion, name) for name in comotion.__all__]
     found = [one for one in classes if inspect.isclass(one)]
     return sorted(found, key=lambda one: one is not comotion.RadialDensity)
+
+
+def further_classes() -> list[type]:
+    """Classes that public functions take or return, which have no name in `comotion` itself."""
+    modules = ((import_module(f"comotion.{where}"), name) for where, name in _FURTHER)
+    return [getattr(module, name) for module, name in modules]
 
 
 def of_class(cls: type) -> list[Name]:

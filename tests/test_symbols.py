@@ -73,7 +73,7 @@ def test_units_and_meanings_are_those_of_the_sources() -> None:
     assert "3" not in found["v_comotion_k"].meaning + found["v_comotion_k_error"].meaning
 
 
-@pytest.mark.parametrize("cls", symbols.public_classes())
+@pytest.mark.parametrize("cls", [*symbols.public_classes(), *symbols.further_classes()])
 def test_every_public_attribute_is_explained(cls: type) -> None:
     listed = {one.name.removesuffix("()") for one in symbols.of_class(cls)}
     of_bases = {
@@ -107,7 +107,8 @@ def test_unit_and_shape(cls: type, name: str, unit: str, shape: str) -> None:
 def test_every_symbol_and_sign_belongs_to_a_name() -> None:
     names = {one.name for one in symbols.of_tables()}
     names |= {one.name for record in symbols.RECORDS for one in symbols.of_record(record)}
-    names |= {one.name for cls in symbols.public_classes() for one in symbols.of_class(cls)}
+    classes = [*symbols.public_classes(), *symbols.further_classes()]
+    names |= {one.name for cls in classes for one in symbols.of_class(cls)}
     names |= {name.removesuffix("()") for name in names}
     assert set(symbols.SYMBOLS) | set(symbols.SIGNS) <= names
 
