@@ -2,8 +2,9 @@
 # make test      set up .venv and run the quick tests: the science and the workflow on small input
 # make test-all  all tests: also kills, SLURM, a browser, large atoms
 # make check     linters, formatters and types
+# make docs      the documents, docs/_build/html/index.html; their pages compute, it takes minutes
 # make report    the same study as one page, results/studies/default/report.html
-# make readme    benchmark, best estimates; their tables and the figure go into README.md (3 h)
+# make readme    benchmark, best estimates; their tables and the figure go into README.md and docs (3 h)
 # make mutants   put faults into the sources, one at a time: docs/mutants.md; needs SEED=N
 # make versions  the quick tests with the newest packages, or with VERSIONS=oldest
 PYTHON ?= python3
@@ -17,6 +18,8 @@ ENGINE := $(if $(wildcard $(MINE)/figures/engine.svg),engine_figure $(MINE)/tabl
 # At most 150 s of tests for a fault: what survives would else run them all.
 MUTANTS := PYTHONPATH=tests $(BIN)/python -m mutants --most 150
 VERSIONS ?= newest
+DOCS := $(BIN)/python -m sphinx -W --keep-going -b html \
+	-d docs/_build/doctrees docs docs/_build/html
 
 # Said before a dependency refuses an old Python in words of its own.
 define OLD_PYTHON
@@ -27,7 +30,7 @@ if sys.version_info < (3, 11):
 endef
 export OLD_PYTHON
 
-.PHONY: all setup test test-all check report readme mutants versions clean
+.PHONY: all setup test test-all check docs report readme mutants versions clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
@@ -67,6 +70,11 @@ check: setup
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
 
+# What they need is not in the lock, for neither the workflow nor its tests do.
+docs: setup
+	$(BIN)/python -m pip install --quiet --no-build-isolation -e '.[docs]'
+	$(DOCS)
+
 report: setup
 	$(BIN)/snakemake all $(ENGINE) --cores $(CORES)
 	$(BIN)/snakemake all $(ENGINE) --report $(MINE)/report.html
@@ -81,11 +89,13 @@ readme: setup
 	$(BIN)/snakemake bracket_table --cores $(CORES) --resources mem_mb=20000 \
 		--configfile studies/certified.yaml
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme README.md \
+		--blocks energies=$(MINE)/tables/energies.csv \
+		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
+	PYTHONPATH=workflow $(BIN)/python -m study readme --readme docs/accuracy.md \
 		--blocks engine=results/benchmarks/engine.md \
 		best=$(STUDIES)/reference/tables/best.md \
 		third_row=$(STUDIES)/third-row/tables/best.md \
-		bracket=$(STUDIES)/certified/tables/bracket.md \
-		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
+		bracket=$(STUDIES)/certified/tables/bracket.md
 
 # make mutants SEED=N: a seed that was not used while tests were written.
 mutants: setup

@@ -13,6 +13,7 @@ from comotion.pages.descriptions import DESCRIBE
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS as BRACKET
 from comotion.tables.quantities import COLUMNS, column
+from own_files import own_files
 from study.catalogue import FIGURES, PAGES, PROBLEMS
 
 #: Words that claim something of a number or of a plan. Between letters they are other words.
@@ -39,6 +40,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"V_SCE\[\(k / N\) rho\]",
         r"V_N = V_SCE \\le \\langle V_{ee}\\rangle",
         r"V_SCE \\le \(1-1/N\)",
+        r"V_SCE\[\\tfrac kN\\rho\]",
+        r"strong-interaction expansion W_\\lambda\\to W_\\infty\+W'_\\infty/",
+        r"W_\\infty\^\{\\mathrm\{PC\}\}=A\\int",
         r"rises with k to V_N=V_SCE and, continued",
         r"V_N is V_SCE itself",
         r"W_inf = V_SCE - U",
@@ -53,6 +57,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"lower <= V_SCE <= upper",
         r"\\geq V_SCE",
         r"costs at least V_SCE",
+        r"quantum repulsion lies above V_SCE",
         r"\\le V_SCE\[",
         r"Bounds of V_SCE by searches",
         r"one of W_\\infty",
@@ -68,6 +73,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"how well V_SCE is known",
         r"V_N is the bracket itself",
         r"those of V_SCE less U",
+    ),
+    "a theorem: Lieb-Oxford, with the constant of Lewin, Lieb, Seiringer (2022)": (
+        r"Lieb-Oxford inequality W_\\infty\\ge-1\.58",
     ),
     "a theorem: two electrons (Cotar, Friesecke, Klueppelberg 2013)": (
         r"for two electrons this (?:is the optimal plan|plan is optimal)",
@@ -156,7 +164,8 @@ def texts(project: Path) -> dict[str, str]:
     """Every text that a reader meets, by where it stands."""
     workflow = project / "workflow"
     found = {path.name: path.read_text() for path in sorted((workflow / "report").glob("*.rst"))}
-    found |= {name: (project / name).read_text() for name in ("README.md", "results/README.md")}
+    documents = ("README.md", "results/README.md", *own_files(project, "docs/*.md"))
+    found |= {name: (project / name).read_text() for name in documents}
     labels = [figure.label for figure in FIGURES.values()]
     labels += [page.label for page in PAGES.values()]
     labels += [problem.label for problem in PROBLEMS.values()]

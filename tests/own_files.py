@@ -6,7 +6,7 @@ from pathlib import Path
 
 #: What tools, Python and the workflow leave behind, as in .gitignore.
 _MADE = (".*_cache", ".venv", ".snakemake", ".hypothesis", ".mutants", ".coverage", "build",
-         "__pycache__", "*.egg-info", "PKG-INFO", "setup.cfg")  # fmt: skip
+         "_build", "generated", "__pycache__", "*.egg-info", "PKG-INFO", "setup.cfg")  # fmt: skip
 
 
 def own_files(project: Path, *patterns: str) -> list[str]:

@@ -4,20 +4,28 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
+from docutils.utils.math.latex2mathml import tex2mathml
 
 import comotion
+import drawing
 from comotion import cli
+from own_files import own_files
 from study.catalogue import FIGURES, PROBLEMS
 from study.settings import settings
 
-_DOCUMENTS = ("README.md", "profiles/README.md", "results/README.md", "tests/workflow/FAULTS.md")
+_PROJECT = Path(__file__).parents[1]
+_PAGES = own_files(_PROJECT, "docs/*.md")
+_DOCUMENTS = (
+    "README.md", "profiles/README.md", "results/README.md", "tests/workflow/FAULTS.md", *_PAGES,
+)  # fmt: skip
+#: Pages that show a configuration.
+_WITH_CONFIG = ("docs/running.md", "docs/tutorials/density.md", "docs/tutorials/study.md")
 #: Names of the files of a study that no rule writes: the report is made after the run.
 _AFTER_THE_RUN = ["results/studies/{study}/report.html"]
-#: How documents name a system: an atom, a model, or any.
-_SYSTEM = r"(?:system|[A-Z][a-z]?[0-9]*[+-]?|[a-z_]+-[0-9]+)"
+#: How documents name a system: an atom, a model, a user's density, or any.
+_SYSTEM = r"(?:system|mine|[A-Z][a-z]?[0-9]*[+-]?|[a-z_]+-[0-9]+)"
 _FILE = r"\.(?:json|h5|csv|md|html|svg|png|log|tsv)$"
 
 
@@ -121,12 +129,14 @@ def test_every_command_and_every_file_exists(project: Path, document: str) -> No
         assert (project / path).exists(), path
 
 
-def test_the_readme_names_keys_that_there_are(project: Path) -> None:
-    """Keys of the short config are keys of the schema, and so are those in the text."""
-    text = (project / "README.md").read_text()
+@pytest.mark.parametrize("document", ["README.md", *_PAGES])
+def test_documents_name_keys_that_there_are(project: Path, document: str) -> None:
+    """Keys of short configs are keys of the schema, and so are those in the text."""
+    text = (project / document).read_text()
     rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
-    (short,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    for section, value in yaml.safe_load(short).items():
+    configs = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert len(configs) == (document in _WITH_CONFIG)
+    for section, value in [item for one in configs for item in yaml.safe_load(one).items()]:
         assert section in rules["properties"]
         if known := rules["properties"][section].get("properties"):
             assert set(value) <= set(known)
@@ -135,13 +145,20 @@ def test_the_readme_names_keys_that_there_are(project: Path) -> None:
     assert set(named) <= dotted
 
 
-def test_every_problem_and_stage_is_explained(project: Path) -> None:
+def test_every_problem_is_explained(project: Path) -> None:
     problems = (project / "workflow/comotion/models/README.md").read_text()
     assert re.findall(r"^\| `(\w+)`", problems, re.MULTILINE) == list(PROBLEMS)
 
 
-def _blocks(project: Path) -> list[str]:
-    return re.findall(r"```python\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
+def _blocks(project: Path, document: str) -> list[str]:
+    """Python that stands in a document and is not run when that is built."""
+    return re.findall(r"```python\n(.*?)```", (project / document).read_text(), re.DOTALL)
+
+
+def _cells(project: Path, document: str) -> list[str]:
+    """Python that is run when a page is built."""
+    text = (project / document).read_text()
+    return re.findall(r"```\{code-cell\}\n(?::.*\n)*(.*?)```", text, re.DOTALL)
 
 
 def _run(code: str) -> list[str]:
@@ -155,35 +172,35 @@ def _promised(code: str) -> list[str]:
     return re.findall(r"^print\(.*\)  # (.*)", code, re.MULTILINE)
 
 
-def test_the_first_python_of_the_readme(
+def test_the_python_of_the_readme(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It runs and prints what stands beside it."""
     monkeypatch.chdir(tmp_path)
-    first, _ = _blocks(project)
-    assert _promised(first)
-    assert _run(first) == _promised(first)
+    (block,) = _blocks(project, "README.md")
+    assert _promised(block)
+    assert _run(block) == _promised(block)
 
 
 @pytest.mark.slow
-def test_the_second_python_of_the_readme(
+def test_the_python_that_reads_a_finished_run(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It runs beside the results of a run, a table, and prints what stands beside it."""
+    """It runs beside the results of a run and prints what stands beside it."""
     monkeypatch.chdir(tmp_path)
-    _, second = _blocks(project)
-    r = np.linspace(0.01, 20, 500)
-    rows = np.column_stack([r, 2 * np.exp(-r) / (8 * np.pi)])
-    np.savetxt("mine.csv", rows, delimiter=",", header="r,rho", comments="")
+    block, _ = _blocks(project, "docs/tutorials/study.md")
     folder = Path("results/Be/ccsd_aug-cc-pCVTZ")
     folder.mkdir(parents=True)
     be = ["--system", "Be", "--level", folder.name]
     _stage("atom", be, folder, density="density.h5", quantum="quantum.json")
     files = {"density": "density.h5", "sce": "sce.json"}
-    _stage("plan", [], folder, **files, plan="plan.h5", pattern="pattern.h5")
+    plans = {"plan": "plan.h5", "pattern": "pattern.h5"}
+    _stage("plan", [], folder, **files, **plans)
     _stage("hierarchy", [], folder, **files, hierarchy="hierarchy.json")
-    assert _promised(second)
-    assert _run(second) == _promised(second)
+    written = {"bracket": "bracket.json", "details": "bracket.h5", "upper-plan": "upper_plan.h5"}
+    _stage("bracket", [], folder, density="density.h5", parts="parts", **plans, **written)
+    assert _promised(block)
+    assert _run(block) == _promised(block)
 
 
 def _stage(name: str, words: list[str], folder: Path, **files: str) -> None:
@@ -193,10 +210,52 @@ def _stage(name: str, words: list[str], folder: Path, **files: str) -> None:
     cli.main([name, *words])
 
 
-def test_public_names_of_the_readme(project: Path) -> None:
-    text = "\n".join(_blocks(project))
-    for name in set(re.findall(r"\bcomotion\.([a-z_]\w*)", text)):
+@pytest.mark.parametrize("document", ["README.md", *_PAGES])
+def test_public_names_of_the_documents(project: Path, document: str) -> None:
+    """Also in what is run, for the pages are not built by the quick tests."""
+    blocks = _blocks(project, document) + _cells(project, document)
+    code = "\n".join(blocks)
+    imported = re.findall(r"^from (comotion\.[\w.]+) import (.*)$", code, re.MULTILINE)
+    for module, names in imported:
+        assert all(hasattr(import_module(module), name) for name in names.split(", "))
+    inner = {module.split(".")[1] for module, _ in imported}
+    for name in set(re.findall(r"\bcomotion\.([a-z_]\w*)", code)) - inner:
         assert name in comotion.__all__
+    text = (project / document).read_text()
+    for name in set(re.findall(r"`comotion\.([a-zA-Z_]\w*)[`(]", text)):
+        assert name in {*comotion.__all__, "models"}
+
+
+@pytest.mark.parametrize("document", ["README.md", *_PAGES])
+def test_links_to_files_and_pages_lead_somewhere(project: Path, document: str) -> None:
+    text, folder = (project / document).read_text(), (project / document).parent
+    for target in re.findall(r"\]\(([\w./-]+\.\w+)\)", text):
+        assert (folder / target).is_file(), target
+    for target in re.findall(r"\{doc\}`([^`]+)`", text):
+        assert (folder / f"{target}.md").is_file(), target
+    for target in re.findall(r"\{include\} (\S+)", text):
+        assert (folder / target).is_file(), target
+
+
+@pytest.mark.parametrize("document", [*_PAGES, "docs/symbols.toml"])
+def test_every_formula_can_be_drawn(project: Path, document: str) -> None:
+    """Docutils turns them into MathML and refuses what it does not know."""
+    text = (project / document).read_text().replace("\\\\", "\\")
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    for display, inline in re.findall(r"\$\$(.*?)\$\$|\$([^$]+)\$", text, re.DOTALL):
+        assert "<math" in tex2mathml(display or inline, as_block=bool(display))
+
+
+def test_the_readme_is_short(project: Path) -> None:
+    assert len((project / "README.md").read_text().splitlines()) <= 150
+
+
+def test_every_problem_has_its_figure_and_caption(project: Path) -> None:
+    shown = re.findall(r'show\("(\w+)"\)', (project / "docs/problems.md").read_text())
+    assert sorted(shown) == sorted(PROBLEMS)
+    assert len({drawing.caption(name) for name in shown}) == len(PROBLEMS)
+    assert drawing.caption("infinite").startswith("Infinitely many particles: by de Finetti")
+    assert not any(mark in drawing.caption(name) for name in shown for mark in (":math:", "{%"))
 
 
 def test_new_homes_in_the_changelog(project: Path) -> None:

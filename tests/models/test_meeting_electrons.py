@@ -184,8 +184,8 @@ def test_finer_cells_cost_no_more() -> None:
     assert 0 < coarse < fine
 
 
-def test_what_the_readme_says_of_lithium_and_beryllium(project: Path) -> None:
-    text = " ".join((project / "README.md").read_text(encoding="utf-8").split())
+def test_what_the_documents_say_of_lithium_and_beryllium(project: Path) -> None:
+    text = " ".join((project / "docs/accuracy.md").read_text(encoding="utf-8").split())
     said = re.search(r"by (\S+) hartree or more for lithium .* and (\S+) or more for beryl", text)
     assert said
     lithium, beryllium = map(float, said.groups())

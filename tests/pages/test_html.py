@@ -100,7 +100,7 @@ def test_every_column_has_a_unit_and_a_meaning(project: Path) -> None:
     for name, columns in tables.items():
         assert all(DESCRIBE[name](column).meaning for column in columns)
     assert set(SHOWN_FIRST["energies"]) <= set(ENERGIES)
-    header = (project / "README.md").read_text().partition("<!-- engine -->\n| ")[2]
+    header = (project / "docs/accuracy.md").read_text().partition("<!-- engine -->\n| ")[2]
     engine = header.partition(" |\n")[0].split(" | ")
     assert len(engine) > 10
     assert all(DESCRIBE["engine"](name.replace(" ", "_")).meaning for name in engine)

@@ -1,4 +1,4 @@
-"""The README's generated blocks."""
+"""The generated blocks of the documents."""
 
 from pathlib import Path
 
@@ -28,3 +28,12 @@ def test_blocks_and_figures_are_put_in(tmp_path: Path) -> None:
     main(["--readme", f"{tmp_path}/README.md", "--blocks", blocks, "--figures", figures])
     assert (tmp_path / "README.md").read_text() == "<!-- t -->\n| 1 |\n<!-- /t -->\n"
     assert (tmp_path / "b").read_text() == "svg"
+
+
+def test_a_table_of_energies_is_put_in_shortly(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("<!-- t -->\n<!-- /t -->\n")
+    (tmp_path / "energies.csv").write_text(
+        "system,level,v_quantum,v_mean_field,lower,upper\nNa,hf_x,2.28,2.7,1.462,1.4624\n"
+    )
+    main(["--readme", f"{tmp_path}/a.md", "--blocks", f"t={tmp_path}/energies.csv"])
+    assert "| Na | hf_x | 1.4622(2) | 2.2800 | 2.7000 |\n" in (tmp_path / "a.md").read_text()

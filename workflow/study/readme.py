@@ -1,6 +1,6 @@
-"""Put what the workflow made into the README: tables between markers, and figures.
+"""Put what the workflow made into the documents: tables between markers, and figures.
 
-A block of README.md between ``<!-- name -->`` and ``<!-- /name -->`` becomes the contents of a
+A block of a document between ``<!-- name -->`` and ``<!-- /name -->`` becomes the contents of a
 Markdown file, so that its numbers are those of a run and not of a typist.
 """
 
@@ -9,25 +9,37 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from comotion.errors import ComotionError
 from comotion.io import replace_bytes, replace_text
+from comotion.tables.headline import headline
 
 
 def main(words: Sequence[str]) -> None:
     """Replace every block and every figure that is given."""
-    parser = argparse.ArgumentParser(prog="study readme", description="fill in the README")
+    parser = argparse.ArgumentParser(prog="study readme", description="fill in a document")
     parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
-    parser.add_argument("--blocks", nargs="*", default=[], help="name=file.md")
+    parser.add_argument(
+        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short"
+    )
     parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
     options = parser.parse_args(words)
     text = options.readme.read_text(encoding="utf-8")
     for block in options.blocks:
         name, _, path = block.partition("=")
-        text = with_block(text, name, Path(path).read_text(encoding="utf-8"))
+        text = with_block(text, name, _content(Path(path)))
     replace_text(options.readme, text)
     for figure in options.figures:
         shown, _, made = figure.partition("=")
         replace_bytes(Path(shown), Path(made).read_bytes())
+
+
+def _content(path: Path) -> str:
+    """What stands in a block: a Markdown file, or the short form of the table of energies."""
+    if path.suffix == ".csv":
+        return headline(pd.read_csv(path, keep_default_na=False, na_values=[""]))
+    return path.read_text(encoding="utf-8")
 
 
 def with_block(text: str, name: str, content: str) -> str:

@@ -1,0 +1,55 @@
+"""The three answers for each atom in one short table: transport, quantum mechanics, mean field."""
+
+from math import ceil
+
+import pandas as pd
+
+from comotion.tables.chain import Row, rows_of
+
+#: Most decimals of a bracket.
+_DECIMALS = 7
+
+
+def headline(table: pd.DataFrame) -> str:
+    """The short table of a study, Markdown, hartree.
+
+    Args:
+        table: The table of energies (`comotion.tables.comparison.energies_table`).
+
+    Returns:
+        One line for each system that has a quantum state, at its last level.
+    """
+    last = table[table["v_quantum"].notna()].drop_duplicates("system", keep="last")
+    names = ["system", "level", "V_SCE", "<V_ee>", "mean field"]
+    lines = ["| " + " | ".join(names) + " |", "| --- | --- " + "| ---: " * 3 + "|"]
+    for row in rows_of(last):
+        quantum, mean_field = (f"{row[name]:.4f}" for name in ("v_quantum", "v_mean_field"))
+        cells = [f"{row['system']}", f"{row['level']}", _v_sce(row), quantum, mean_field]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _v_sce(row: Row) -> str:
+    """The bracket where there is one; else V_2 and the best pattern, with their errors."""
+    if pd.notna(row["lower"]):
+        return within(row["lower"], row["upper"])
+    lower = row["v_2"] - row["v_2_error"]
+    upper = row["v_best_pattern"] + row["quadrature_error"]
+    return f"{lower - 5e-3:.2f} to {upper + 5e-3:.2f}"
+
+
+def within(lower: float, upper: float) -> str:
+    """Middle and half width of a bracket, such as 3.19386(2): no end is rounded inwards.
+
+    Args:
+        lower: The lower end.
+        upper: The upper end.
+
+    Returns:
+        The middle, and in brackets what reaches both ends in units of its last digit.
+    """
+    middle, half = (lower + upper) / 2, (upper - lower) / 2
+    decimals = next((d for d in range(_DECIMALS) if half * 10**d > 1.9999), _DECIMALS)
+    shown = round(middle, decimals)
+    units = max(1, ceil((half + abs(middle - shown)) * 10**decimals - 1e-9))
+    return f"{shown:.{decimals}f}({units})"
