@@ -39,7 +39,9 @@ use rule stage as plan_figures with:
 
 use rule stage as bracket_figures with:
     input:
-        inputs=of_rows("bracket.h5", STUDY.drawn_brackets),
+        # The lower bounds, then the co-motion plans beside them.
+        inputs=of_rows("bracket.h5", STUDY.drawn_brackets)
+        + of_rows("plan.h5", STUDY.drawn_brackets),
         code=figure_code(drawn_from("brackets")),
     output:
         out=all_shown(drawn_from("brackets")),

@@ -78,6 +78,16 @@ def legend_in_first(axes: Sequence[Axes], **options: Any) -> None:
         ax.legend(**options)
 
 
+def legend_of_all(figure: Figure, axes: Sequence[Axes], columns: int) -> None:
+    """One legend above all panels: of the panel with the most curves, for all look alike."""
+    if axes:
+        most = max(axes, key=lambda ax: len(ax.get_legend_handles_labels()[1]))
+        figure.legend(
+            *most.get_legend_handles_labels(), loc="outside upper center", ncols=columns,
+            columnspacing=1.2, handletextpad=0.5,
+        )  # fmt: skip
+
+
 def legend_above(ax: Axes, columns: int) -> None:
     """A legend above the axes, where no data can lie below it."""
     ax.legend(
