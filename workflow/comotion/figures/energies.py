@@ -11,7 +11,7 @@ from comotion.figures.canvas import (
     explain_empty,
     formula,
     legend_above,
-    legend_in_first,
+    legend_of_all,
     system_axis,
 )
 from comotion.tables.quantities import orders
@@ -98,5 +98,5 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
         last = max(k[np.isfinite(values)], default=2)
         ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, last + 0.5))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    legend_in_first(axes, loc="lower right", fontsize=7)
+    legend_of_all(figure, axes, 4)
     return figure
