@@ -184,8 +184,11 @@ def row_words(rows):
 
 
 def shown_by(wildcards):
-    """The file that a page shows."""
-    return PAGES[wildcards.page].made_of.format(tables=TABLES)
+    """The files that a page shows."""
+    return [
+        path.format(tables=TABLES, figures=FIGURE_FOLDER)
+        for path in PAGES[wildcards.page].made_of
+    ]
 
 
 def shown(name, file=None, label=None):
