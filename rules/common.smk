@@ -31,7 +31,7 @@ from comotion.systems import (
     parse_atom,
 )
 from study import hooks
-from study.catalogue import BENCHMARKED, FIGURES, PAGES, PROBLEMS, drawn_from
+from study.catalogue import ATOM_PAGE, BENCHMARKED, FIGURES, PAGES, PROBLEMS, drawn_from
 from study.configfile import check_keys
 from study.configuration import read_study
 from study.folder import check_folder
@@ -66,6 +66,7 @@ if hooks.has_no_cores(workflow):
 OF_STUDY = f"studies/{STUDY['study']}"
 TABLES = f"results/{OF_STUDY}/tables"
 FIGURE_FOLDER = f"results/{OF_STUDY}/figures"
+PAGE_FOLDER = f"results/{OF_STUDY}/pages"
 
 
 wildcard_constraints:
@@ -168,6 +169,16 @@ def user_file(wildcards):
         )
     # Relative to the working directory, whatever prefix a module puts before results.
     return local(STUDY["densities"][wildcards.density]["file"])
+
+
+def if_bracketed(name):
+    """A file of a row whose V_SCE is bracketed, and none of another."""
+
+    def files(wildcards):
+        row = (wildcards.system, wildcards.level)
+        return of_rows(name, [row]) if row in STUDY.bracketed else []
+
+    return files
 
 
 def integrals_of(rows):

@@ -43,8 +43,8 @@ def test_sentences_of_what_there_is_not(table: pd.DataFrame) -> None:
         "No density of this study comes from a quantum state.",
         "A search brackets V_SCE for no density of this study.",
         (
-            "For no density a plan was found that costs less than the co-motion plan by more than the "
-            "errors."
+            "For no density a plan was found that costs less than the co-motion plan by more than "
+            "the errors."
         ),
     ]
     (first, *_) = headlines(table[table["system"] == "He"])

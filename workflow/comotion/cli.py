@@ -32,6 +32,7 @@ STAGES = {
     "bracket-table": "brackets as one table",
     "figure": "one figure from tables, plans or arrays",
     "page": "a table, or versions and settings, as a page of the report",
+    "atom-page": "one system as a page of the report: numbers, figures, electrons in motion",
     "problem": "a soluble or model problem",
     "benchmark": "what the transport engine reaches and what it costs",
     "compile": "compile the engine before the first job needs it",

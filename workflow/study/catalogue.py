@@ -102,6 +102,9 @@ PAGES = {
     "study": Page("Study", "versions and settings", ("{tables}/settings.json",)),
 }
 
+#: The page of each system at its level; its rule says of which files of the system it is made.
+ATOM_PAGE = Page("Atoms", "{system} at {level}", ())
+
 #: Problems by the names of their modules. Their sizes are in the schema of the configuration.
 PROBLEMS = {
     "line": Problem("particles on a line", "models.few_bodies.line"),

@@ -102,7 +102,7 @@ def support(plans: Sequence[Plan]) -> Figure:
         ax.plot([], [], "k.", markersize=4, label="plan of the upper bound")
         outer = 1.2 * float(np.quantile(curves[:, -1], 0.6))
         ax.set(xlim=(0, outer), ylim=(0, outer), aspect="equal")
-    legend_of_all(figure, axes, 2)
+    legend_of_all(figure, axes)
     return figure
 
 
@@ -141,5 +141,5 @@ def slack(brackets: Sequence[Mapping[str, Any]]) -> Figure:
         # One scale, in whole decades: between them labels would meet those of the next panel.
         ax.set_ylim(10.0 ** np.floor(np.log10(low)), 10.0 ** (np.floor(np.log10(high)) + 1))
         ax.yaxis.set_minor_formatter(NullFormatter())
-    legend_of_all(figure, axes, 3)
+    legend_of_all(figure, axes)
     return figure

@@ -98,5 +98,5 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
         last = max(k[np.isfinite(values)], default=2)
         ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, last + 0.5))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    legend_of_all(figure, axes, 4)
+    legend_of_all(figure, axes)
     return figure

@@ -43,7 +43,7 @@ def comotion_maps(plans: Sequence[Plan]) -> Figure:
         for shell in plan.density.shells:
             ax.axvline(shell, color="0.8", linewidth=0.6, zorder=0)
         ax.set(xlim=(0, outer), ylim=(0, outer))
-    legend_of_all(figure, axes, 10)
+    legend_of_all(figure, axes)
     return figure
 
 

@@ -42,7 +42,7 @@ def line(arrays: Arrays) -> Figure:
         grid[row, 2].legend()
     for ax in grid[1]:
         ax.set_xlabel("$x$ (bohr)")
-    legend_of_all(figure, list(grid[0, :2]), 2)
+    legend_of_all(figure, list(grid[0, :2]))
     return figure
 
 

@@ -19,7 +19,7 @@ def infinite(arrays: Mapping[str, Array]) -> Figure:
         label="mean field + variance",
     )  # fmt: skip
     weight_ax.set(xlabel="weight of the first Gaussian", ylabel="energy per pair (hartree)")
-    legend_of_all(figure, [weight_ax], 3)
+    legend_of_all(figure, [weight_ax])
     mixing_ax.plot(arrays["mixing"], arrays["mixed_cost"])
     mixing_ax.plot(
         arrays["mixing"][::2], arrays["mixed_sum"][::2], "o", markersize=4, fillstyle="none",
