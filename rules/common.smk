@@ -31,7 +31,16 @@ from comotion.systems import (
     parse_atom,
 )
 from study import hooks
-from study.catalogue import ATOM_PAGE, BENCHMARKED, FIGURES, PAGES, PROBLEMS, drawn_from
+from study.catalogue import (
+    ATOM_PAGE,
+    BENCHMARKED,
+    CURVE_PAGE,
+    CURVES,
+    FIGURES,
+    PAGES,
+    PROBLEMS,
+    drawn_from,
+)
 from study.configfile import check_keys
 from study.configuration import read_study
 from study.folder import check_folder
@@ -106,6 +115,11 @@ def as_flags(wildcards, input, output):
     for flag, paths in (named(input) | named(output)).items():
         words += [f"--{flag.replace('_', '-')}", *paths]
     return shlex.join(words)
+
+
+def with_vega(wildcards, input):
+    """The library that draws curves; it is no setting, so nothing reruns for it."""
+    return shlex.join(["--scripts", *map(str, hooks.vega())])
 
 
 def with_results(wildcards, input, output):

@@ -4,6 +4,8 @@ from typing import Any
 
 from comotion.composite import ingredients
 from comotion.systems import parse_atom
+from study import hooks
+from study.catalogue import CURVES
 
 STUDY: dict[str, Any] = {
     "study": "odd",
@@ -129,6 +131,10 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential"
     f" --inputs {_files('plan.h5', DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
     " > results/logs/studies/odd/figures/plans.log",
+    ("curves",): "comotion curves --scripts"
+    f" {' '.join(map(str, hooks.vega()))} --plans {_files('plan.h5', DRAWN)} --specifications"
+    f" {' '.join(f'{_FIGURES}/curves/{name}.vl.json' for name in CURVES)}"
+    " --html results/studies/odd/pages/curves.html > results/logs/studies/odd/figures/curves.log",
     ("bracket_figures",): "comotion figure certificates.dual_potential,certificates.slack"
     f" --inputs {_files('bracket.h5', DRAWN[:2])} {_files('plan.h5', DRAWN[:2])}"
     f" --out {_drawing(['dual_potential', 'slack'])}"

@@ -31,6 +31,7 @@ STAGES = {
     "best-table": "best estimates as one table",
     "bracket-table": "brackets as one table",
     "figure": "one figure from tables, plans or arrays",
+    "curves": "curves that answer the pointer, from plans",
     "page": "a table, or versions and settings, as a page of the report",
     "atom-page": "one system as a page of the report: numbers, figures, electrons in motion",
     "problem": "a soluble or model problem",

@@ -105,6 +105,10 @@ PAGES = {
 #: The page of each system at its level; its rule says of which files of the system it is made.
 ATOM_PAGE = Page("Atoms", "{system} at {level}", ())
 
+#: The page of curves that answer the pointer, and the names of their specifications.
+CURVE_PAGE = Page("Transport", "curves to look at more closely", ())
+CURVES = ("density", "comotion", "potential")
+
 #: Problems by the names of their modules. Their sizes are in the schema of the configuration.
 PROBLEMS = {
     "line": Problem("particles on a line", "models.few_bodies.line"),

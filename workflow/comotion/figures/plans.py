@@ -26,16 +26,16 @@ def density_shells(plans: Sequence[Plan]) -> Figure:
         ax.fill_between(r, radial, color="0.9")
         for shell in plan.density.shells:
             ax.axvline(shell, color="0.45", linewidth=0.7, linestyle="--")
-        ax.set(xlim=(0, _outer(plan)), ylim=(0, None))
+        ax.set(xlim=(0, outer_radius(plan)), ylim=(0, None))
     return figure
 
 
 def comotion_maps(plans: Sequence[Plan]) -> Figure:
     """Co-motion functions f_i(r): where the other electrons are when one is at r."""
     figure, axes, plans = _plan_panels(plans, r"$f_i(r)$ (bohr)")
-    looks = _looks_of_maps(max((plan.n_electrons for plan in plans), default=0))
+    looks = looks_of_maps(max((plan.n_electrons for plan in plans), default=0))
     for ax, plan in zip(axes, plans, strict=True):
-        outer = _outer(plan)
+        outer = outer_radius(plan)
         r = radii_near_shells(plan, outer)
         for i, f in enumerate(plan.functions(r).T):
             # Maps run to infinity at shell radii: through the edge of the panel.
@@ -47,24 +47,26 @@ def comotion_maps(plans: Sequence[Plan]) -> Figure:
     return figure
 
 
-def radii_near_shells(plan: Plan, outer: float) -> Array:
+def radii_near_shells(plan: Plan, outer: float, points: int = 300, near: int = 80) -> Array:
     """Radii of the first electron up to an outer one, dense where maps run to infinity or to 0.
 
     Args:
         plan: The plan.
         outer: The last radius, bohr.
+        points: Evenly spaced radii among them.
+        near: Radii on each side of a shell radius.
 
     Returns:
         Radii, ascending, shape (m,), bohr.
     """
-    near = np.geomspace(1e-12, 0.1, 80)
-    radii = [plan.grid, outer * near, np.array([outer])]
-    radii += [shell * (1 + sign * near) for shell in plan.density.shells for sign in (-1, 1)]
+    steps = np.geomspace(1e-12, 0.1, near)
+    radii = [np.linspace(0, outer, points + 1)[1:], outer * steps]
+    radii += [shell * (1 + sign * steps) for shell in plan.density.shells for sign in (-1, 1)]
     r: Array = np.unique(np.concatenate(radii))
     return np.asarray(r[r <= outer])
 
 
-def _looks_of_maps(n_electrons: int) -> list[dict[str, Any]]:
+def looks_of_maps(n_electrons: int) -> list[dict[str, Any]]:
     """Colour and line of f_1, ..., f_N: no two alike, and neighbours told apart in grey."""
     shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, max(n_electrons - 1, 1)))
     lines = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
@@ -80,7 +82,7 @@ def potential(plans: Sequence[Plan]) -> Figure:
     figure, axes, plans = _plan_panels(plans, r"$u(r)$ (hartree)")
     for ax, plan in zip(axes, plans, strict=True):
         r, u = plan.radial_potential.radii, plan.radial_potential.values
-        outer = 1.5 * _outer(plan)
+        outer = 1.5 * outer_radius(plan)
         far = np.linspace(0.2 * outer, outer, 100)
         ax.plot(r, u, label="$u(r)$")
         ax.plot(far, (plan.n_electrons - 1) / far, linestyle="--", color="0.5", label="$(N-1)/r$")
@@ -180,7 +182,7 @@ def _radial_density(plan: Plan) -> Array:
     return np.asarray(4 * np.pi * plan.grid**2 * plan.density.density(plan.grid))
 
 
-def _outer(plan: Plan) -> float:
+def outer_radius(plan: Plan) -> float:
     """Radius up to which a panel is drawn: beyond it 3 % of an electron is left."""
     radial, r = _radial_density(plan), plan.grid
     outside = np.cumsum(radial[::-1])[::-1] * (r[1] - r[0])
