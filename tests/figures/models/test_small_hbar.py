@@ -17,7 +17,7 @@ def _shows(ax: Axes, density: Array, title: str, largest: float) -> None:
     """Whether axes show a pair density on the unit square, darker where it is more, by its root."""
     (image,) = ax.images
     assert_array_equal(np.asarray(image.get_array()), density)
-    assert_allclose(image.norm(np.array([0.25 * largest])), 0.5)
+    assert_allclose(np.asarray(image.norm(np.array([0.25 * largest])), dtype=float), 0.5)
     assert image.get_clim() == (0, largest)
     assert image.origin == "lower"
     assert tuple(image.get_extent()) == (0, 1, 0, 1)

@@ -69,7 +69,7 @@ def _numbers(row: Row) -> str:
     names |= {
         f"v_comotion_{k}": (f"v_comotion_{k}_error",) for k in orders(list(row), "v_comotion")
     }
-    lines = []
+    lines: list[str] = []
     for name, errors in names.items():
         if name not in row or pd.isna(row[name]):
             continue

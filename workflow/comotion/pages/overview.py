@@ -4,6 +4,7 @@ import base64
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from comotion.pages.html import page
@@ -61,7 +62,8 @@ def _against_quantum(rows: pd.DataFrame) -> str:
     if atoms.empty:
         return "No density of this study comes from a quantum state."
     share = atoms["upper_end"] / atoms["v_quantum"].astype(float)
-    least, most = (atoms["system"][at] for at in (share.idxmin(), share.idxmax()))
+    names = atoms["system"].tolist()
+    least, most = (names[int(at)] for at in (np.argmin(share), np.argmax(share)))
     between = f"{share.min():.1%} ({least})"
     if len(atoms) > 1:
         between += f" to {share.max():.1%} ({most})"
@@ -76,7 +78,7 @@ def _brackets(rows: pd.DataFrame) -> str:
     return (
         f"A search brackets V_SCE for {len(known)} of {len(rows)} densities; the widest of "
         f"these brackets is {max(float(gap.max()), 0.0):.1e} of its upper bound "
-        f"({known['system'][gap.idxmax()]})."
+        f"({known['system'].tolist()[int(np.argmax(gap))]})."
     )
 
 
@@ -89,10 +91,11 @@ def _better_plans(rows: pd.DataFrame) -> str:
             "For no density a plan was found that costs less than the co-motion plan by more than "
             "the errors."
         )
-    worst = excess.idxmax()
+    worst = int(np.argmax(excess))
     return (
         f"For {len(better)} of {len(rows)} densities a plan was found that costs less than the "
-        f"co-motion plan, by up to {excess[worst]:.2g} of its cost ({rows['system'][worst]})."
+        f"co-motion plan, by up to {excess.tolist()[worst]:.2g} of its cost "
+        f"({rows['system'].tolist()[worst]})."
     )
 
 
