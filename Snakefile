@@ -33,6 +33,8 @@ rule all:
         [f"{TABLES}/bracket.csv"] if STUDY.bracketed else [],
         rules.problems.input if STUDY["problems"]["include"] else [],
         expand(f"{TABLES}/{{page}}.html", page=STUDY.pages),
+        rules.curves.output,
+        [f"{PAGE_FOLDER}/{system}/{level}.html" for system, level in STUDY.drawn],
         expand(
             f"{FIGURE_FOLDER}/{{name}}.{{suffix}}",
             name=STUDY.figures,

@@ -31,7 +31,16 @@ from comotion.systems import (
     parse_atom,
 )
 from study import hooks
-from study.catalogue import BENCHMARKED, FIGURES, PAGES, PROBLEMS, drawn_from
+from study.catalogue import (
+    ATOM_PAGE,
+    BENCHMARKED,
+    CURVE_PAGE,
+    CURVES,
+    FIGURES,
+    PAGES,
+    PROBLEMS,
+    drawn_from,
+)
 from study.configfile import check_keys
 from study.configuration import read_study
 from study.folder import check_folder
@@ -66,6 +75,7 @@ if hooks.has_no_cores(workflow):
 OF_STUDY = f"studies/{STUDY['study']}"
 TABLES = f"results/{OF_STUDY}/tables"
 FIGURE_FOLDER = f"results/{OF_STUDY}/figures"
+PAGE_FOLDER = f"results/{OF_STUDY}/pages"
 
 
 wildcard_constraints:
@@ -105,6 +115,11 @@ def as_flags(wildcards, input, output):
     for flag, paths in (named(input) | named(output)).items():
         words += [f"--{flag.replace('_', '-')}", *paths]
     return shlex.join(words)
+
+
+def with_vega(wildcards, input):
+    """The library that draws curves; it is no setting, so nothing reruns for it."""
+    return shlex.join(["--scripts", *map(str, hooks.vega())])
 
 
 def with_results(wildcards, input, output):
@@ -170,6 +185,16 @@ def user_file(wildcards):
     return local(STUDY["densities"][wildcards.density]["file"])
 
 
+def if_bracketed(name):
+    """A file of a row whose V_SCE is bracketed, and none of another."""
+
+    def files(wildcards):
+        row = (wildcards.system, wildcards.level)
+        return of_rows(name, [row]) if row in STUDY.bracketed else []
+
+    return files
+
+
 def integrals_of(rows):
     """The record of each row's density: of an atom's state, or of a density alone."""
     return [
@@ -184,8 +209,11 @@ def row_words(rows):
 
 
 def shown_by(wildcards):
-    """The file that a page shows."""
-    return PAGES[wildcards.page].made_of.format(tables=TABLES)
+    """The files that a page shows."""
+    return [
+        path.format(tables=TABLES, figures=FIGURE_FOLDER)
+        for path in PAGES[wildcards.page].made_of
+    ]
 
 
 def shown(name, file=None, label=None):

@@ -37,9 +37,38 @@ use rule stage as plan_figures with:
         "figures of the co-motion plans"
 
 
+use rule stage as curves with:
+    input:
+        plans=of_rows("plan.h5", STUDY.drawn),
+        code=code("curves"),
+    output:
+        specifications=expand(
+            f"{FIGURE_FOLDER}/curves/{{name}}.vl.json",
+            name=CURVES,
+        ),
+        html=report(
+            f"{PAGE_FOLDER}/curves.html",
+            caption="../workflow/report/curves.rst",
+            category=CURVE_PAGE.category,
+            labels={"result": CURVE_PAGE.label},
+        ),
+    log:
+        f"results/logs/{OF_STUDY}/figures/curves.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/curves.tsv"
+    localrule: True
+    params:
+        stage="curves",
+        options=with_vega,
+    message:
+        "curves of the co-motion plans"
+
+
 use rule stage as bracket_figures with:
     input:
-        inputs=of_rows("bracket.h5", STUDY.drawn_brackets),
+        # The lower bounds, then the co-motion plans beside them.
+        inputs=of_rows("bracket.h5", STUDY.drawn_brackets)
+        + of_rows("plan.h5", STUDY.drawn_brackets),
         code=figure_code(drawn_from("brackets")),
     output:
         out=all_shown(drawn_from("brackets")),

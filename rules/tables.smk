@@ -88,6 +88,33 @@ use rule stage as bracket_table with:
         "table of brackets"
 
 
+use rule stage as atom_page with:
+    input:
+        energies=f"{TABLES}/energies.csv",
+        plan="results/{system}/{level}/plan.h5",
+        bracket=if_bracketed("bracket.h5"),
+        upper_plan=if_bracketed("upper_plan.h5"),
+        pattern=if_bracketed("pattern.h5"),
+        code=code("atom-page"),
+    output:
+        html=report(
+            f"{PAGE_FOLDER}/{{system}}/{{level}}.html",
+            caption="../workflow/report/atom_page.rst",
+            category=ATOM_PAGE.category,
+            labels={"result": ATOM_PAGE.label},
+        ),
+    log:
+        f"results/logs/{OF_STUDY}/page/{{system}}_{{level}}.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/page/{{system}}_{{level}}.tsv"
+    localrule: True
+    params:
+        stage="atom-page",
+        options=lambda wildcards: f"{wildcards.system} '{wildcards.level}'",
+    message:
+        "page of {wildcards.system} at {wildcards.level}"
+
+
 use rule stage as table_page with:
     input:
         input=shown_by,

@@ -4,6 +4,8 @@ from typing import Any
 
 from comotion.composite import ingredients
 from comotion.systems import parse_atom
+from study import hooks
+from study.catalogue import CURVES
 
 STUDY: dict[str, Any] = {
     "study": "odd",
@@ -45,7 +47,7 @@ ROWS = [
 #: Of 2 to 5 electrons, and known before a file is read.
 BRACKETED = [row for row in ROWS if row.split("/")[0] in {"He", "Be", "exponential-3", "bohr-5"}]
 #: The last level of the first three systems.
-_DRAWN = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "N/ccsd_cc-pVDZ"]
+DRAWN = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "N/ccsd_cc-pVDZ"]
 ENGINE = [
     *((f"sqrt_r-{n}/exact", "4e-7") for n in (4, 10, 18, 30)),
     *((f"bohr-{n}/exact", "4e-7") for n in (4, 10, 28)),
@@ -112,19 +114,33 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("bracket_table",): f"comotion bracket-table --records {_files('bracket.json', BRACKETED)}"
     f" --csv {_TABLES}/bracket.csv --hierarchy {_TABLES}/hierarchy_bracket.csv"
     f" --markdown {_TABLES}/bracket.md > results/logs/studies/odd/bracket_table.log",
+    ("atom_page", "Be", "ccsd_cc-pVDZ"): "comotion atom-page Be ccsd_cc-pVDZ"
+    f" --energies {_TABLES}/energies.csv --plan {_BE}/plan.h5 --bracket {_BE}/bracket.h5"
+    f" --upper-plan {_BE}/upper_plan.h5 --pattern {_BE}/pattern.h5"
+    " --html results/studies/odd/pages/Be/ccsd_cc-pVDZ.html"
+    " > results/logs/studies/odd/page/Be_ccsd_cc-pVDZ.log",
+    ("atom_page", "N", "ccsd_cc-pVDZ"): "comotion atom-page N ccsd_cc-pVDZ"
+    f" --energies {_TABLES}/energies.csv --plan results/N/ccsd_cc-pVDZ/plan.h5 --bracket"
+    " --upper-plan --pattern --html results/studies/odd/pages/N/ccsd_cc-pVDZ.html"
+    " > results/logs/studies/odd/page/N_ccsd_cc-pVDZ.log",
     ("table_page", "best"): f"comotion page best --input {_TABLES}/best.csv"
     f" --html {_TABLES}/best.html > results/logs/studies/odd/page/best.log",
     ("hierarchy_figure",): f"comotion figure energies.hierarchy --panels 3"
     f" --inputs {_TABLES}/energies.csv --out {_drawing(['hierarchy'])}"
     " > results/logs/studies/odd/figures/hierarchy.log",
     ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential"
-    f" --inputs {_files('plan.h5', _DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
+    f" --inputs {_files('plan.h5', DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
     " > results/logs/studies/odd/figures/plans.log",
+    ("curves",): "comotion curves --scripts"
+    f" {' '.join(map(str, hooks.vega()))} --plans {_files('plan.h5', DRAWN)} --specifications"
+    f" {' '.join(f'{_FIGURES}/curves/{name}.vl.json' for name in CURVES)}"
+    " --html results/studies/odd/pages/curves.html > results/logs/studies/odd/figures/curves.log",
     ("bracket_figures",): "comotion figure certificates.dual_potential,certificates.slack"
-    f" --inputs {_files('bracket.h5', _DRAWN[:2])} --out {_drawing(['dual_potential', 'slack'])}"
+    f" --inputs {_files('bracket.h5', DRAWN[:2])} {_files('plan.h5', DRAWN[:2])}"
+    f" --out {_drawing(['dual_potential', 'slack'])}"
     " > results/logs/studies/odd/figures/brackets.log",
     ("support_figure",): "comotion figure certificates.support"
-    f" --inputs {_files('upper_plan.h5', _DRAWN[:2])} {_files('pattern.h5', _DRAWN[:2])}"
+    f" --inputs {_files('upper_plan.h5', DRAWN[:2])} {_files('pattern.h5', DRAWN[:2])}"
     f" --out {_drawing(['support'])} > results/logs/studies/odd/figures/support.log",
     ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "comotion figure plans.arrangement"
     f" --inputs {_BE}/plan.h5 --out {_drawing(['arrangement_Be_ccsd_cc-pVDZ'])}"

@@ -44,13 +44,14 @@ def _patterns(project: Path) -> list[str]:
     # What all rules share builds paths of any name.
     files = [path for path in sorted((project / "rules").glob("*.smk")) if path.stem != "common"]
     rules = "".join(path.read_text() for path in files)
-    paths = re.findall(r'"((?:results|\{TABLES\}|\{FIGURE_FOLDER\})/[^"]+)"', rules)
+    paths = re.findall(r'"((?:results|\{TABLES\}|\{FIGURE_FOLDER\}|\{PAGE_FOLDER\})/[^"]+)"', rules)
     paths += [f"{{FIGURE_FOLDER}}/{name}.{suffix}" for name in FIGURES for suffix in ("svg", "png")]
     paths += [f"results/{{system}}/{{level}}/settings/{{key}}/{name}"
               for name in ("settings.json", "parts/{part}")]  # fmt: skip
     for short, long in (
         ("{TABLES}", "results/studies/{study}/tables"),
         ("{FIGURE_FOLDER}", "results/studies/{study}/figures"),
+        ("{PAGE_FOLDER}", "results/studies/{study}/pages"),
         ("{OF_STUDY}", "studies/{study}"),
         ("{BEST}", "best"),
     ):

@@ -16,7 +16,9 @@ _COLUMN = {
     r"Hartree-Fock $\langle V_{ee}\rangle$": "v_hf_per_pair",
     r"quantum $\langle V_{ee}\rangle$": "v_quantum_per_pair",
     r"co-motion plan, $\geq V_{\mathrm{SCE}}$": "v_comotion_per_pair",
+    r"best pattern, $\geq V_{\mathrm{SCE}}$": "v_best_pattern_per_pair",
 }
+_BRACKET = r"bracket of $V_{\mathrm{SCE}}$"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,8 @@ def table() -> pd.DataFrame:
         "v_hf": [1.0, np.nan, 3.0], "v_2": [0.5, 0.8, 1.8],
         "v_2_error": 1e-9, "v_comotion_3": [np.nan, 1.0, 2.1], "v_comotion_3_error": 1e-7,
         "v_comotion_4": [np.nan, 1.2, np.nan], "lower_2": 0.1, "upper_3": 0.2,
+        "v_best_pattern": [0.55, 1.11, 1.92], "hartree": [2.2, 2.0, 4.95],
+        "w_inf_lower": [-1.7, -1.1, -3.3], "w_inf_upper": [-1.64, -0.95, -3.06],
         "v_mean_field_per_pair": [1.1, 0.25, 1.101], "v_hf_per_pair": [1.02, np.nan, 1.003],
         "v_quantum_per_pair": [0.9, np.nan, 0.904], "v_comotion_per_pair": [0.55, 0.19, 0.65],
     })  # fmt: skip
@@ -44,6 +48,7 @@ def _pieces(ax: Axes, label: str) -> tuple[Line2D, Line2D]:
 def test_every_curve_shows_its_column(table: pd.DataFrame, label: str, column: str) -> None:
     (ax,) = energies.energies(table).axes
     atoms, models = _pieces(ax, label)
+    table = table.assign(v_best_pattern_per_pair=table["v_best_pattern"] / [1, 6, 3])
     np.testing.assert_array_equal(points(atoms), xy([0, 2], table[column][[0, 2]]))
     np.testing.assert_array_equal(points(models), xy([1], table[column][[1]]))
     # Models are no sequence, but belong to the curve: its colour and its marker, without a line.
@@ -55,7 +60,7 @@ def test_every_curve_shows_its_column(table: pd.DataFrame, label: str, column: s
 
 def test_curves_of_energies_can_be_told_apart(table: pd.DataFrame) -> None:
     (ax,) = energies.energies(table).axes
-    assert legend(ax) == list(_COLUMN)
+    assert legend(ax) == [_BRACKET, *_COLUMN]
     assert len(ax.get_lines()) == 2 * len(_COLUMN)
     lines = labelled(ax).values()
     assert len({str(line.get_marker()) for line in lines}) == len(_COLUMN)
@@ -64,12 +69,32 @@ def test_curves_of_energies_can_be_told_apart(table: pd.DataFrame) -> None:
     found = ax.get_legend()
     assert found is not None
     shown = [line.get_marker() for line in found.get_lines()]
-    assert shown == [line.get_marker() for line in lines]
+    assert shown == ["None", *(line.get_marker() for line in lines)]
     # Hartree-Fock lies upon the quantum value: open and larger, so that both are seen.
-    mean_field, hartree_fock, quantum, plan = lines
+    mean_field, hartree_fock, quantum, plan, pattern = lines
+    # The best pattern likewise lies upon the co-motion plan.
+    assert pattern.get_fillstyle() == "none"
+    assert pattern.get_markersize() > plan.get_markersize()
     assert hartree_fock.get_fillstyle() == "none"
     assert hartree_fock.get_markersize() > quantum.get_markersize() == plan.get_markersize()
     assert mean_field.get_linestyle() == ":"
+
+
+def test_brackets_reach_from_the_lower_to_the_upper_bound(table: pd.DataFrame) -> None:
+    """Bounds of W_inf plus U, per pair, behind all curves; none for one electron."""
+    alone = table.assign(n_electrons=[2, 4, 1])
+    for rows, pairs in ((table, (1, 6, 3)), (alone, (1, 6, None))):
+        (ax,) = energies.energies(rows).axes
+        (bars,) = ax.collections
+        assert bars.get_label() == _BRACKET
+        low = rows["w_inf_lower"] + rows["hartree"]
+        high = rows["w_inf_upper"] + rows["hartree"]
+        for k, (segment, n) in enumerate(zip(bars.get_segments(), pairs, strict=True)):  # type: ignore[attr-defined]
+            if n is None:
+                assert not len(segment) or not np.isfinite(segment).all()
+            else:
+                np.testing.assert_allclose(segment, [[k, low[k] / n], [k, high[k] / n]])
+        assert bars.get_zorder() < min(line.get_zorder() for line in ax.get_lines())
 
 
 def test_axes_of_energies(table: pd.DataFrame) -> None:
@@ -105,8 +130,8 @@ def test_every_panel_of_the_hierarchy_shows_its_row(table: pd.DataFrame) -> None
         if quantum is not None:
             np.testing.assert_allclose(quantum[:, 1], row["v_quantum"] / pairs, rtol=1e-15)
         assert ax.get_ylim() == pytest.approx((0, 1.12 * mean_field))
-        # Room for V_2 on the left, and half a step beyond the largest k of all.
-        assert ax.get_xlim() == (1.5, 4.5)
+        # Room for V_2 on the left, and half a step beyond the largest k of the row.
+        assert ax.get_xlim() == (1.5, {1: 2.5, 6: 4.5, 3: 3.5}[pairs])
 
 
 def test_axes_of_the_hierarchy(table: pd.DataFrame) -> None:
@@ -114,16 +139,15 @@ def test_axes_of_the_hierarchy(table: pd.DataFrame) -> None:
     assert around(figure) == (
         "$k$, electrons in the representing system", "energy per electron pair (hartree)"
     )  # fmt: skip
-    first, *others = figure.axes
-    assert legend(first) == [
-        "$V_2$", r"co-motion, $\geq V_k$", "mean field", r"$\langle V_{ee}\rangle$"
-    ]  # fmt: skip
-    assert [legend(ax) for ax in others] == [[], []]
+    first = figure.axes[0]
+    names = ["$V_2$", r"co-motion, $\geq V_k$", "mean field", r"$\langle V_{ee}\rangle$"]
+    (above,) = figure.legends
+    assert [text.get_text() for text in above.get_texts()] == names
     lines = labelled(first)
     assert to_rgba(lines["$V_2$"].get_color()) == to_rgba("k")
-    styles = [lines[label].get_linestyle() for label in legend(first)[2:]]
+    styles = [lines[label].get_linestyle() for label in names[2:]]
     assert styles == [":", "--"]
-    assert str(lines["$V_2$"].get_marker()) != str(lines[legend(first)[1]].get_marker())
+    assert str(lines["$V_2$"].get_marker()) != str(lines[names[1]].get_marker())
     # Electrons are whole.
     for ax in figure.axes:
         assert all(float(place).is_integer() for place in ax.get_xticks())

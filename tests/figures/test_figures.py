@@ -26,6 +26,8 @@ def table() -> pd.DataFrame:
         "v_hf_per_pair": [1.02, np.nan, 1.02], "v_quantum_per_pair": [1.02, np.nan, 0.95],
         "v_comotion_per_pair": [0.55, 0.19, 0.551], "v_2": [0.55, 0.8, 0.551],
         "v_comotion_3": [np.nan, 1.0, np.nan], "v_comotion_4": [np.nan, 1.14, np.nan],
+        "v_best_pattern": [0.55, 1.1, 0.551], "hartree": [2.06, 2.0, 2.04],
+        "w_inf_lower": [-1.6, -1.2, -1.5], "w_inf_upper": [-1.5, -0.9, -1.4],
     })  # fmt: skip
 
 
@@ -71,4 +73,4 @@ def test_one_electron_alone_has_no_panel(table: pd.DataFrame) -> None:
         assert any(text.startswith("no series") for text in texts(series))
         figure = plans.arrangement([alone])
         assert len(figure.axes) == 3
-        assert "H: 1 electron, dark inside" in texts(figure)
+        assert "H: 1 electron, numbered by shell" in texts(figure)

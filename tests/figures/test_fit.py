@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from comotion import MODELS, Plan, comotion_plan
+from comotion import MODELS, BracketEffort, Plan, bracket, comotion_plan
 from comotion.figures import certificates, energies, estimates, plans
+from comotion.transport.bounds.lower_bound import DualBound
 from fit import check_labels
 
 _ATOMS = ["H-", "He", "Li+", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Ar"]
@@ -27,7 +28,8 @@ def _energies() -> pd.DataFrame:
         "v_mean_field": rising * electrons * (electrons - 1) / 2, "v_quantum": quantum,
         **{f"{name}_per_pair": rising for name in ("v_mean_field", "v_hf", "v_comotion")},
         "v_quantum_per_pair": quantum,
-        "v_2": np.full(len(_SYSTEMS), 0.2),
+        "v_2": np.full(len(_SYSTEMS), 0.2), "v_best_pattern": np.full(len(_SYSTEMS), 0.4),
+        "hartree": 3.0, "w_inf_lower": -2.8, "w_inf_upper": -2.5,
         **{f"v_comotion_{k}": np.full(len(_SYSTEMS), 0.1 * k) for k in range(3, 19)},
     })  # fmt: skip
 
@@ -66,11 +68,10 @@ def _engine() -> pd.DataFrame:
 
 def _of_brackets() -> list[dict[str, Any]]:
     grid = np.geomspace(0.001, 10, 20)
-    rng = np.random.default_rng(0)
     return [
         {
-            "system": system, "grid": grid, "dual_potential": 1 / grid, "force_potential": 2 / grid,
-            "configurations": rng.normal(size=(7, 3, 4)), "slack": np.linspace(2e-7, 9e-7, 7),
+            "system": system, "grid": grid, "dual_potential": 1.1 * _plan().potential(grid),
+            "bound": _bound(), "plan": _plan(),
         }
         for system in _SYSTEMS
     ]  # fmt: skip
@@ -79,6 +80,13 @@ def _of_brackets() -> list[dict[str, Any]]:
 @cache
 def _plan() -> Plan:
     return comotion_plan(MODELS["sqrt_r"](4))
+
+
+@cache
+def _bound() -> DualBound:
+    """A bound of low effort: only where its labels stand is looked at."""
+    effort = BracketEffort(splines=(10, 20), cells_per_shell=4, iterations=5)
+    return bracket(_plan().density, _plan(), effort=effort).dual
 
 
 def _plans() -> list[Plan]:

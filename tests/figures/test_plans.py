@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from artists import around, behind, curves, labelled, legend, points, texts
+from artists import around, behind, curves, labelled, legend, points
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
 from comotion.figures import plans
@@ -74,28 +75,52 @@ def test_maps_put_all_electrons_at_one_folded_cumulant(plan: Plan) -> None:
     (ax,) = figure.axes
     assert around(figure) == ("$r$ (bohr)", r"$f_i(r)$ (bohr)")
     first, *others = (line for line in ax.get_lines() if len(points(line)) > 2)
+    outer = ax.get_ylim()[1]
     np.testing.assert_array_equal(points(first)[:, 0], points(first)[:, 1])
     assert (first.get_color(), first.get_linestyle()) == ("0.5", ":")
     assert len(others) == _N - 1
-    r = plan.grid
+    r = plans.radii_near_shells(plan, outer)
     inside = _N - _outside(r)
     # f_2 and f_3 of three electrons: N(f) = 2 - N(r) or N(r) - 2, and 2 + N(r) or 4 - N(r).
     expected = (np.abs(2 - inside), np.where(inside < 1, 2 + inside, 4 - inside))
     for line, charge in zip(others, expected, strict=True):
-        assert line.get_linestyle() == "-"
         x, f = points(line).T
         np.testing.assert_array_equal(x, r)
-        shown = ~np.isnan(f)
+        shown = f < 3 * outer
         np.testing.assert_allclose(_N - _outside(f[shown]), charge[shown], atol=1e-7)
-    # Only what lies far beyond the panel is left out: no line crosses it at a jump.
-    outer = ax.get_ylim()[1]
+        assert np.all(charge[~shown] >= _N - _outside(np.array(3 * outer)) - 1e-7)
     assert ax.get_ylim() == ax.get_xlim()
-    whole = plan.functions(r)
-    for k, line in enumerate((first, *others)):
-        np.testing.assert_array_equal(np.isnan(points(line)[:, 1]), whole[:, k] >= 3 * outer)
+    # f_3 leaves the panel on both sides of the first shell, and f_2 comes down to 0 at the second.
+    one, two = (float(x) for x in plan.density.shells)
+    at = points(others[1])
+    for side in (at[at[:, 0] < one], at[at[:, 0] > one]):
+        assert side[:, 1].max() > outer
+    at = points(others[0])
+    for side in (at[at[:, 0] < two], at[at[:, 0] > two]):
+        assert side[:, 1].min() < 1e-3
     assert behind(ax, *(line for line in ax.get_lines() if len(points(line)) == 2))
     shells = _lines_at(ax)
     np.testing.assert_allclose(_outside(np.array(shells)), [2, 1], rtol=1e-10)
+
+
+def test_every_map_has_its_own_colour_and_line(plan: Plan) -> None:
+    """The same in all panels; neighbours differ in more than colour; one legend names them."""
+    ten = replace(comotion_plan(MODELS["exponential"](10)), system="Ne")
+    figure = plans.comotion_maps([plan, ten])
+    few, many = (labelled(ax) for ax in figure.axes)
+    assert list(many) == [f"$f_{{{i}}}$" for i in range(1, 11)]
+    assert list(few) == list(many)[:3]
+    for name, line in few.items():
+        assert line.get_color() == many[name].get_color()
+        assert line.get_linestyle() == many[name].get_linestyle()
+    assert len({line.get_color() for line in many.values()}) == 10
+    assert all(a.get_linestyle() != b.get_linestyle() or _dashes(a) != _dashes(b)
+               for a, b in pairwise(many.values()))  # fmt: skip
+    (above,) = figure.legends
+    assert [text.get_text() for text in above.get_texts()] == list(many)
+    # Ever lighter, so that the order is seen without colours.
+    shades = [sum(to_rgb(line.get_color())) for line in list(many.values())[1:]]
+    assert shades == sorted(shades)
 
 
 def test_potential_and_its_tail(plan: Plan, pair: Plan) -> None:
@@ -125,6 +150,11 @@ def test_one_electron_has_no_panel_beside_others(plan: Plan) -> None:
         assert ax.get_title() == "Li"
 
 
+def _dashes(line: Any) -> Any:
+    """Dashes of a line, which its style tells only in part."""
+    return line._dash_pattern
+
+
 def _spatial(ax: Any) -> tuple[Array, Array, Array]:
     """Places of the balls, the ends of the spokes, and the place of the nucleus."""
     (spokes,) = (one for one in ax.collections if isinstance(one, Line3DCollection))
@@ -139,8 +169,9 @@ def test_arrangements_are_configurations_of_the_plan(plan: Plan) -> None:
     figure = plans.arrangement([plan])
     q = np.asarray(plan.q)
     assert len(figure.axes) == 3
-    for ax, target in zip(figure.axes, (0.1, 0.5, 0.9), strict=True):
-        node = int(np.argmin(np.abs(q - target)))
+    nodes = [int(np.argmin(np.abs(q - target))) for target in (0.1, 0.5, 0.9)]
+    least, most = plan.radii[nodes].min(), plan.radii[nodes].max()
+    for ax, node in zip(figure.axes, nodes, strict=True):
         assert ax.get_title() == f"$q$ = {q[node]:.2f}, $r_1$ = {plan.radii[node][0]:.3f} bohr"
         figure.canvas.draw()
         balls, ends, nucleus = _spatial(ax)
@@ -149,30 +180,43 @@ def test_arrangements_are_configurations_of_the_plan(plan: Plan) -> None:
         # The nucleus is a cross of two strokes.
         (cross,) = ax.collections[2].get_paths()
         assert len(np.asarray(cross.vertices)) == 4
-        # Turned, not changed: all distances and angles are those of the configuration.
+        # The distances on the scale of all panels, the angles those of the configuration.
         positions = plan.positions[node]
-        np.testing.assert_allclose(balls.T @ balls, positions.T @ positions, atol=1e-12)
-        spread = np.sum(balls**2, axis=1)
-        assert spread[0] <= spread[1] <= spread[2]
-        assert spread[0] == pytest.approx(0, abs=1e-12)
-        outer = float(plan.radii[node].max())
+        r = np.linalg.norm(positions, axis=0)
+        drawn = np.linalg.norm(balls, axis=0)
+        np.testing.assert_allclose(drawn, np.log1p(r / least), rtol=1e-9)
+        angles = (balls.T @ balls) / np.outer(drawn, drawn)
+        np.testing.assert_allclose(angles, positions.T @ positions / np.outer(r, r), atol=1e-9)
+        edge = np.log1p(most / least)
         for limits in (ax.get_xlim(), ax.get_ylim(), ax.get_zlim()):  # type: ignore[attr-defined]
-            assert limits == pytest.approx((-outer, outer))
+            assert limits == pytest.approx((-edge, edge))
         colours = ax.collections[1].get_array()
         np.testing.assert_array_equal(colours, [0, 1, 2])
+        # Numbers at the balls, and a ring with its distance for each ring that is drawn.
+        numbers, rings = ax.texts[-3:], ax.texts[:-3]
+        assert [text.get_text() for text in numbers] == ["1", "2", "3"]
+        for text, place in zip(numbers, balls.T, strict=True):
+            assert text.get_position_3d() == pytest.approx(tuple(place))  # type: ignore[attr-defined]
+        assert rings
+        for text, line in zip(rings, ax.get_lines(), strict=True):
+            x, y, z = line.get_data_3d()  # type: ignore[attr-defined]
+            np.testing.assert_allclose(np.hypot(x, y), np.log1p(float(text.get_text()) / least))
+            assert np.all(np.asarray(z) == 0)
+            assert float(text.get_text()) <= most
 
 
-def test_arrangement_names_system_electrons_and_axes(plan: Plan) -> None:
+def test_arrangement_names_system_electrons_and_units(plan: Plan) -> None:
     figure = plans.arrangement([plan])
-    assert figure.get_suptitle() == "Li: 3 electrons, dark inside"
-    for label in ("$x$ (bohr)", "$y$ (bohr)", "$z$ (bohr)"):
-        assert texts(figure).count(label) == 3
+    assert figure.get_suptitle() == "Li: 3 electrons, numbered by shell"
+    assert figure.get_supxlabel() == (
+        "rings: distances from the nucleus in bohr, one logarithmic scale in all panels"
+    )
     # Panels within the figure, beside one another and below the title.
     figure.canvas.draw()
     boxes = [ax.get_position() for ax in figure.axes]
     title = figure.texts[0].get_window_extent().y0 / figure.bbox.height
     for box, after in pairwise(boxes):
-        assert 0 <= box.x0 < box.x1 < after.x0 < after.x1 <= 1
+        assert 0 <= box.x0 < box.x1 <= after.x0 < after.x1 <= 1 + 1e-9
     for box in boxes:
         assert 0 <= box.y0 < box.y1 < title
         assert box.y1 - box.y0 > 0.6

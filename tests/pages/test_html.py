@@ -74,6 +74,32 @@ def test_other_columns_are_seen_when_asked_for(page: Page) -> None:
     assert page.evaluate(heading) > 0
 
 
+@needs_chromium
+def test_the_main_columns_are_seen_in_a_common_window(tmp_path: Path) -> None:
+    """Beside the menu of the report, at 1400 pixels, with numbers as wide as those of argon."""
+    table = pd.DataFrame({
+        name: ["Ar", "sqrt_r-18"] if name == "system"
+        else ["ccsd_aug-cc-pCVTZ", "exact"] if name == "level"
+        else [18, 18] if name == "n_electrons"
+        else ["", "v_comotion_5 < v_comotion_4; v_comotion > v_quantum"] if name == "warnings"
+        else [-231.605303, 34.814869]
+        for name in SHOWN_FIRST["energies"]
+    })  # fmt: skip
+    page = table_page(
+        table, DESCRIBE["energies"], name="energies", shown_first=SHOWN_FIRST["energies"]
+    )
+    (tmp_path / "table.html").write_text(page)
+    (tmp_path / "profile").mkdir()
+    # The menu takes 280 of them.
+    with browser(tmp_path / "profile", width=1120) as opened:
+        opened.open((tmp_path / "table.html").as_uri())
+        edge = opened.evaluate(
+            "Math.max(...[...document.querySelectorAll('thead th')]"
+            ".map(cell => cell.getBoundingClientRect().right))"
+        )
+        assert 600 < edge <= opened.evaluate("window.innerWidth")
+
+
 def test_cells_are_rounded_and_nothing_is_lost() -> None:
     assert '<td data-value="-2.903724377">-2.903724</td>' in HTML
     assert '<td class="more" data-value="1e-07">1.0e-07</td>' in HTML

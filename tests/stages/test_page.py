@@ -9,6 +9,7 @@ from comotion.cli import main
 from comotion.io import read_json, write_json
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
+from comotion.pages.overview import overview_page
 
 #: A table of each page: columns that its descriptions know, one of them of that page only.
 _TABLES = {
@@ -40,8 +41,33 @@ def test_versions_and_settings(tmp_path: Path) -> None:
     assert "settings of sce" in page
 
 
+def test_an_overview_of_the_last_levels(tmp_path: Path) -> None:
+    head = "system,level,n_electrons,v_quantum,v_mean_field,v_comotion,v_best_pattern,"
+    rows = "He,hf,2,1,1,0.55,0.55,0,0.5,0.55\nHe,fci,2,0.9,1,0.54,0.54,0,0.53,0.54\n"
+    (tmp_path / "a.csv").write_text(f"{head}quadrature_error,lower,upper\n{rows}")
+    (tmp_path / "a.svg").write_text("<svg/>")
+    out = tmp_path / "a.html"
+    words = ["page", "overview", "--html", str(out), "--input", str(tmp_path / "a.csv")]
+    main([*words, str(tmp_path / "a.svg")])
+    table = pd.read_csv(tmp_path / "a.csv").tail(1).reset_index(drop=True)
+    assert out.read_text() == overview_page(table, tmp_path / "a.svg")
+    assert "60.0% (He)" in out.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "wanted"), [("overview", 1, "two"), ("energies", 2, "one")]
+)
+def test_each_page_is_made_of_its_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, files: int, wanted: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["page", name, "--html", f"{tmp_path}/a.html", "--input", *["a.csv"] * files])
+    assert end.value.code == 1
+    assert f"page {name} is made of {wanted} file" in capsys.readouterr().err
+
+
 def test_a_page_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["page", "nothing", "--input", "a", "--html", f"{tmp_path}/a.html"])
     assert end.value.code == 2
-    assert "'study', 'energies'" in capsys.readouterr().err
+    assert "'study', 'overview', 'energies'" in capsys.readouterr().err

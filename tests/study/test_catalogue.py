@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from study.catalogue import FIGURES, PAGES, PROBLEMS, drawn_from
+from comotion.figures.curves import SPECIFICATIONS
+from study.catalogue import ATOM_PAGE, CURVE_PAGE, CURVES, FIGURES, PAGES, PROBLEMS, drawn_from
 
 _FUNCTIONS = [figure.function for figure in FIGURES.values()]
 _FUNCTIONS += [problem.function for problem in PROBLEMS.values()]
@@ -44,7 +45,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     for group, names in groups.items():
         assert {name for name, figure in FIGURES.items() if figure.category == group} == names
     pages = {
-        "Atoms": {"energies", "best"},
+        "Atoms": {"overview", "energies", "best"},
         "Brackets": {"bracket", "hierarchy_bracket"},
         "Benchmarks": {"engine"},
         "Study": {"study"},
@@ -54,6 +55,13 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     text = (project / "workflow/report/workflow.rst").read_text()
     menu = text.partition("Finding your way")[2].partition("This study")[0]
     assert set(re.findall(r"\*(\w{2,})\*", menu)) == {*groups, *pages, "Problems"}
+
+
+def test_other_pages_are_in_groups_of_their_own(project: Path) -> None:
+    assert (ATOM_PAGE.category, CURVE_PAGE.category) == ("Atoms", "Transport")
+    assert list(CURVES) == list(SPECIFICATIONS)
+    for name in ("atom_page", "curves"):
+        assert (project / f"workflow/report/{name}.rst").is_file()
 
 
 def test_no_two_have_one_label() -> None:

@@ -79,7 +79,7 @@ def test_the_studies_are_valid_and_have_names_of_their_own(
 def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
     small = _read(project, {"atoms": _ATOMS, "bracket": {"electrons": 0}})
     assert small.figures == ["energies", "hierarchy", "density", "comotion", "potential"]
-    assert small.pages == ["energies", "study"]
+    assert small.pages == ["overview", "energies", "study"]
     full = _read(project, {
         "atoms": _ATOMS, "best": ["He"],
         "figures": {

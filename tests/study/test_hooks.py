@@ -49,6 +49,13 @@ class Workflow(SimpleNamespace):
         self.loaded.append(path)
 
 
+def test_the_library_of_curves_is_there() -> None:
+    """In the order in which they build on one another."""
+    files = hooks.vega()
+    assert [path.name for path in files] == ["vega.js", "vega-lite.js", "vega-embed.js"]
+    assert all(path.is_file() for path in files)
+
+
 def test_the_default_is_loaded_unless_another_is_named() -> None:
     alone, named = Workflow(), Workflow(configfiles=["my.yaml"])
     for workflow in (alone, named):

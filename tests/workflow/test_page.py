@@ -140,13 +140,16 @@ def test_the_text_is_whole_and_its_formulas_are_set(page: Page, tmp_path: Path) 
     text = page.evaluate("document.querySelector('#app').innerText")
     assert "System Message" not in text
     assert "He at hf_cc-pVDZ" in text
+    # What was found comes first: sentences, systems in a row, the figure.
+    assert "V_SCE is" in text.partition("How much do N electrons")[0]
+    assert page.evaluate("document.querySelector('#app img[alt^=interaction]').naturalWidth") > 100
     # Initials of authors, not numbers of a list.
     assert "M. Seidl, P. Gori-Giorgi" in text
 
 
 def test_tables_in_the_report_are_the_pages_made(study: Workflow) -> None:
     report = (study.folder / _REPORT).read_text()
-    for name in ("energies", "bracket", "hierarchy_bracket", "study"):
+    for name in ("overview", "energies", "bracket", "hierarchy_bracket", "study"):
         page = (study.tables / f"{name}.html").read_bytes()
         assert base64.b64encode(page).decode() in report
     shown = (study.tables / "study.html").read_text()

@@ -20,9 +20,9 @@ from comotion.composite import ingredients
 from comotion.electronic.resources import needs
 from comotion.systems import parse_atom
 from planned import PROJECT, Asked, Plan, Planned, planned
-from planned_study import BRACKETED, COMMANDS, ENGINE, ROWS, STUDY
+from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, ROWS, STUDY
 from study import job as job_module
-from study.catalogue import FIGURES, PAGES, PROBLEMS
+from study.catalogue import ATOM_PAGE, CURVE_PAGE, FIGURES, PAGES, PROBLEMS
 from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
@@ -80,6 +80,7 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
         "bracket": set(BRACKETED),
         "best_estimate": {"Li", "He"},
         "table_page": set(PAGES) - {"engine"},
+        "atom_page": set(DRAWN),
         "arrangement_figure": {"Be/ccsd_cc-pVDZ"},
         "table_figure": {"energies", "isoelectronic", "best", "bracket"},
         "problem": set(PROBLEMS),
@@ -197,9 +198,11 @@ def test_what_is_said_of_a_job(plan: Plan) -> None:
         ("best_estimate", "Li"): "Li: best estimate",
         ("best_table",): "table of best estimates",
         ("bracket_table",): "table of brackets",
+        ("atom_page", "Be", "ccsd_cc-pVDZ"): "page of Be at ccsd_cc-pVDZ",
         ("table_page", "study"): "page study of the report",
         ("hierarchy_figure",): "figure of the hierarchies",
         ("plan_figures",): "figures of the co-motion plans",
+        ("curves",): "curves of the co-motion plans",
         ("bracket_figures",): "figures of the brackets",
         ("support_figure",): "figure of the supports of the plans",
         ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "figure arrangement of Be at ccsd_cc-pVDZ",
@@ -231,6 +234,13 @@ def test_the_report_shows_every_figure_and_page_with_its_text(plan: Plan) -> Non
         if name != "engine":
             shown = [caption, page.category, {"result": page.label}]
             expected[f"{tables}/{name}.html"] = shown
+    caption = PROJECT / "workflow/report/curves.rst"
+    shown = [caption, CURVE_PAGE.category, {"result": CURVE_PAGE.label}]
+    expected["results/studies/odd/pages/curves.html"] = shown
+    caption = PROJECT / "workflow/report/atom_page.rst"
+    for row in DRAWN:
+        shown = [caption, ATOM_PAGE.category, {"result": row.replace("/", " at ")}]
+        expected[f"results/studies/odd/pages/{row}.html"] = shown
     caption = PROJECT / "workflow/report/problem_figure.rst"
     for name, problem in PROBLEMS.items():
         shown = [caption, "Problems", {"result": problem.label}]

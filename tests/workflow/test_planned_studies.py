@@ -151,8 +151,8 @@ def test_the_file_of_the_folder_is_the_default_study(plans: dict[str, Plan]) -> 
     assert "--rows exponential-3/exact --results results --csv" in table.command
     assert table.outputs["csv"] == ["results/studies/default/tables/energies.csv"]
     assert {job.rule for job in plan.jobs} == {
-        "all", "model", "plan", "hierarchy", "energies", "table_page", "table_figure",
-        "hierarchy_figure", "plan_figures",
+        "all", "atom_page", "curves", "model", "plan", "hierarchy", "energies", "table_page",
+        "table_figure", "hierarchy_figure", "plan_figures",
     }  # fmt: skip
     (everything,) = plan.of("all").values()
     row, tables, figures = (
@@ -162,7 +162,10 @@ def test_the_file_of_the_folder_is_the_default_study(plans: dict[str, Plan]) -> 
     assert everything.inputs[""] == [
         *(f"{row}/{name}" for name in ("density.json", "sce.json", "hierarchy.json")),
         f"{row}/density.h5", f"{row}/plan.h5", f"{tables}/energies.csv",
-        f"{tables}/energies.html", f"{tables}/study.html",
+        f"{tables}/overview.html", f"{tables}/energies.html", f"{tables}/study.html",
+        *(f"{figures}/curves/{name}.vl.json" for name in ("density", "comotion", "potential")),
+        "results/studies/default/pages/curves.html",
+        "results/studies/default/pages/exponential-3/exact.html",
         *(f"{figures}/{name}.{suffix}"
           for name in ("energies", "hierarchy", "density", "comotion", "potential")
           for suffix in ("svg", "png")),

@@ -36,12 +36,13 @@ class Page:
     Attributes:
         category: Where the report shows it.
         label: Its name there.
-        made_of: The file that it shows; ``{tables}`` stands for the folder of the study's tables.
+        made_of: The files that it shows; ``{tables}`` and ``{figures}`` stand for the folders of
+            the study's tables and figures.
     """
 
     category: str
     label: str
-    made_of: str
+    made_of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,25 @@ FIGURES = {
 
 #: Pages by the names of their files.
 PAGES = {
-    "energies": Page("Atoms", "table of energies", "{tables}/energies.csv"),
-    "best": Page("Atoms", "table of best estimates", "{tables}/best.csv"),
-    "bracket": Page("Brackets", "table of brackets", "{tables}/bracket.csv"),
+    "overview": Page("Atoms", "overview", ("{tables}/energies.csv", "{figures}/energies.svg")),
+    "energies": Page("Atoms", "table of energies", ("{tables}/energies.csv",)),
+    "best": Page("Atoms", "table of best estimates", ("{tables}/best.csv",)),
+    "bracket": Page("Brackets", "table of brackets", ("{tables}/bracket.csv",)),
     "hierarchy_bracket": Page(
-        "Brackets", "table of brackets of V_k", "{tables}/hierarchy_bracket.csv"
+        "Brackets", "table of brackets of V_k", ("{tables}/hierarchy_bracket.csv",)
     ),
-    "engine": Page("Benchmarks", "table of the transport engine", "results/benchmarks/engine.csv"),
-    "study": Page("Study", "versions and settings", "{tables}/settings.json"),
+    "engine": Page(
+        "Benchmarks", "table of the transport engine", ("results/benchmarks/engine.csv",)
+    ),
+    "study": Page("Study", "versions and settings", ("{tables}/settings.json",)),
 }
+
+#: The page of each system at its level; its rule says of which files of the system it is made.
+ATOM_PAGE = Page("Atoms", "{system} at {level}", ())
+
+#: The page of curves that answer the pointer, and the names of their specifications.
+CURVE_PAGE = Page("Transport", "curves to look at more closely", ())
+CURVES = ("density", "comotion", "potential")
 
 #: Problems by the names of their modules. Their sizes are in the schema of the configuration.
 PROBLEMS = {

@@ -149,7 +149,7 @@ class Study:
     def pages(self) -> list[str]:
         """Names of the pages that are part of the whole study, without suffixes."""
         brackets = ["bracket", "hierarchy_bracket"] if self.bracketed else []
-        return ["energies", "study", *(["best"] if self["best"] else []), *brackets]
+        return ["overview", "energies", "study", *(["best"] if self["best"] else []), *brackets]
 
 
 def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml") -> Study:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from snakemake.assets import Assets
 from snakemake.cli import get_argument_parser
 
 from comotion.errors import ConfigError
@@ -60,6 +61,12 @@ def targets(workflow: Any) -> list[str]:
         return []
     asked, _ = get_argument_parser().parse_known_args(words)
     return sorted(asked.targets)
+
+
+def vega() -> list[Path]:
+    """Files of Vega, Vega-Lite and Vega-Embed, with which Snakemake draws in its reports."""
+    names = ("vega/vega.js", "vega-lite/vega-lite.js", "vega-embed/vega-embed.js")
+    return [Assets.base_path() / name for name in names]
 
 
 def makes(workflow: Any, path: str) -> bool:

@@ -52,10 +52,11 @@ def test_maps_on_a_line_are_broken_where_they_jump(on_line: dict[str, Array]) ->
             assert_array_equal(np.flatnonzero(gap), [np.argmin(np.diff(maps[:, k])) + 1])
             assert_array_equal(shown[~gap], xy(x, maps[:, k])[~gap])
         assert len({line.get_linestyle() for line in lines}) == n - 1
+        assert [line.get_label() for line in lines] == ["$k=1$", "$k=2$"][: n - 1]
         window = (0.1, 0.9) if name == "uniform" else (-2.6, 2.6)
         assert grid[at].get_xlim() == grid[at].get_ylim() == window
         assert grid[at].get_aspect() == 1
-        assert grid[at].get_ylabel() == "$f_k(x)$"
+        assert grid[at].get_ylabel() == "$f_k(x)$ (bohr)"
 
 
 @pytest.mark.parametrize(("fall", "gaps"), [(0.49, []), (0.51, [21])])
@@ -71,17 +72,28 @@ def test_a_jump_is_a_fall_by_half_of_the_range(
     assert_array_equal(shown[kept, 1], values[kept])
 
 
+def test_one_kind_of_line_and_colour_is_one_function(on_line: dict[str, Array]) -> None:
+    figure = few_bodies.line(on_line)
+    maps = [line for at in (0, 1, 3, 4) for line in figure.axes[at].get_lines()[:-1]]
+    looks = {(line.get_label(), line.get_linestyle(), line.get_color()) for line in maps}
+    assert len(looks) == 2
+    potentials = {line.get_color() for at in (2, 5) for line in figure.axes[at].get_lines()}
+    assert not potentials & {color for _, _, color in looks}
+    (above,) = figure.legends
+    assert [text.get_text() for text in above.get_texts()] == ["$k=1$", "$k=2$"]
+
+
 def test_potentials_on_a_line_stand_over_the_window(on_line: dict[str, Array]) -> None:
     grid = few_bodies.line(on_line).axes
     for at, name, window in ((2, "uniform", (0.1, 0.9)), (5, "gaussian", (-2.6, 2.6))):
         assert legend(grid[at]) == ["$N=2$", "$N=3$"]
-        assert grid[at].get_ylabel() == "$v(x)$"
+        assert grid[at].get_ylabel() == "$v(x)$ (hartree)"
         x = on_line[f"{name}_x"]
         seen = (x >= window[0]) & (x <= window[1])
         for n in (2, 3):
             expected = xy(x[seen], on_line[f"{name}_potential_{n}"][seen])
             assert_array_equal(curves(grid[at])[f"$N={n}$"], expected)
-    assert [ax.get_xlabel() for ax in grid] == ["", "", "", "$x$", "$x$", "$x$"]
+    assert [ax.get_xlabel() for ax in grid] == ["", "", "", *["$x$ (bohr)"] * 3]
 
 
 @pytest.fixture(scope="module")

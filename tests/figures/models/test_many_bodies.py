@@ -14,9 +14,12 @@ def test_both_sides_of_the_identity() -> None:
     arrays = {name: rng.uniform(0.48, 0.6, 7) for name in (
         "weights", "cost", "mean_field", "sum", "mixing", "mixed_cost", "mixed_sum"
     )}  # fmt: skip
-    weight, mixing = many_bodies.infinite(arrays).axes
+    figure = many_bodies.infinite(arrays)
+    weight, mixing = figure.axes
     found = curves(weight)
-    assert list(found) == legend(weight) == [
+    # Above the panels, where no curve crosses it.
+    (above,) = figure.legends
+    assert list(found) == [text.get_text() for text in above.get_texts()] == [
         "cost of the mixture", "mean field", "mean field + variance"
     ]  # fmt: skip
     assert_array_equal(found["cost of the mixture"], xy(arrays["weights"], arrays["cost"]))
@@ -34,6 +37,11 @@ def test_both_sides_of_the_identity() -> None:
     (note,) = mixing.texts
     assert note.get_text() == "product measure"
     assert note.xy == (0, arrays["mixed_cost"].min())  # type: ignore[attr-defined]
+    # Below the least value, on white, so that no curve crosses it.
+    figure.draw_without_rendering()
+    least = mixing.transData.transform((0, arrays["mixed_cost"].min()))[1]
+    assert note.get_window_extent().y1 < least
+    assert note.get_bbox_patch() is not None
     assert weight.get_xlabel() == "weight of the first Gaussian"
     assert weight.get_ylabel() == "energy per pair (hartree)"
     assert mixing.get_xlabel() == r"mixing $\theta$ at the same density"

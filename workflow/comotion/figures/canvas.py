@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,10 @@ _MOST_COLUMNS = 4
 _LETTERS = 60
 #: Slanted names that fit there.
 _NAMES = 36
+#: Widths in a legend, inches: of a line with the space about it, and of a letter.
+_SAMPLE, _LETTER = 0.6, 0.065
+#: What of a label is not seen.
+_MARKUP = re.compile(r"\\[a-z]+|[${}_^]")
 #: Why a figure of interactions is empty.
 _ALONE = "no system of more than one electron"
 
@@ -36,11 +41,16 @@ def style() -> Iterator[None]:
 def save(figure: Figure, paths: Sequence[Path]) -> None:
     """Save as SVG, PNG or what the suffixes say, the same bytes at every run."""
     for path in paths:
-        metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-        memory = io.BytesIO()
-        figure.savefig(memory, format=path.suffix[1:], metadata=metadata)
-        replace_bytes(path, memory.getvalue())
+        replace_bytes(path, as_bytes(figure, path.suffix))
     plt.close(figure)
+
+
+def as_bytes(figure: Figure, suffix: str) -> bytes:
+    """A figure in the format of a suffix, the same bytes at every run."""
+    metadata = {"Date": None} if suffix == ".svg" else {"Software": None}
+    memory = io.BytesIO()
+    figure.savefig(memory, format=suffix[1:], metadata=metadata)
+    return memory.getvalue()
 
 
 def panels(titles: Sequence[str], x_label: str, y_label: str) -> tuple[Figure, list[Axes]]:
@@ -76,6 +86,20 @@ def legend_in_first(axes: Sequence[Axes], **options: Any) -> None:
     """A legend in the first panel, if there is one."""
     for ax in axes[:1]:
         ax.legend(**options)
+
+
+def legend_of_all(figure: Figure, axes: Sequence[Axes]) -> None:
+    """One legend above all panels: of the panel with the most curves, for all look alike."""
+    if not axes:
+        return
+    most = max(axes, key=lambda ax: len(ax.get_legend_handles_labels()[1]))
+    handles, labels = most.get_legend_handles_labels()
+    letters = max((len(_MARKUP.sub("", label)) for label in labels), default=0)
+    columns = int(figure.get_size_inches()[0] / (_SAMPLE + _LETTER * letters))
+    figure.legend(
+        handles, labels, loc="outside upper center", ncols=max(1, min(columns, len(labels))),
+        columnspacing=1.2, handletextpad=0.5,
+    )  # fmt: skip
 
 
 def legend_above(ax: Axes, columns: int) -> None:

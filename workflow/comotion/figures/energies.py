@@ -11,11 +11,12 @@ from comotion.figures.canvas import (
     explain_empty,
     formula,
     legend_above,
-    legend_in_first,
+    legend_of_all,
     system_axis,
 )
 from comotion.tables.quantities import orders
 
+_BRACKET = r"bracket of $V_{\mathrm{SCE}}$"
 _QUANTUM = r"$\langle V_{ee}\rangle$"
 #: Curves of the energy figure: column, legend, line, marker, its size and how it is filled. The
 #: marker of Hartree-Fock is open and larger: it often lies where the quantum one does.
@@ -24,11 +25,12 @@ _CURVES = (
     ("v_hf_per_pair", r"Hartree-Fock $\langle V_{ee}\rangle$", "--", "s", 8, "none"),
     ("v_quantum_per_pair", r"quantum $\langle V_{ee}\rangle$", "-", "o", 5, "full"),
     ("v_comotion_per_pair", r"co-motion plan, $\geq V_{\mathrm{SCE}}$", "-", "v", 5, "full"),
+    ("v_best_pattern_per_pair", r"best pattern, $\geq V_{\mathrm{SCE}}$", ":", "D", 8, "none"),
 )
 
 
 def energies(table: pd.DataFrame) -> Figure:
-    """Interaction energy per electron pair, system by system.
+    """Interaction energy per electron pair, and the bracket of V_SCE, system by system.
 
     Args:
         table: Rows of energies.csv, one for each system, in the order of the axis.
@@ -39,6 +41,16 @@ def energies(table: pd.DataFrame) -> Figure:
     figure, ax = plt.subplots(figsize=(6.4, 4.2))
     x = np.arange(len(table))
     atoms = table["v_quantum"].notna().to_numpy()
+    pairs = table["n_electrons"] * (table["n_electrons"] - 1) / 2
+    table = table.assign(
+        v_best_pattern_per_pair=(table["v_best_pattern"].astype(float) / pairs).where(pairs > 0)
+    )
+    # Bounds of W_inf = V_SCE - U are there for every row, with the error of U on the safe side.
+    lower, upper = (
+        ((table[name] + table["hartree"]).astype(float) / pairs).where(pairs > 0).to_numpy()
+        for name in ("w_inf_lower", "w_inf_upper")
+    )
+    ax.vlines(x, lower, upper, color="0.72", linewidth=6, zorder=0, label=_BRACKET)
     for column, label, line, marker, size, filled in _CURVES:
         y = table[column].to_numpy(dtype=float)
         (curve,) = ax.plot(
@@ -51,7 +63,7 @@ def energies(table: pd.DataFrame) -> Figure:
     ax.set_ylim(0, None)
     if (table["n_electrons"] < 2).all():
         explain_empty(ax)
-    legend_above(ax, 2)
+    legend_above(ax, 3)
     return figure
 
 
@@ -82,7 +94,9 @@ def hierarchy(table: pd.DataFrame, *, panels: int | None = None) -> Figure:
         ax.axhline(row["v_mean_field"] / pairs, linestyle=":", color="k", label="mean field")
         if pd.notna(row["v_quantum"]):
             ax.axhline(row["v_quantum"] / pairs, linestyle="--", color="0.5", label=_QUANTUM)
-        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, max(k, default=2) + 0.5))
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    legend_in_first(axes, loc="lower right", fontsize=7)
+        # Each panel ends where its own values do.
+        last = max(k[np.isfinite(values)], default=2)
+        ax.set(ylim=(0, 1.12 * row["v_mean_field"] / pairs), xlim=(1.5, last + 0.5))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    legend_of_all(figure, axes)
     return figure

@@ -63,11 +63,11 @@ DESCRIBE: dict[str, Callable[[str], Column]] = {
     "engine": (COLUMNS | _ENGINE).__getitem__,
 }
 
-#: Columns of a wide table that are seen at first; of the others, all are.
+#: Columns of a wide table that are seen at first, in a window of common width; of the others, all
+#: are.
 SHOWN_FIRST = {
     "energies": (
-        "system", "level", "n_electrons", "v_comotion", "v_best_pattern", "lower", "upper",
-        "v_quantum", "v_hf", "v_mean_field", "hartree", "energy", "w_inf_lower", "w_inf_upper",
-        "w_inf_prime", "lieb_oxford_ratio", "search_spread", "quadrature_error", "warnings",
+        "system", "level", "n_electrons", "lower", "upper", "v_comotion", "v_quantum",
+        "v_mean_field", "w_inf_lower", "w_inf_upper", "warnings",
     ),
 }  # fmt: skip

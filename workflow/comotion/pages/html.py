@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from comotion.pages.symbols import symbol
 from comotion.tables.quantities import Column
 
 _HERE = Path(__file__).parent
@@ -24,7 +25,7 @@ def table_page(
     name: str,
     shown_first: Collection[str] = (),
 ) -> str:
-    """A page with one table that sorts, each column under its name and unit.
+    """A page with one table that sorts, each column under its symbol and unit.
 
     Args:
         table: The table; columns without any value are left out.
@@ -47,9 +48,10 @@ def table_page(
     tools = [f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">{name}.csv</a>']
     if more:
         tools.append('<label><input type="checkbox" id="all"> all columns</label>')
-    return _page(
+    return page(
         name.replace("_", " "),
-        f"<p>A click on a heading sorts; the pointer on it says what it is. {' '.join(tools)}</p>"
+        "<p>A click on a heading sorts; the pointer on it says what it is and how the file calls "
+        f"it. {' '.join(tools)}</p>"
         f'<div class="frame"><table{few}><thead><tr>{"".join(head)}'
         f"</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table></div>",
     )
@@ -73,10 +75,20 @@ def settings_page(study: Mapping[str, Any]) -> str:
             for name, values in entries.items()
         )
         parts.append(f"<h1>{escape(heading)}</h1><table><tbody>{rows}</tbody></table>")
-    return _page("versions and settings", "<br>".join(parts), heading=False)
+    return page("versions and settings", "<br>".join(parts), heading=False)
 
 
-def _page(title: str, body: str, *, heading: bool = True) -> str:
+def page(title: str, body: str, *, heading: bool = True) -> str:
+    """A page in the style of all, with the script that sorts tables.
+
+    Args:
+        title: Its title.
+        body: What it shows, HTML.
+        heading: Whether the title is its first heading.
+
+    Returns:
+        HTML.
+    """
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return (
@@ -90,8 +102,8 @@ def _page(title: str, body: str, *, heading: bool = True) -> str:
 def _heading(name: str, column: Column, text: bool, more: bool) -> str:
     unit = f"<small>{escape(column.unit)}</small>" if column.unit not in ("", "1") else ""
     return (
-        f'<th{_classes(text, more)} title="{escape(column.meaning)}"><span>{escape(name)}</span>'
-        f"{unit}</th>"
+        f'<th{_classes(text, more)} title="{escape(f"{name}: {column.meaning}")}">'
+        f"<span>{symbol(name)}</span>{unit}</th>"
     )
 
 

@@ -72,11 +72,21 @@ def _content(paths: Sequence[Path]) -> Any:
 
         return [Plan.load(path) for path in paths]
     if first.name == "bracket.h5":
-        return [_of_bracket(path) for path in paths]
+        brackets = [path for path in paths if path.name == first.name]
+        return _of_brackets(brackets, paths[len(brackets) :])
     return read_arrays(first)[1]
 
 
-def _of_bracket(path: Path) -> dict[str, Any]:
-    """Arrays of a bracket with the name of its system."""
-    attributes, arrays = read_arrays(path)
-    return {"system": str(attributes["system"]), **arrays}
+def _of_brackets(paths: Sequence[Path], plans: Sequence[Path]) -> list[dict[str, Any]]:
+    """Arrays of brackets with the names of their systems; with plans, their bounds and these."""
+    found: list[dict[str, Any]] = []
+    for path in paths:
+        attributes, arrays = read_arrays(path)
+        found.append({"system": str(attributes["system"]), **arrays})
+    if plans:
+        from comotion.transport.bounds.lower_bound import DualBound  # noqa: PLC0415 - slow, too
+        from comotion.transport.plan import Plan  # noqa: PLC0415 - slow, too
+
+        for one, path, plan in zip(found, paths, plans, strict=True):
+            one |= {"bound": DualBound.load(path), "plan": Plan.load(plan)}
+    return found

@@ -1,32 +1,48 @@
-"""Stage: a table, or the versions and settings of a study, becomes a page of the report."""
+"""Stage: a table, or what a study found or was set to, becomes a page of the report."""
 
 import argparse
+from pathlib import Path
 
+from comotion.errors import ComotionError
 from comotion.io import read_csv, read_json, replace_text
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
+from comotion.pages.overview import overview_page
 from comotion.stages.options import add_file
 
-#: Name of the page of versions and settings.
-_STUDY = "study"
+#: Names of the page of versions and settings, and of the one that sums up the study.
+_STUDY, _OVERVIEW = "study", "overview"
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """Options of the stage."""
     options.add_argument(
-        "name", choices=[_STUDY, *DESCRIBE], help=f"the table, or {_STUDY}: its settings"
-    )
-    add_file(options, "--input", f"CSV file of the table; settings.json for {_STUDY}")
+        "name", choices=[_STUDY, _OVERVIEW, *DESCRIBE],
+        help=f"the table, {_STUDY}: its settings, or {_OVERVIEW}: what was found",
+    )  # fmt: skip
+    options.add_argument(
+        "--input", type=Path, nargs="+", required=True,
+        help=f"CSV file of the table; settings.json for {_STUDY}; energies.csv and energies.svg "
+        f"for {_OVERVIEW}",
+    )  # fmt: skip
     add_file(options, "--html", "HTML file to write")
 
 
 def run(options: argparse.Namespace) -> None:
     """Write the page."""
+    first, *others = options.input
+    if len(others) != (options.name == _OVERVIEW):
+        wanted = "two files" if options.name == _OVERVIEW else "one file"
+        raise ComotionError(f"page {options.name} is made of {wanted}, got {1 + len(others)}")
     if options.name == _STUDY:
-        page = settings_page(read_json(options.input))
+        page = settings_page(read_json(first))
+    elif options.name == _OVERVIEW:
+        # The last level of each system, as in its figure.
+        table = read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
+        page = overview_page(table, others[0])
     else:
         page = table_page(
-            read_csv(options.input),
+            read_csv(first),
             DESCRIBE[options.name],
             name=options.name,
             shown_first=SHOWN_FIRST.get(options.name, ()),

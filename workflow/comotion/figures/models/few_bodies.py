@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from comotion.density.radial import Array
+from comotion.figures.canvas import legend_of_all
 
 Arrays = Mapping[str, Array]
 
@@ -27,19 +28,21 @@ def line(arrays: Arrays) -> Figure:
         for column, n in enumerate((2, 3)):
             ax = grid[row, column]
             for k in range(1, n):
-                ax.plot(x, _broken(arrays[f"{name}_maps_{n}"][:, k]), _DASHES[k - 1])
+                values = _broken(arrays[f"{name}_maps_{n}"][:, k])
+                ax.plot(x, values, _DASHES[k - 1], color=f"C{k + 1}", label=f"$k={k}$")
             ax.plot(x, x, color="0.8", linewidth=0.7, zorder=0)
             inner = (x[0], x[-1]) if name == "uniform" else (-2.6, 2.6)
             ax.set(xlim=inner, ylim=inner, aspect="equal", title=f"{title}, $N={n}$")
-            ax.set_ylabel("$f_k(x)$")
+            ax.set_ylabel("$f_k(x)$ (bohr)")
             # The potential over the same window: infinite tails dwarf what happens inside.
             seen = (x >= inner[0]) & (x <= inner[1])
             values = arrays[f"{name}_potential_{n}"][seen]
             grid[row, 2].plot(x[seen], values, _DASHES[column], label=f"$N={n}$")
-        grid[row, 2].set(title=f"{title}, potential", ylabel="$v(x)$")
+        grid[row, 2].set(title=f"{title}, potential", ylabel="$v(x)$ (hartree)")
         grid[row, 2].legend()
     for ax in grid[1]:
-        ax.set_xlabel("$x$")
+        ax.set_xlabel("$x$ (bohr)")
+    legend_of_all(figure, list(grid[0, :2]))
     return figure
 
 

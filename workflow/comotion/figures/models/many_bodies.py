@@ -6,6 +6,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from comotion.density.radial import Array
+from comotion.figures.canvas import legend_of_all
 
 
 def infinite(arrays: Mapping[str, Array]) -> Figure:
@@ -18,15 +19,19 @@ def infinite(arrays: Mapping[str, Array]) -> Figure:
         label="mean field + variance",
     )  # fmt: skip
     weight_ax.set(xlabel="weight of the first Gaussian", ylabel="energy per pair (hartree)")
-    weight_ax.legend()
+    legend_of_all(figure, [weight_ax])
     mixing_ax.plot(arrays["mixing"], arrays["mixed_cost"])
     mixing_ax.plot(
         arrays["mixing"][::2], arrays["mixed_sum"][::2], "o", markersize=4, fillstyle="none",
         color="C2",
     )  # fmt: skip
     mixing_ax.axvline(0, color="0.8", linewidth=0.7, zorder=0)
-    mixing_ax.annotate("product measure", (0, arrays["mixed_cost"].min()), (0.12, 0.49),
-                       fontsize=8, va="top")  # fmt: skip
+    least = float(arrays["mixed_cost"].min())
+    # Below the curve, which has its minimum there.
+    mixing_ax.annotate(
+        "product measure", (0, least), (0, -8), textcoords="offset points", fontsize=8, ha="center",
+        va="top", bbox={"facecolor": "w", "edgecolor": "none", "pad": 1},
+    )  # fmt: skip
     mixing_ax.set(xlabel=r"mixing $\theta$ at the same density")
     mixing_ax.set_ylim(0.475, None)
     return figure

@@ -26,7 +26,8 @@ def two_sites(arrays: Mapping[str, Array]) -> Figure:
     cost_ax.legend()
     t = np.linspace(0, 1, 201)
     corner_ax.plot((1 - t) ** 2, t**2, color="0.5", linewidth=2.4, zorder=0)
-    corner_ax.annotate("independent particles", (0.27, 0.27), (0.42, 0.52),
+    # Above the polygons: all of them lie below the line from (1, 0) to (0, 1).
+    corner_ax.annotate("independent particles", (0.25, 0.25), (0.98, 0.92), ha="right",
                        arrowprops={"arrowstyle": "-", "color": "0.5"}, fontsize=8)  # fmt: skip
     corner_ax.set(xlabel=r"$\rho_2(A,A)$", ylabel=r"$\rho_2(B,B)$", aspect="equal")
     return figure

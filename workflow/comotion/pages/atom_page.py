@@ -1,0 +1,154 @@
+"""One system on one page: its numbers, its bracket, its electrons in motion, its figures."""
+
+import base64
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from comotion.pages.html import page
+from comotion.pages.motion import motion
+from comotion.pages.symbols import symbol
+from comotion.systems import electrons_in_words
+from comotion.tables.quantities import column, orders
+from comotion.transport.plan import Plan
+
+_HERE = Path(__file__).parent
+#: Numbers of a page in their order, with the columns of their errors.
+_NUMBERS: dict[str, tuple[str, ...]] = {
+    "energy": (),
+    "v_quantum": (),
+    "v_hf": (),
+    "hartree": ("hartree_error",),
+    "v_mean_field": (),
+    "v_comotion": ("search_spread", "quadrature_error"),
+    "v_best_pattern": (),
+    "lower": (),
+    "upper": (),
+    "w_inf_lower": (),
+    "w_inf_upper": (),
+    "w_inf_prime": ("w_inf_prime_error",),
+    "lieb_oxford_ratio": (),
+    "v_2": ("v_2_error",),
+}
+#: The line of energies, in pixels: its width, its ends, and the height of a label.
+_WIDTH, _LEFT, _RIGHT, _LINE = 720, 20, 700, 18
+
+Row = Mapping[str, Any]
+
+
+def atom_page(row: Row, plan: Plan, figures: Mapping[str, bytes]) -> str:
+    """A page of all that a study knows of one system at one level.
+
+    Args:
+        row: Its row of energies.csv.
+        plan: Its co-motion plan.
+        figures: SVG of each figure by what it is called.
+
+    Returns:
+        HTML.
+    """
+    title = f"{row['system']} at {row['level']}"
+    drawn = "".join(_figure(name, svg) for name, svg in figures.items())
+    return page(
+        title,
+        f"<p>{electrons_in_words(int(row['n_electrons']))}. Hartree atomic units.</p>"
+        f"<h2>Numbers</h2>{_numbers(row)}"
+        f"<h2>Bracket</h2>{_bracket(row)}"
+        f"<h2>Electrons in the co-motion plan</h2>{_motion(plan)}"
+        f"<h2>Figures</h2>{drawn}",
+    )
+
+
+def _numbers(row: Row) -> str:
+    """A table of the numbers with errors and units; what there is not is left out."""
+    names = dict(_NUMBERS)
+    names |= {
+        f"v_comotion_{k}": (f"v_comotion_{k}_error",) for k in orders(list(row), "v_comotion")
+    }
+    lines: list[str] = []
+    for name, errors in names.items():
+        if name not in row or pd.isna(row[name]):
+            continue
+        known = [float(row[error]) for error in errors if pd.notna(row.get(error))]
+        error = f"&#177; {sum(known):.1e}" if known else ""
+        meaning = column(name)
+        unit = "" if meaning.unit == "1" else meaning.unit
+        lines.append(
+            f'<tr><td class="text">{symbol(name)}</td><td data-name="{name}">{row[name]:.8f}</td>'
+            f'<td>{error}</td><td class="text">{escape(unit)}</td>'
+            f'<td class="meaning">{escape(meaning.meaning)} <code>{name}</code></td></tr>'
+        )
+    return f'<table id="numbers"><tbody>{"".join(lines)}</tbody></table>'
+
+
+def _bracket(row: Row) -> str:
+    """Both ends of V_SCE on a line with what they are compared with."""
+    if row["n_electrons"] < 2:
+        return "<p>One electron repels nothing.</p>"
+    pattern = float(row["v_best_pattern"]) + float(row["quadrature_error"])
+    found = pd.notna(row.get("lower"))
+    low = float(row["lower"]) if found else float(row["v_2"]) - float(row["v_2_error"])
+    high = float(row["upper"]) if found else pattern
+    source = "by a search" if found else "from V_2 and the best pattern; no search was made"
+    marks = [("V_SCE \u2265", low), ("V_SCE \u2264", high), ("co-motion", float(row["v_comotion"]))]
+    marks += [
+        (name, float(row[key]))
+        for name, key in (("<V_ee>", "v_quantum"), ("mean field", "v_mean_field"))
+        if pd.notna(row.get(key))
+    ]
+    values = [value for _, value in marks]
+    least, width = min(values), (max(values) - min(values)) or 1.0
+
+    def at(value: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * (value - least) / width
+
+    labels = []
+    for k, (name, value) in enumerate(sorted(marks, key=lambda mark: mark[1])):
+        # Each label has a line of its own: values may lie upon one another.
+        y, x = 40 + _LINE * k, at(value)
+        anchor = "start" if x < _WIDTH / 2 else "end"
+        labels.append(
+            f'<path d="M{x:.2f} 12V{y}" stroke="#888" fill="none"/>'
+            f'<text x="{x + (4 if anchor == "start" else -4):.2f}" y="{y}" '
+            f'text-anchor="{anchor}">{escape(name)} {value:.6f}</text>'
+        )
+    height = 50 + _LINE * len(marks)
+    return (
+        f"<p>{low:.8f} &#8804; V<sub>SCE</sub> &#8804; {high:.8f} hartree, {escape(source)}; the "
+        f"gap is {(high - low) / high:.1e} of the upper bound.</p>"
+        f'<svg id="bracket" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
+        'font-size="12" role="img" aria-label="bracket, hartree">'
+        f'<path d="M{_LEFT} 12H{_RIGHT}" stroke="#000"/>'
+        f'<rect x="{at(low):.2f}" y="6" width="{max(at(high) - at(low), 2):.2f}" height="12" '
+        f'fill="#555"/>{"".join(labels)}</svg><p><small>hartree; the bar is the bracket</small></p>'
+    )
+
+
+def _motion(plan: Plan) -> str:
+    """The electrons with what moves them; the script draws them."""
+    data = json.dumps(motion(plan), separators=(",", ":"))
+    script = (_HERE / "motion.js").read_text(encoding="utf-8")
+    return (
+        "<p>When one electron moves through its shell, all move. Electrons are numbered by shell "
+        "from the innermost; circles are the shell radii in bohr, on a logarithmic scale of the "
+        "distance from the nucleus (cross). Every picture is a configuration of the plan, turned "
+        "to lie near the one before; where the arrangement changes it jumps. Drag to turn.</p>"
+        '<p><button id="play">play</button> <label>first electron <input type="range" id="place" '
+        'min="0" value="0" step="1"></label> <output id="known"></output></p>'
+        '<div class="motion"><svg id="electrons" width="420" height="420" '
+        'viewBox="-210 -210 420 420"></svg><table id="distances"><thead><tr><th>electron</th>'
+        "<th>r (bohr)</th></tr></thead><tbody></tbody></table></div>"
+        f'<script type="application/json" id="curve">{data}</script><script>\n{script}</script>'
+    )
+
+
+def _figure(name: str, svg: bytes) -> str:
+    image = base64.b64encode(svg).decode()
+    return (
+        f'<figure><figcaption>{escape(name)}</figcaption><img alt="{escape(name)}" '
+        f'src="data:image/svg+xml;base64,{image}"></figure>'
+    )

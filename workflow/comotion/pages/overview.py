@@ -1,0 +1,128 @@
+"""The overview of a study: its systems coloured by a number, its main figure, three sentences."""
+
+import base64
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from comotion.pages.html import page
+
+#: What stands between these is shown on the first page of the report, too.
+BEGIN, END = "<!-- overview -->", "<!-- end of overview -->"
+#: Lightness of the smallest and of the largest number, per cent: black on it is legible, or white.
+_LIGHT, _DARK, _WHITE_BELOW = 94, 28, 60
+
+
+def overview_page(table: pd.DataFrame, figure: Path) -> str:
+    """A page that answers first what a study has found.
+
+    Args:
+        table: Rows of energies.csv, one for each system.
+        figure: SVG file of the energies per pair.
+
+    Returns:
+        HTML.
+    """
+    # In short lines, for the text of the first page has none longer than 10,000 letters.
+    image = base64.encodebytes(figure.read_bytes()).decode()
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in headlines(table))
+    return page(
+        "overview",
+        f"{BEGIN}<ul>{sentences}</ul>{_row(table)}"
+        '<p><img alt="interaction energy per electron pair, system by system" '
+        'style="width:100%;max-width:46rem" '
+        f'src="data:image/svg+xml;base64,{image}"></p>{END}',
+    )
+
+
+def headlines(table: pd.DataFrame) -> list[str]:
+    """Three sentences made from the numbers of a study.
+
+    Args:
+        table: Rows of energies.csv, one for each system.
+
+    Returns:
+        The sentences.
+    """
+    rows = _with_upper_end(table)
+    return [_against_quantum(rows), _brackets(rows), _better_plans(rows)]
+
+
+def _with_upper_end(table: pd.DataFrame) -> pd.DataFrame:
+    """Systems of more than one electron with the least upper bound of V_SCE, ``upper_end``."""
+    rows = table[table["n_electrons"] > 1]
+    pattern = rows["v_best_pattern"].astype(float) + rows["quadrature_error"].astype(float)
+    return rows.assign(upper_end=rows["upper"].astype(float).fillna(pattern))
+
+
+def _against_quantum(rows: pd.DataFrame) -> str:
+    atoms = rows[rows["v_quantum"].notna()]
+    if atoms.empty:
+        return "No density of this study comes from a quantum state."
+    share = atoms["upper_end"] / atoms["v_quantum"].astype(float)
+    names = atoms["system"].tolist()
+    least, most = (names[int(at)] for at in (np.argmin(share), np.argmax(share)))
+    between = f"{share.min():.1%} ({least})"
+    if len(atoms) > 1:
+        between += f" to {share.max():.1%} ({most})"
+    return f"The upper bound of V_SCE is {between} of the quantum repulsion <V_ee>."
+
+
+def _brackets(rows: pd.DataFrame) -> str:
+    known = rows[rows["lower"].notna()]
+    if known.empty:
+        return "A search brackets V_SCE for no density of this study."
+    gap = (known["upper"].astype(float) - known["lower"].astype(float)) / known["upper"]
+    return (
+        f"A search brackets V_SCE for {len(known)} of {len(rows)} densities; the widest of "
+        f"these brackets is {max(float(gap.max()), 0.0):.1e} of its upper bound "
+        f"({known['system'].tolist()[int(np.argmax(gap))]})."
+    )
+
+
+def _better_plans(rows: pd.DataFrame) -> str:
+    cost = rows["v_comotion"].astype(float)
+    excess = (cost - rows["quadrature_error"].astype(float) - rows["upper_end"]) / cost
+    better = rows[excess > 0]
+    if better.empty:
+        return (
+            "For no density a plan was found that costs less than the co-motion plan by more than "
+            "the errors."
+        )
+    worst = int(np.argmax(excess))
+    return (
+        f"For {len(better)} of {len(rows)} densities a plan was found that costs less than the "
+        f"co-motion plan, by up to {excess.tolist()[worst]:.2g} of its cost "
+        f"({rows['system'].tolist()[worst]})."
+    )
+
+
+def _row(table: pd.DataFrame) -> str:
+    """Systems in a row, darker the larger the upper bound of V_SCE is over the mean field."""
+    rows = _with_upper_end(table)
+    ratio = (rows["upper_end"] / rows["v_mean_field"].astype(float)).to_numpy()
+    if not len(ratio):
+        return ""
+    low, width = float(ratio.min()), float(ratio.max() - ratio.min()) or 1.0
+    cells = "".join(
+        _cell(str(name), int(n), float(value), (float(value) - low) / width)
+        for name, n, value in zip(rows["system"], rows["n_electrons"], ratio, strict=True)
+    )
+    return (
+        f'<div style="display:flex;flex-wrap:wrap;gap:3px;margin:0.6rem 0">{cells}</div>'
+        "<p><small>Upper bound of V<sub>SCE</sub> over the mean field (1 &#8722; 1/N) U: the "
+        "darker, the less electrons can avoid one another. Above the name the number of "
+        "electrons.</small></p>"
+    )
+
+
+def _cell(name: str, n_electrons: int, value: float, depth: float) -> str:
+    lightness = round(_LIGHT + (_DARK - _LIGHT) * depth)
+    ink = "#fff" if lightness < _WHITE_BELOW else "#000"
+    return (
+        f'<div style="background:hsl(215,45%,{lightness}%);color:{ink};min-width:3.6rem;'
+        'padding:0.2rem 0.4rem;text-align:center;border:1px solid #888">'
+        f"<small>{n_electrons}</small><br><b>{escape(name)}</b><br>{value:.3f}</div>"
+    )
