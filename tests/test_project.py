@@ -30,17 +30,18 @@ def test_conda_environment_follows_the_lock(project: Path) -> None:
     lock = (project / "requirements.lock").read_text()
     environment = (project / "workflow/envs/comotion.yaml").read_text()
     pins = re.findall(r"- (\S+)==(\S+)", environment)
-    project_table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    names = [re.split("[><=]", wanted)[0] for wanted in project_table["dependencies"]]
-    assert [name for name, _ in pins] == names
+    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    wanted = [*table["dependencies"], *table["optional-dependencies"]["workflow"]]
+    assert [name for name, _ in pins] == sorted(re.split("[><=]", one)[0] for one in wanted)
     for name, pinned in pins:
         assert re.search(rf"^{name}=={re.escape(pinned)}[ ;]", lock, re.MULTILINE), name
 
 
-def test_what_the_report_needs_is_installed_with_the_package(project: Path) -> None:
+def test_what_the_report_needs_is_installed_with_the_workflow(project: Path) -> None:
     """Snakemake makes reports with packages that it does not install by itself."""
     table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    declared = {re.split("[><=]", wanted)[0] for wanted in table["dependencies"]}
+    workflow = table["optional-dependencies"]["workflow"]
+    declared = {re.split("[><=]", wanted)[0] for wanted in workflow}
     needed = {
         re.split("[ ><=;]", wanted)[0]
         for wanted in requires("snakemake") or []
