@@ -1,0 +1,58 @@
+"""Options of Snakemake that a study is run with: another folder, the report at once."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from workflow_copy import Workflow
+
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
+
+_THERE = {"study": "there", "models": ["exponential-2"], "bracket": {"electrons": 0}}
+
+
+def test_results_in_another_folder(finished: Workflow, tmp_path: Path) -> None:
+    """Its own config is read, its own results are written, and the project stays as it is."""
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(_THERE))
+    before = sorted((finished.folder / "results").rglob("*"))
+    energies = "results/studies/there/tables/energies.csv"
+    words = ("--directory", str(tmp_path), "energies")
+    assert finished.run("--cores", "2", *words[:3]).returncode == 0
+    assert (tmp_path / energies).read_text().splitlines()[1].startswith("exponential-2,")
+    assert (tmp_path / "results/exponential-2/exact/plan.h5").is_file()
+    assert sorted((finished.folder / "results").rglob("*")) == before
+    assert "Nothing to be done" in finished.run("-n", *words[:3]).stdout
+    # The same from there, with the Snakefile named.
+    there = Workflow(tmp_path)
+    snakefile = str(finished.folder / "Snakefile")
+    assert "Nothing to be done" in there.run_alone("-n", "-s", snakefile, "energies").stdout
+    # A report from there needs the style sheet by its whole path.
+    figure = "results/studies/there/figures/energies.svg"
+    style = str(finished.folder / "workflow/report/page.css")
+    words = ("--directory", str(tmp_path), figure, "--report", "results/r.html")
+    assert finished.run("--cores", "1", *words[:3]).returncode == 0
+    result = finished.run(*words, "--report-stylesheet", style)
+    assert result.returncode == 0, result.stdout
+    assert "Report created" in result.stdout
+
+
+def test_a_folder_without_a_config(finished: Workflow, tmp_path: Path) -> None:
+    result = finished.run("-n", "--directory", str(tmp_path))
+    assert result.returncode != 0
+    assert re.search(r"config\.yaml but it is not present .*/config\.yaml", result.stdout)
+
+
+def test_the_report_is_made_after_the_run(finished: Workflow) -> None:
+    """Also when nothing was left to do."""
+    (finished.tables / "energies.csv").unlink()
+    for name, done in (("first.html", "Finished jobid: 0"), ("again.html", "Nothing to be done")):
+        report = finished.folder / "results" / name
+        words = ("--report", f"results/{name}", "--report-after-run")
+        result = finished.run("--cores", "2", *words)
+        assert result.returncode == 0, result.stdout
+        assert done in result.stdout
+        assert "Adding energies.svg" in result.stdout
+        assert "optimal transport" in report.read_text().lower()
+        report.unlink()
