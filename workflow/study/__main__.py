@@ -1,11 +1,11 @@
-"""``python -m study job ...`` runs a stage for the workflow, ``readme`` fills in the README."""
+"""``python -m study job ...`` runs a stage; ``crate`` archives a study; ``readme`` fills in."""
 
 import sys
 from importlib import import_module
 
 from comotion.errors import ComotionError
 
-_TASKS = ("job", "readme")
+_TASKS = ("crate", "job", "readme")
 #: Packages that the library does without; they come with Snakemake.
 _EXTRA = {"jsonschema", "snakemake", "yaml"}
 
