@@ -4,7 +4,7 @@
 use rule stage as crate with:
     input:
         rules.all.input,
-        config=[local(str(file)) for file in hooks.config_files(workflow)],
+        config=[local(os.path.relpath(file)) for file in hooks.config_files(workflow)],
         code=[
             local(os.path.relpath(PACKAGES / "study" / name))
             for name in ("crate.py", "commit.py")
