@@ -7,6 +7,7 @@
 # make readme    benchmark, best estimates; their tables and the figure go into README.md and docs (3 h)
 # make mutants   put faults into the sources, one at a time: docs/mutants.md; needs SEED=N
 # make versions  the quick tests with the newest packages, or with VERSIONS=oldest
+# make clean     remove the environment; results stay (docs/updating.md)
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
@@ -111,5 +112,7 @@ mutants: setup
 versions:
 	$(PYTHON) tests/other_versions.py $(VERSIONS)
 
+# .snakemake stays: it knows the settings that the results were made with. Without it results of
+# other settings would be taken for those of the study that runs.
 clean:
-	rm -rf .venv .snakemake
+	rm -rf .venv

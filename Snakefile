@@ -17,8 +17,6 @@ include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/problems.smk"
 include: "rules/benchmark.smk"
-include: "rules/targets.smk"
-include: "rules/summary.smk"
 
 
 rule all:
@@ -40,3 +38,9 @@ rule all:
             name=STUDY.figures,
             suffix=["svg", "png"],
         ),
+
+
+include: "rules/crate.smk"
+# Last, for they ask which rules there are.
+include: "rules/targets.smk"
+include: "rules/summary.smk"

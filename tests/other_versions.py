@@ -20,14 +20,16 @@ _CHECKERS = ("mypy", "pandas-stubs", "ruff", "scipy-stubs", "snakefmt", "types-"
 
 
 def requirements(which: str) -> list[str]:
-    """What is installed: all that the package and its tests require.
+    """What is installed: all that the package, its workflow and its tests require.
 
     Args:
         which: ``oldest``: exactly the lowest version that pyproject.toml allows; ``newest``: any
             that it allows, so that pip takes the newest.
     """
     table = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    wanted = [*table["project"]["dependencies"], *table["dependency-groups"]["dev"]]
+    project = table["project"]
+    extra = project["optional-dependencies"]["workflow"]
+    wanted = [*project["dependencies"], *extra, *table["dependency-groups"]["dev"]]
     wanted = [one for one in wanted if not one.startswith(_CHECKERS)]
     return [one.replace(">=", "==") for one in wanted] if which == "oldest" else wanted
 

@@ -1,5 +1,7 @@
 """A study in which no setting has its default, and the commands that it must come to."""
 
+import shlex
+from pathlib import Path
 from typing import Any
 
 from comotion.composite import ingredients
@@ -54,6 +56,7 @@ ENGINE = [
     *((f"{atom}/hf_aug-cc-pVQZ", "4e-7") for atom in ("Ne", "Mg", "Ar")),
     ("sqrt_r-36/exact", "1e-5"), ("sqrt_r-86/exact", "1e-4"), ("Rn/hf_UGBS", "1e-4"),
 ]  # fmt: skip
+_PROJECT = Path(__file__).parents[1]
 _TABLES, _FIGURES = "results/studies/odd/tables", "results/studies/odd/figures"
 
 
@@ -178,4 +181,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     " > results/logs/engine_benchmark.log",
     ("engine_figure",): "comotion figure estimates.engine --inputs results/benchmarks/engine.csv"
     f" --out {_drawing(['engine'])} > results/logs/studies/odd/figures/engine.log",
+    ("crate",): f"study crate --study odd --project {shlex.quote(str(_PROJECT))}"
+    f" --rows {' '.join(ROWS)} Li/best He/best --results results --config odd.yaml"
+    " --archive results/studies/odd/crate.zip > results/logs/studies/odd/crate.log",
 }  # fmt: skip

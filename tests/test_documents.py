@@ -1,6 +1,7 @@
 """What the documents say: versions, paths, commands and Python are those of the project."""
 
 import re
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -37,6 +38,22 @@ def test_version_is_the_same_everywhere(project: Path) -> None:
     citation = yaml.safe_load((project / "CITATION.cff").read_text())
     assert version == comotion.__version__ == citation["version"]
     assert date == str(citation["date-released"])
+
+
+def test_the_citation_is_that_of_the_package(project: Path) -> None:
+    """Title, authors, licence, keywords and addresses, of which none is made up."""
+    citation = yaml.safe_load((project / "CITATION.cff").read_text())
+    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    description = table["description"]
+    assert (comotion.__doc__ or "").splitlines()[0] == description
+    assert citation["title"] == f"comotion: {description[0].lower()}{description[1:-1]}"
+    assert citation["authors"] == table["authors"]
+    assert citation["keywords"] == table["keywords"]
+    assert citation["license"] == table["license"]
+    first, *_ = (project / "LICENSE").read_text().splitlines()
+    assert first == f"{citation['license']} License"
+    assert citation["message"].startswith("If you use comotion, please cite it")
+    assert citation.get("repository-code") == table.get("urls", {}).get("Repository")
 
 
 def _patterns(project: Path) -> list[str]:

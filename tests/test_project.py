@@ -9,6 +9,7 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+import yaml
 
 import comotion
 from own_files import own_files
@@ -30,17 +31,18 @@ def test_conda_environment_follows_the_lock(project: Path) -> None:
     lock = (project / "requirements.lock").read_text()
     environment = (project / "workflow/envs/comotion.yaml").read_text()
     pins = re.findall(r"- (\S+)==(\S+)", environment)
-    project_table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    names = [re.split("[><=]", wanted)[0] for wanted in project_table["dependencies"]]
-    assert [name for name, _ in pins] == names
+    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    wanted = [*table["dependencies"], *table["optional-dependencies"]["workflow"]]
+    assert [name for name, _ in pins] == sorted(re.split("[><=]", one)[0] for one in wanted)
     for name, pinned in pins:
         assert re.search(rf"^{name}=={re.escape(pinned)}[ ;]", lock, re.MULTILINE), name
 
 
-def test_what_the_report_needs_is_installed_with_the_package(project: Path) -> None:
+def test_what_the_report_needs_is_installed_with_the_workflow(project: Path) -> None:
     """Snakemake makes reports with packages that it does not install by itself."""
     table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    declared = {re.split("[><=]", wanted)[0] for wanted in table["dependencies"]}
+    workflow = table["optional-dependencies"]["workflow"]
+    declared = {re.split("[><=]", wanted)[0] for wanted in workflow}
     needed = {
         re.split("[ ><=;]", wanted)[0]
         for wanted in requires("snakemake") or []
@@ -80,6 +82,31 @@ def test_an_old_python_is_refused_before_anything_is_installed(
     )  # fmt: skip
     assert "needs Python" not in told.stderr
     assert (tmp_path / ".venv").is_dir()
+
+
+def test_cleaning_keeps_what_knows_how_the_results_were_made(project: Path) -> None:
+    """Without Snakemake's records a changed setting would not be seen."""
+    told = subprocess.run(
+        ["make", "-n", "clean"], cwd=project, check=True, capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["rm", "-rf", ".venv"]
+
+
+def test_the_catalogue_of_workflows_finds_what_it_asks_for(project: Path) -> None:
+    readme = (project / "README.md").read_text().lower()
+    assert "snakemake" in readme
+    assert "workflow" in readme
+    assert list((project / "rules").glob("*.smk"))
+    # The one at the top comes first: a second one would never be run.
+    assert [path.relative_to(project).as_posix() for path in _files(project, "*Snakefile")] == [
+        "Snakefile"
+    ]
+    usage = yaml.safe_load((project / ".snakemake-workflow-catalog.yml").read_text())["usage"]
+    deployment = usage["software-stack-deployment"]
+    assert set(usage) == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert usage["mandatory-flags"]["flags"] == ""
+    assert usage["report"] is deployment.pop("report") is True
+    assert not any(deployment.values())
 
 
 def test_files_are_short(project: Path) -> None:

@@ -248,7 +248,8 @@ def test_what_waits_says_what_it_is(folder: Path, stage: Stage) -> None:
     explained = read_json(folder / "settings" / job.key / "settings.json")
     assert explained.pop("provenance")
     options = {"name": "line two", "points": "3", "accept": "yes", "seeds": "1 -2"}
-    assert explained == {"stage": "plan", "options": options}
+    inputs = {flag: path.as_posix() for flag, path in job.inputs.items()}
+    assert explained == {"stage": "plan", "options": options, "inputs": inputs}
     assert len(stage.calls) == 1
 
 

@@ -16,7 +16,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
 def test_it_names_its_tasks(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         _run(monkeypatch, *words)
-    assert end.value.code == "usage: python -m study {job,readme} ..."
+    assert end.value.code == "usage: python -m study {crate,job,readme} ..."
 
 
 def test_each_task_gets_the_words_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:

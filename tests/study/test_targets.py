@@ -59,6 +59,8 @@ def test_files_of_any_system(study: Study, path: str) -> None:
     ("target", "sentence"),
     [
         ("Nee", r"Nee: no system or rule .* did you mean Ne\?"),
+        ("Nax", r"Nax: no system or rule .* did you mean Na\? name an atom or ion such as"),
+        ("Hee", r"did you mean He\?"),
         ("energy", r"did you mean energies\?"),
         ("xyzzy", r"xyzzy: no system or rule has this name; name an atom"),
         ("He1+", r"'He1\+': write He\+, the one name"),

@@ -1,5 +1,6 @@
 """Used as a module of another workflow: rules under other names, results under a prefix."""
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from planned import Asked, planned
 from workflow_copy import MARK, Workflow, marked_copy, version_of, write_table
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
@@ -89,6 +91,21 @@ def test_a_module_has_a_config_of_its_own(other: Workflow) -> None:
     wrong = text.format('    config: {"models": ["exponential-02"]}\n')
     result = _run(other, wrong, "-n")
     assert "config of the module them: key models: model 'exponential-02'" in result.stdout
+
+
+def test_the_module_of_the_documents(other: Workflow, project: Path) -> None:
+    """It plans what it shows: a rule of ours in another's workflow, with more memory."""
+    text = (project / "docs/snakemake.md").read_text()
+    (shown,) = re.findall(r"```snakemake\n(.*?)```", text, re.DOTALL)
+    (other.folder / "other.smk").write_text(shown.replace("path/to/comotion", "project"))
+    (plan,) = planned([Asked(str(other.folder), snakefile="other.smk", targets=["mine"])])
+    assert not plan.error
+    (mine,) = plan.of("mine").values()
+    assert mine.inputs == {"": ["results/studies/mine/tables/energies.csv"]}
+    jobs = plan.of("comotion_plan")
+    assert list(jobs) == [("exponential-2", "exact")]
+    assert jobs["exponential-2", "exact"].resources["mem_mb"] == 3000
+    assert set(plan.rules) >= {"mine", "comotion_all", "comotion_plan", "comotion_energies"}
 
 
 _FETCHED = """

@@ -111,7 +111,12 @@ def run(job: Job) -> None:
     cli.main(job.command(key))
     for stored, path in waiting.items():
         _link(path, stored)
-    write_json(folder / EXPLANATION, {"stage": job.stage, "options": _in_words(job.options)})
+    explanation = {
+        "stage": job.stage,
+        "options": _in_words(job.options),
+        "inputs": {flag: path.as_posix() for flag, path in job.inputs.items()},
+    }
+    write_json(folder / EXPLANATION, explanation)
     if job.resumes:
         shutil.rmtree(folder / _PARTS, ignore_errors=True)
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from comotion.composite import BEST
 from comotion.errors import ComotionError, ConfigError
 from comotion.systems import (
+    ELEMENTS,
     MODEL_KINDS,
     check_level,
     is_atom,
@@ -147,7 +148,10 @@ def _no_such_name(name: str, study: Study, rules: Collection[str]) -> str:
             parse_model(name)
         except ConfigError as error:
             return str(error)
-    near = get_close_matches(name, [*study.systems, *sorted(rules)], 1)
+    # What stands in the study is meant before any other element.
+    near = get_close_matches(name, [*study.systems, *sorted(rules)], 1) or get_close_matches(
+        name, ELEMENTS[1:], 1
+    )
     return (
         f"{name}: no system or rule has this name; "
         + (f"did you mean {near[0]}? " if near else "")

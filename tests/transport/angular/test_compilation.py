@@ -84,7 +84,9 @@ def test_every_compiled_function_is_kept_so() -> None:
         )
 
 
-def test_missing_code_is_compiled_by_another_process_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_code_is_compiled_by_another_process_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """Of the package that the function is in; and never by a process that does so itself."""
     asked = []
 
@@ -100,6 +102,10 @@ def test_missing_code_is_compiled_by_another_process_once(monkeypatch: pytest.Mo
         assert compilation._compiled_elsewhere(module)
     assert not compilation._compiled_elsewhere("somewhere.else")
     compilation._run_compiler.cache_clear()
+    said = "comotion compiles its engine for {}: half a minute, once after an installation"
+    assert [(one.name, one.levelname) for one in caplog.records] == [("comotion", "WARNING")] * 2
+    for purpose, message in zip(("plans", "brackets"), caplog.messages, strict=True):
+        assert message == said.format(purpose) + " or update on each kind of processor"
     (first, environment), (second, _) = asked
     assert first[:2] == [sys.executable, "-c"]
     assert first[2].endswith("comotion import compile_engine; compile_engine()")
@@ -109,6 +115,25 @@ def test_missing_code_is_compiled_by_another_process_once(monkeypatch: pytest.Mo
     assert Path(packages) == Path(comotion.__file__).parents[1]
     monkeypatch.setenv(compilation._COMPILING, "1")
     assert not compilation._compiled_elsewhere("comotion.transport.angular.coulomb")
+
+
+def test_the_wait_is_said_on_standard_error_and_fails_no_test_of_a_user() -> None:
+    """A process without logging that turns warnings into errors is told, and goes on."""
+    program = (
+        "import subprocess\n"
+        "from comotion.transport.angular import compilation\n"
+        "subprocess.run = lambda *w, **m: subprocess.CompletedProcess(w, 0)\n"
+        "print(compilation._compiled_elsewhere('comotion.transport.comotion'))\n"
+        "print(compilation._compiled_elsewhere('comotion.transport.comotion'))"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != compilation._COMPILING}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "True\nTrue\n"
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("comotion compiles its engine for plans: half a minute, once")
 
 
 @pytest.mark.slow

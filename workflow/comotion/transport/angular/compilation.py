@@ -12,6 +12,7 @@ first: all results come from loaded code, those of the first run after an instal
 
 import functools
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -35,11 +36,13 @@ _ENGINE = Path(__file__).parents[1]
 #: What a source of compiled functions contains.
 _COMPILED = "transport.angular.compilation import compiled"
 
-#: What compiles the functions of a package, the first that fits.
+#: What compiles the functions of a package, the first that fits, and what they are for.
 _COMPILERS = {
-    "comotion.transport.bounds": "comotion.transport.bounds.bracket compile_bounds",
-    "comotion.transport": "comotion.transport.comotion compile_engine",
+    "comotion.transport.bounds": ("comotion.transport.bounds.bracket compile_bounds", "brackets"),
+    "comotion.transport": ("comotion.transport.comotion compile_engine", "plans"),
 }
+#: A user can silence it by the name; at this level Python shows it to whoever has set up nothing.
+_LOGGER = logging.getLogger("comotion")
 #: Set in the environment of the process that compiles, so that it starts no other.
 _COMPILING = "COMOTION_COMPILES"
 
@@ -126,16 +129,17 @@ class _EngineCache(FunctionCache):
 def _compiled_elsewhere(module: str) -> bool:
     """Have another process compile the functions of a module's package, once; whether it did."""
     compiler = next((c for package, c in _COMPILERS.items() if module.startswith(package)), None)
-    return compiler is not None and _COMPILING not in os.environ and _run_compiler(compiler)
+    return compiler is not None and _COMPILING not in os.environ and _run_compiler(*compiler)
 
 
 @functools.cache
-def _run_compiler(compiler: str) -> bool:
+def _run_compiler(compiler: str, purpose: str) -> bool:
     """Compile in another process; whether that succeeded."""
-    print(
-        "comotion compiles its engine, once for each version of it and processor: half a minute",
-        file=sys.stderr,
-        flush=True,
+    # No warning of Python's: tests that turn those into errors would fail once and never again.
+    _LOGGER.warning(
+        "comotion compiles its engine for %s: half a minute, once after an installation or update "
+        "on each kind of processor",
+        purpose,
     )
     module, function = compiler.split()
     packages = str(_ENGINE.parents[1])
