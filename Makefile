@@ -60,7 +60,7 @@ test: setup
 	$(PYTEST) -n 2 -m "not slow"
 
 # A third process: those of the cluster wait most of the time.
-test-all: setup
+test-all: .venv/docs
 	$(BIN)/comotion compile
 	$(PYTEST) -n 3
 
@@ -71,9 +71,12 @@ check: setup
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
 
-# What they need is not in the lock, for neither the workflow nor its tests do.
-docs: setup
-	$(BIN)/python -m pip install --quiet --no-build-isolation -e '.[docs]'
+# A lock of their own, for neither the workflow nor its quick tests need it.
+.venv/docs: .venv/ready docs/requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r docs/requirements.lock
+	touch $@
+
+docs: .venv/docs
 	$(DOCS)
 
 report: setup

@@ -19,12 +19,31 @@ def _files(project: Path, *patterns: str) -> list[Path]:
     return [project / name for name in own_files(project, *patterns)]
 
 
-def test_lock_names_no_host_and_has_hashes(project: Path) -> None:
-    lock = (project / "requirements.lock").read_text()
+def _pinned(lock: str) -> set[str]:
+    """Packages of a lock with their versions."""
+    return set(re.findall(r"^[a-z0-9-]+==[^ ]+", lock, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "docs/requirements.lock"])
+def test_lock_names_no_host_and_has_hashes(project: Path, name: str) -> None:
+    lock = (project / name).read_text()
     assert "://" not in lock
     assert all(
         "--hash=sha256:" in block for block in re.split(r"\n(?=[a-z0-9])", lock) if "==" in block
     )
+
+
+def test_the_documents_change_no_version(project: Path) -> None:
+    locked = _pinned((project / "requirements.lock").read_text())
+    documents = _pinned((project / "docs/requirements.lock").read_text())
+    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    extra = {re.split("[><=]", one)[0] for one in table["optional-dependencies"]["docs"]}
+    assert extra <= {line.partition("==")[0] for line in documents}
+    names = {line.partition("==")[0] for line in locked}
+    shared = {line for line in documents if line.partition("==")[0] in names}
+    assert "matplotlib" in names
+    assert shared <= locked
+    assert len(shared) < len(documents)
 
 
 def test_conda_environment_follows_the_lock(project: Path) -> None:
