@@ -111,13 +111,13 @@ use rule stage as arrangement_figure with:
     output:
         out=shown(
             "arrangement",
-            file="arrangement_{system}_{level}",
+            file="arrangement/{system}/{level}",
             label="arrangement, {system} {level}",
         ),
     log:
-        f"results/logs/{OF_STUDY}/figures/arrangement_{{system}}_{{level}}.log",
+        f"results/logs/{OF_STUDY}/figures/arrangement/{{system}}/{{level}}.log",
     benchmark:
-        f"results/benchmarks/{OF_STUDY}/figures/arrangement_{{system}}_{{level}}.tsv"
+        f"results/benchmarks/{OF_STUDY}/figures/arrangement/{{system}}/{{level}}.tsv"
     localrule: True
     params:
         stage="figure",

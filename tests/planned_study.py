@@ -146,8 +146,8 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --inputs {_files('upper_plan.h5', DRAWN[:2])} {_files('pattern.h5', DRAWN[:2])}"
     f" --out {_drawing(['support'])} > results/logs/studies/odd/figures/support.log",
     ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "comotion figure plans.arrangement"
-    f" --inputs {_BE}/plan.h5 --out {_drawing(['arrangement_Be_ccsd_cc-pVDZ'])}"
-    " > results/logs/studies/odd/figures/arrangement_Be_ccsd_cc-pVDZ.log",
+    f" --inputs {_BE}/plan.h5 --out {_drawing(['arrangement/Be/ccsd_cc-pVDZ'])}"
+    " > results/logs/studies/odd/figures/arrangement/Be/ccsd_cc-pVDZ.log",
     ("pair_angle_figure",): "comotion figure estimates.pair_angle"
     f" --inputs {_files('pair_angle.json', ['He/fci_6-31G', 'Be/fci_cc-pVDZ'])}"
     f" --out {_drawing(['pair_angle'])} > results/logs/studies/odd/figures/pair_angle.log",

@@ -62,7 +62,8 @@ def _patterns(project: Path) -> list[str]:
     files = [path for path in sorted((project / "rules").glob("*.smk")) if path.stem != "common"]
     rules = "".join(path.read_text() for path in files)
     paths = re.findall(r'"((?:results|\{TABLES\}|\{FIGURE_FOLDER\}|\{PAGE_FOLDER\})/[^"]+)"', rules)
-    paths += [f"{{FIGURE_FOLDER}}/{name}.{suffix}" for name in FIGURES for suffix in ("svg", "png")]
+    names = [*FIGURES, *re.findall(r'\bfile="([^"]+)"', rules)]
+    paths += [f"{{FIGURE_FOLDER}}/{name}.{suffix}" for name in names for suffix in ("svg", "png")]
     paths += [f"results/{{system}}/{{level}}/settings/{{key}}/{name}"
               for name in ("settings.json", "parts/{part}")]  # fmt: skip
     for short, long in (

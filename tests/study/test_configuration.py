@@ -88,7 +88,7 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
     })  # fmt: skip
     assert set(full.figures) - set(small.figures) == {
         "isoelectronic", "best", "bracket", "pair_angle", "dual_potential", "support", "slack",
-        "arrangement_He_hf_cc-pVDZ",
+        "arrangement/He/hf_cc-pVDZ",
     }  # fmt: skip
     assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]

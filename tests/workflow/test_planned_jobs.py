@@ -236,7 +236,7 @@ def test_the_report_shows_every_figure_and_page_with_its_text(plan: Plan) -> Non
             caption = PROJECT / "workflow/report/table_figure.rst"
         file, label = name, figure.label
         if name == "arrangement":
-            file, label = "arrangement_Be_ccsd_cc-pVDZ", "arrangement, Be ccsd_cc-pVDZ"
+            file, label = "arrangement/Be/ccsd_cc-pVDZ", "arrangement, Be ccsd_cc-pVDZ"
         expected[f"{figures}/{file}.svg"] = [caption, figure.category, {"result": label}]
     caption = PROJECT / "workflow/report/page.rst"
     for name, page in PAGES.items():
@@ -264,11 +264,11 @@ def test_the_report_shows_every_figure_and_page_with_its_text(plan: Plan) -> Non
 
 def test_a_figure_depends_on_the_module_that_draws_it(plan: Plan) -> None:
     modules = {f"{name}.svg": figure.module for name, figure in FIGURES.items()}
-    modules |= {f"{name}.svg": problem.module for name, problem in PROBLEMS.items()}
-    modules["arrangement_Be_ccsd_cc-pVDZ.svg"] = modules.pop("arrangement.svg")
+    modules |= {f"models/{name}.svg": problem.module for name, problem in PROBLEMS.items()}
+    modules["arrangement/Be/ccsd_cc-pVDZ.svg"] = modules.pop("arrangement.svg")
     for job in _stages(plan):
         for path in job.shown:
-            name = Path(path).name
+            name = path.removeprefix("results/studies/odd/figures/")
             if name.endswith(".svg"):
                 file = f"comotion/{modules.pop(name).replace('.', '/')}.py"
                 assert any(code.endswith(file) for code in job.inputs["code"]), name

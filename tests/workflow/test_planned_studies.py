@@ -56,7 +56,7 @@ _MAKERS = {
     "results/studies/default/figures/hierarchy.svg": ["hierarchy_figure"],
     "results/studies/default/figures/nothing.svg": [],
     "results/studies/default/figures/models/line.png": ["problem_figure"],
-    "results/studies/default/figures/arrangement_Ne_hf_x.svg": ["arrangement_figure"],
+    "results/studies/default/figures/arrangement/Ne/hf_x.svg": ["arrangement_figure"],
     "results/studies/default/tables/study.html": ["table_page"],
     "results/studies/default/tables/nothing.html": [],
     "results/studies/other/tables/study.html": [],

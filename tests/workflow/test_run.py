@@ -30,7 +30,7 @@ def test_table_and_figures(finished: Workflow) -> None:
     assert (table["v_comotion"] < table["v_mean_field"]).all()
     # One panel for all energies, one for each system elsewhere, and three of an arrangement.
     panels = dict.fromkeys(
-        ("hierarchy", "density", "comotion", "potential", "arrangement_Be_ccsd_cc-pVDZ"), 3
+        ("hierarchy", "density", "comotion", "potential", "arrangement/Be/ccsd_cc-pVDZ"), 3
     )
     for name, count in {"energies": 1, **panels}.items():
         drawn = (finished.figures / f"{name}.svg").read_text(encoding="utf-8")

@@ -142,7 +142,7 @@ class Study:
         if not self["figures"]["isoelectronic"]:
             drawn.remove("isoelectronic")
         return drawn + [
-            f"arrangement_{system}_{shown[system]}" for system in self["figures"]["arrangements"]
+            f"arrangement/{system}/{shown[system]}" for system in self["figures"]["arrangements"]
         ]
 
     @property
