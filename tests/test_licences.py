@@ -69,6 +69,7 @@ def test_the_list_is_that_of_the_lock() -> None:
     assert len(_rows()) == len(_locked()) > 100
 
 
+@pytest.mark.locked
 @pytest.mark.parametrize("row", _rows(), ids=lambda row: row.name)
 def test_packages_say_the_same(row: _Row) -> None:
     if row.name in _WINDOWS:
