@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numpy.typing import ArrayLike
+from pygments.lexers.python import PythonLexer
 from sphinx.util.typing import stringify_annotation
 
 _HERE = Path(__file__).parent
@@ -134,6 +135,8 @@ def _skip(_app: Any, what: str, _name: str, member: Any, skip: bool, _options: A
 
 def setup(app: Any) -> None:
     """Sphinx's own hook."""
+    # Rules are Python with some words more.
+    app.add_lexer("snakemake", PythonLexer)
     # Before napoleon reads the sections.
     app.connect("autodoc-process-docstring", _docstring, priority=400)
     app.connect("autodoc-process-signature", _signature)
