@@ -85,6 +85,7 @@ report: setup
 
 readme: setup
 	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --cores $(CORES) --configfile studies/brackets.yaml
 	$(BIN)/snakemake --cores 1 engine_figure
 	$(BIN)/snakemake best_table --cores $(CORES) --resources mem_mb=20000 \
 		--configfile studies/reference.yaml
@@ -93,7 +94,7 @@ readme: setup
 	$(BIN)/snakemake bracket_table --cores $(CORES) --resources mem_mb=20000 \
 		--configfile studies/certified.yaml
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme README.md \
-		--blocks energies=$(MINE)/tables/energies.csv \
+		--blocks energies=$(STUDIES)/brackets/tables/energies.csv \
 		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme docs/accuracy.md \
 		--blocks engine=results/benchmarks/engine.md \
