@@ -105,9 +105,11 @@ def test_an_old_python_is_refused_before_anything_is_installed(
 
 def test_cleaning_keeps_what_knows_how_the_results_were_made(project: Path) -> None:
     """Without Snakemake's records a changed setting would not be seen."""
+    # Tests may themselves be started by make, which then says in which folder it is.
     told = subprocess.run(
-        ["make", "-n", "clean"], cwd=project, check=True, capture_output=True, text=True
-    )
+        ["make", "--dry-run", "--no-print-directory", "clean"],
+        cwd=project, check=True, capture_output=True, text=True,
+    )  # fmt: skip
     assert told.stdout.split() == ["rm", "-rf", ".venv"]
 
 
