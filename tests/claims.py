@@ -48,6 +48,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"W_inf = V_SCE - U",
         r"W_\\infty=V_SCE-U",
         r"V_SCE, the least repulsion that this density",
+        r"V_SCE is that of the averaged density",
         r"\*certified\* is a bracket whose record says how hard it looked",
     ),
     "a bound, on its proper side": (
@@ -105,7 +106,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "the upper end of a bracket: the least of the plans that were found": (
         r"cheapest plan(?: found|,? plus)?",
         r"the cheapest plan and that of the best pattern",
-        r"`v_best_pattern` is the lowest cost when each shell",
     ),
     "a soluble problem, proven by duality, enumeration or a closed form": (
         r"it proves the plan optimal",
@@ -124,7 +124,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"E_{\\mathrm{exact}}",
         r"exact energies",
         r"solved exactly in Hylleraas",
-        r"Two electrons are exact \(Hylleraas\)",
         r"between which exactly one electron lies",
         r"energy_exact",
         r"the same bytes at every run",

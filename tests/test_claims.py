@@ -81,7 +81,7 @@ def test_the_search_spread_is_one_thing() -> None:
     """One sentence for it in the table, the report, the documents, the configuration, the code."""
     plan = " ".join((inspect.getdoc(Plan) or "").split())
     assert SEARCH_SPREAD.replace("v_comotion", "the cost").capitalize() in plan
-    for name in ("docs/accuracy.md", "workflow.rst", "engine.rst", "schema", "columns"):
+    for name in ("docs/method/comotion.md", "workflow.rst", "engine.rst", "schema", "columns"):
         assert SEARCH_SPREAD in " ".join(_TEXTS[name].split()), name
     everything = " ".join(" ".join(text.split()) for text in _TEXTS.values())
     assert not re.search(r"(?:differences?|differ\w*) (?:of|between|by) [^.]*\bseeds", everything)

@@ -23,7 +23,7 @@ pytestmark = [
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the pages, built from a copy without what was computed before."""
     copy = tmp_path_factory.mktemp("project")
-    for name in ("docs", "workflow", "tests", "profiles", "results/README.md"):
+    for name in ("docs", "workflow", "tests", "profiles", "results/README.md", "README.md"):
         source, target = project / name, copy / name
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,52 @@
+"""Numbers in the text of the documents: they are those of the tables that commands write."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from own_files import own_files
+
+_PROJECT = Path(__file__).parents[1]
+_DOCUMENTS = ("README.md", "profiles/README.md", *own_files(_PROJECT, "docs/*.md"))
+#: A time that something took, as documents write it.
+_TIME = r"\b\d+ (?:s|min|h|seconds|minutes|hours|core-hours)\b"
+
+
+def _block(document: Path, name: str) -> pd.DataFrame:
+    """A table between markers, by system."""
+    text = document.read_text().partition(f"<!-- {name} -->\n")[2].partition("<!-- /")[0]
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+    return pd.DataFrame(rows[2:], columns=rows[0]).set_index("system")
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/method/limits.md"])
+def test_how_far_the_comotion_plan_is_from_the_optimum(project: Path, document: str) -> None:
+    """The largest of the table of brackets, with the system that has it."""
+    table = _block(project / "docs/accuracy.md", "bracket")
+    excess = table["co-motion plan"].astype(float) / table["upper"].astype(float) - 1
+    text = " ".join((project / document).read_text().split())
+    said = re.search(r"too high by up to (\S+) % where this has been measured \(`(\S+?)`", text)
+    assert said
+    assert said[2] == excess.idxmax()
+    assert said[1] == f"{100 * excess.max():.2f}"
+
+
+def test_where_a_pattern_is_better(project: Path) -> None:
+    table = _block(project / "docs/accuracy.md", "best")
+    text = " ".join((project / "docs/method/comotion.md").read_text().split())
+    assert "for boron and nitrogen it is lower" in text
+    better = table.index[table["v_best_pattern"] != table["v_comotion"]]
+    assert list(better) == ["B", "N"]
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS)
+def test_a_time_stands_beside_its_command(project: Path, document: str) -> None:
+    """And is one of this version: none that another version took."""
+    text = (project / document).read_text()
+    assert "0.1.0" not in text
+    for paragraph in re.split(r"\n\s*\n", text):
+        if re.search(_TIME, paragraph):
+            assert re.search(r"\b(?:make|snakemake|comotion) |Summary after", paragraph), paragraph
