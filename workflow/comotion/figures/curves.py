@@ -99,7 +99,7 @@ def _specification(
             {"name": "window", "select": "interval", "bind": "scales"},
             {"name": "chosen", "select": {"type": "point", "fields": ["curve"]}, "bind": "legend"},
         ],
-        "mark": {"type": "line", "clip": True, "point": False},
+        "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": {"field": "r", "type": "quantitative", "title": "r (bohr)"},
             "y": {"field": "y", "type": "quantitative", "title": label},
