@@ -171,6 +171,10 @@ def test_the_picture_stays_where_it_is(page: Page) -> None:
     before = page.evaluate(top)
     known = "document.querySelector('#known')"
     assert page.evaluate(f"getComputedStyle({known}).display") == "block"
+    # Nor is a table of many electrons higher than the picture.
+    rows = "document.querySelector('#distances tbody')"
+    page.evaluate(f"{rows}.innerHTML = '<tr><td>1</td><td>2.5</td></tr>'.repeat(60)")
+    assert page.evaluate("document.querySelector('#distances').offsetHeight") <= 422
     for words in ("r", "r" * 60):
         page.evaluate(f"{known}.textContent = '{words}'")
         assert page.evaluate(top) == before
