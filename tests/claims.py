@@ -57,6 +57,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"v_sce_(?:lower|upper)",
         r"lower <= V_SCE <= upper",
         r"\\geq V_SCE",
+        r"V_SCE (?:\u2265|\u2264|&#8804;)",
         r"costs at least V_SCE",
         r"quantum repulsion lies above V_SCE",
         r"\\le V_SCE\[",
@@ -151,6 +152,7 @@ def sentences(text: str) -> Iterator[str]:
     """Sentences of a caption, a document or a label, without the marks of formulae."""
     text = re.sub(r"\{%.*?%\}|<!--.*?-->|```.*?```|^\|.*?$|^#.*?$", "\n\n", text,
                   flags=re.DOTALL | re.MULTILINE)  # fmt: skip
+    text = re.sub(r"V<sub>(\w+)</sub>", r"V_\1", text)
     text = re.sub(r"V_\{\\mathrm\{(\w+)\}\}", r"V_\1", text)
     text = re.sub(r":math:`([^`]*)`|\$([^$]*)\$", r"\1\2", text).replace("\\;", "")
     for block in re.split(r"\n\s*\n|^\s*[*-] |^\d\. ", text, flags=re.MULTILINE):
@@ -174,6 +176,7 @@ def texts(project: Path) -> dict[str, str]:
     schema = yaml.safe_load((workflow / "schemas/config.schema.yaml").read_text())
     found["schema"] = _joined(_descriptions(schema))
     shown = [*sorted((workflow / "comotion/figures").rglob("*.py")),
+             *(workflow / f"comotion/pages/{name}.py" for name in ("atom_page", "overview")),
              workflow / "comotion/analysis.py", workflow / "comotion/transport/hierarchy.py",
              workflow / "comotion/tables/brackets.py"]  # fmt: skip
     return found | {path.relative_to(workflow).as_posix(): _joined(_strings(path))

@@ -10,7 +10,13 @@ import pytest
 
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
-from comotion.figures.curves import SPECIFICATIONS, comotion_functions, densities, potentials
+from comotion.figures.curves import (
+    SPECIFICATIONS,
+    _specification,
+    comotion_functions,
+    densities,
+    potentials,
+)
 from comotion.figures.plans import outer_radius
 
 
@@ -111,6 +117,20 @@ def test_labels_units_and_looks(plans: list[Plan], name: str, title: str, label:
     assert all(a != b for a, b in pairwise(encoding["strokeDash"]["scale"]["range"]))
     # JSON of the standard, without NaN, and nothing but data and words.
     assert json.loads(json.dumps(chart, allow_nan=False)) == chart
+
+
+def test_many_curves_all_have_an_entry_of_the_legend(plans: list[Plan]) -> None:
+    """Vega alone would leave out what is more than thirty."""
+    many = replace(comotion_plan(MODELS["exponential"](3)), system="many")
+    few = comotion_functions([many])["encoding"]["color"]["legend"]
+    assert few == {"symbolLimit": 3, "columns": 1}
+    names = [f"f{i + 1}" for i in range(36)]
+    chart = _specification(
+        plans[1:2], lambda _: ((name, np.ones(1), np.ones(1)) for name in names), "many", "f"
+    )
+    for channel in ("color", "strokeDash"):
+        assert chart["encoding"][channel]["scale"]["domain"] == names
+        assert chart["encoding"][channel]["legend"] == {"symbolLimit": 36, "columns": 2}
 
 
 def test_a_study_of_one_electron_has_empty_charts(plans: list[Plan]) -> None:

@@ -51,9 +51,11 @@ def test_every_curve_shows_its_column(table: pd.DataFrame, label: str, column: s
     table = table.assign(v_best_pattern_per_pair=table["v_best_pattern"] / [1, 6, 3])
     np.testing.assert_array_equal(points(atoms), xy([0, 2], table[column][[0, 2]]))
     np.testing.assert_array_equal(points(models), xy([1], table[column][[1]]))
-    # Models are no sequence, but belong to the curve: its colour and its marker, without a line.
+    # Models are no sequence, but belong to the curve: its colour and its marker, which is
+    # open where another may lie in it, without a line.
     assert to_rgba(models.get_color()) == to_rgba(atoms.get_color())
-    assert models.get_marker() == atoms.get_marker()
+    for look in (Line2D.get_marker, Line2D.get_markersize, Line2D.get_fillstyle):
+        assert look(models) == look(atoms)
     assert (models.get_linestyle(), atoms.get_linestyle()) != ("None", "None")
     assert models.get_linestyle() == "None"
 

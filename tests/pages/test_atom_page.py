@@ -48,7 +48,7 @@ def test_numbers_have_errors_and_units(html: str) -> None:
     # What there is not is left out.
     assert "v_hf" not in found
     assert "w_inf_prime" not in found
-    assert "<title>B+ at hf_x</title>" in html
+    assert "<title>B+, hf_x</title>" in html
     assert "4 electrons" in html
 
 
@@ -78,11 +78,22 @@ def test_without_a_search_the_ends_are_v_2_and_the_best_pattern(plan: Plan) -> N
     assert "2.99999999 &#8804; V<sub>SCE</sub> &#8804; 4.25000100 hartree, from V_2" in page
 
 
-def test_one_electron_has_no_bracket() -> None:
+def test_bounds_are_rounded_to_the_side_on_which_they_are_bounds(plan: Plan) -> None:
+    page = atom_page(_ROW | {"lower": 4.0000000069, "upper": 4.2000000011}, plan, {})
+    assert "4.00000000 &#8804; V<sub>SCE</sub> &#8804; 4.20000001 hartree" in page
+    assert ">V_SCE \u2265 4.000000<" in page
+    assert ">V_SCE \u2264 4.200001<" in page
+    # Other numbers are rounded to the nearest.
+    assert ">&lt;V_ee&gt; 5.750000<" in page
+
+
+def test_one_electron_has_numbers_only() -> None:
     alone = replace(comotion_plan(MODELS["exponential"](1)), system="H")
     page = atom_page(_ROW | {"system": "H", "n_electrons": 1}, alone, {})
-    assert "One electron repels nothing." in page
+    assert "One electron repels nothing" in page
+    assert page.count("<h2>") == 1
     assert 'id="bracket"' not in page
+    assert 'id="play"' not in page
 
 
 def test_figures_are_within(html: str) -> None:
@@ -153,6 +164,23 @@ def test_the_slider_shows_each_configuration(page: Page, html: str) -> None:
 
 
 @needs_chromium
+def test_the_picture_stays_where_it_is(page: Page) -> None:
+    """Words above it that become longer or shorter must not move it."""
+    top = "document.querySelector('#electrons').getBoundingClientRect().top"
+    _put(page, 0)
+    before = page.evaluate(top)
+    known = "document.querySelector('#known')"
+    assert page.evaluate(f"getComputedStyle({known}).display") == "block"
+    # Nor is a table of many electrons higher than the picture.
+    rows = "document.querySelector('#distances tbody')"
+    page.evaluate(f"{rows}.innerHTML = '<tr><td>1</td><td>2.5</td></tr>'.repeat(60)")
+    assert page.evaluate("document.querySelector('#distances').offsetHeight") <= 422
+    for words in ("r", "r" * 60):
+        page.evaluate(f"{known}.textContent = '{words}'")
+        assert page.evaluate(top) == before
+
+
+@needs_chromium
 def test_shells_are_drawn_at_their_radii(page: Page, html: str) -> None:
     curve = json.loads(
         re.findall(r'<script type="application/json" id="curve">(.*?)</script>', html)[0]
@@ -181,3 +209,11 @@ def test_play_moves_and_pause_stops(page: Page) -> None:
     assert page.evaluate(place) == stopped
     assert page.evaluate("document.querySelector('#play').textContent") == "play"
     assert page.complaints == []
+
+
+@needs_chromium
+def test_the_table_of_distances_does_not_offer_to_sort(page: Page) -> None:
+    heading = "document.querySelector('#distances th:last-child')"
+    assert page.evaluate(f"getComputedStyle({heading}).cursor") == "auto"
+    page.evaluate(f"{heading}.click()")
+    assert page.evaluate(f"{heading}.getAttribute('aria-sort')") is None

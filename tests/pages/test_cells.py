@@ -36,7 +36,9 @@ def _cells(page: str) -> list[list[tuple[str, str]]]:
     [
         # Below a thousandth in all of a column: errors, of which the size matters.
         ([9.99e-4, -2e-7], ["1.0e-03", "-2.0e-07"]),
-        ([1e-3, -2e-7], ["0.001000", "-0.000000"]),
+        # What would be a zero that it is not is written by its size, too.
+        ([1e-3, -2e-7], ["0.001000", "-2.0e-07"]),
+        ([1e-3, 0.0], ["0.001000", "0.000000"]),
         ([9.99e-4, 1.5], ["0.000999", "1.500000"]),
         ([1.0, 20.0], ["1", "20"]),
         ([1.0, 20.5], ["1.000000", "20.500000"]),

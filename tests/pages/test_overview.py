@@ -18,37 +18,52 @@ def table() -> pd.DataFrame:
         "system": ["H", "He", "Ne", "ball<4"], "n_electrons": [1, 2, 10, 4],
         "v_quantum": [0.0, 1.0, 54.0, np.nan], "v_mean_field": [0.0, 1.1, 60.0, 2.0],
         "v_comotion": [0.0, 0.55, 46.0, 1.3], "v_best_pattern": [0.0, 0.55, 45.8, 1.29],
-        "quadrature_error": [0.0, 1e-9, 1e-3, 1e-6], "lower": [np.nan, 0.5499, np.nan, 1.0],
-        "upper": [np.nan, 0.55, np.nan, 1.25],
+        "quadrature_error": [0.0, 1e-9, 1e-3, 1e-6], "search_spread": [0.0, 0.0, 0.02, 0.0],
+        "v_2": [np.nan, 0.5, 29.0, 0.9], "v_2_error": [np.nan, 0.0, 0.0, 0.0],
+        "lower": [np.nan, 0.5499, np.nan, 1.0], "upper": [np.nan, 0.55, np.nan, 1.25],
     })  # fmt: skip
 
 
 def test_sentences_are_made_from_the_numbers(table: pd.DataFrame) -> None:
     assert headlines(table) == [
         "The upper bound of V_SCE is 55.0% (He) to 84.8% (Ne) of the quantum repulsion <V_ee>.",
-        ("A search brackets V_SCE for 2 of 3 densities; the widest of these brackets is 2.0e-01 of "
-        "its upper bound (ball<4)."),
-        ("For 2 of 3 densities a plan was found that costs less than the co-motion plan, by up to "
-        "0.038 of its cost (ball<4)."),
+        ("V_SCE is bracketed by a search for 2 of 3 densities; the widest of these brackets is "
+        "2.0e-01 of its upper bound (ball<4)."),
+        ("A plan that costs less than the co-motion plan was found for 2 of 3 densities: less by "
+        "up to 0.038 of that cost (ball<4)."),
     ]  # fmt: skip
+    # What a longer search of the co-motion plan itself may bring is no other plan.
+    searched = table.assign(search_spread=[0.0, 0.0, 0.2, 0.0])
+    assert "was found for 1 of 3 densities" in headlines(searched)[2]
+
+
+def test_sentences_of_all_densities_and_of_one(table: pd.DataFrame) -> None:
+    bracketed = table[table["lower"].notna()]
+    assert "by a search for all 2 densities;" in headlines(bracketed)[1]
+    (first, second, third) = headlines(table[table["system"] == "He"])
+    assert first == "The upper bound of V_SCE is 55.0% (He) of the quantum repulsion <V_ee>."
+    assert "by a search for the one density;" in second
+    assert third.startswith("No plan was found that costs less than the co-motion plan")
 
 
 def test_sentences_of_what_there_is_not(table: pd.DataFrame) -> None:
-    alone = table[table["system"] == "H"]
-    assert headlines(alone) == headlines(alone.assign(v_quantum=np.nan))
+    assert headlines(table[table["system"] == "H"]) == [
+        "No system of this study has more than one electron: nothing repels."
+    ]
     models = table.assign(
         v_quantum=np.nan, lower=np.nan, upper=np.nan, v_best_pattern=table["v_comotion"]
     )
     assert headlines(models) == [
         "No density of this study comes from a quantum state.",
-        "A search brackets V_SCE for no density of this study.",
         (
-            "For no density a plan was found that costs less than the co-motion plan by more than "
-            "the errors."
+            "No bracket of V_SCE was searched for in this study: V_2 is its lower bound and the "
+            "best pattern of shell directions its upper one."
+        ),
+        (
+            "No plan was found that costs less than the co-motion plan by more than the errors, "
+            "for any density."
         ),
     ]
-    (first, *_) = headlines(table[table["system"] == "He"])
-    assert first == "The upper bound of V_SCE is 55.0% (He) of the quantum repulsion <V_ee>."
 
 
 def test_systems_are_darker_the_nearer_they_are_to_the_mean_field(

@@ -54,6 +54,18 @@ def test_a_page_with_and_without_a_bracket(tmp_path: Path, table: Path) -> None:
     assert _drawn(out) == _ALONE + _BRACKETED
 
 
+def test_one_electron_has_no_figures(tmp_path: Path) -> None:
+    comotion_plan(model("exponential-1")).save(tmp_path / "plan.h5")
+    (tmp_path / "energies.csv").write_text(_HEAD + "exponential-1,exact,1,0.3125,0,0,0,0,0,,\n")
+    main([
+        "atom-page", "exponential-1", "exact", "--energies", str(tmp_path / "energies.csv"),
+        "--plan", str(tmp_path / "plan.h5"), "--html", str(tmp_path / "a.html"), "--bracket",
+        "--upper-plan", "--pattern",
+    ])  # fmt: skip
+    assert _drawn(tmp_path / "a.html") == []
+    assert 'data-name="hartree">0.31250000<' in (tmp_path / "a.html").read_text()
+
+
 def test_a_system_that_the_table_does_not_have(
     tmp_path: Path, table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,8 +43,9 @@ def test_versions_and_settings(tmp_path: Path) -> None:
 
 def test_an_overview_of_the_last_levels(tmp_path: Path) -> None:
     head = "system,level,n_electrons,v_quantum,v_mean_field,v_comotion,v_best_pattern,"
-    rows = "He,hf,2,1,1,0.55,0.55,0,0.5,0.55\nHe,fci,2,0.9,1,0.54,0.54,0,0.53,0.54\n"
-    (tmp_path / "a.csv").write_text(f"{head}quadrature_error,lower,upper\n{rows}")
+    head += "search_spread,quadrature_error,lower,upper\n"
+    rows = "He,hf,2,1,1,0.55,0.55,0,0,0.5,0.55\nHe,fci,2,0.9,1,0.54,0.54,0,0,0.53,0.54\n"
+    (tmp_path / "a.csv").write_text(head + rows)
     (tmp_path / "a.svg").write_text("<svg/>")
     out = tmp_path / "a.html"
     words = ["page", "overview", "--html", str(out), "--input", str(tmp_path / "a.csv")]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from comotion.errors import ComparisonError
-from comotion.tables.chain import check_chain, rows_of, theorems
+from comotion.tables.chain import check_chain, theorems
 from comotion.tables.comparison import energies_table
+from comotion.tables.rows import rows_of
 
 Records = list[tuple[str, dict[str, Any]]]
 Changed = Callable[..., Records]

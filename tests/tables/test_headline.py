@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from comotion.tables.headline import headline, within
 
 _ROW: dict[str, Any] = {
-    "system": "Li", "level": "hf_x", "v_quantum": 2.28, "v_mean_field": 2.7, "lower": 1.462,
-    "upper": 1.4624, "v_2": 1.2, "v_2_error": 1e-3, "v_best_pattern": 1.47,
+    "system": "Li", "level": "hf_x", "n_electrons": 3, "v_quantum": 2.28, "v_mean_field": 2.7,
+    "lower": 1.462, "upper": 1.4624, "v_2": 1.2, "v_2_error": 1e-3, "v_best_pattern": 1.47,
     "quadrature_error": 1e-3,
 }  # fmt: skip
 

@@ -248,7 +248,7 @@ def test_the_report_shows_every_figure_and_page_with_its_text(plan: Plan) -> Non
     expected["results/studies/odd/pages/curves.html"] = shown
     caption = PROJECT / "workflow/report/atom_page.rst"
     for row in DRAWN:
-        shown = [caption, ATOM_PAGE.category, {"result": row.replace("/", " at ")}]
+        shown = [caption, ATOM_PAGE.category, {"result": row.replace("/", ", ")}]
         expected[f"results/studies/odd/pages/{row}.html"] = shown
     caption = PROJECT / "workflow/report/problem_figure.rst"
     for name, problem in PROBLEMS.items():

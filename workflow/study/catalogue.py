@@ -103,7 +103,7 @@ PAGES = {
 }
 
 #: The page of each system at its level; its rule says of which files of the system it is made.
-ATOM_PAGE = Page("Atoms", "{system} at {level}", ())
+ATOM_PAGE = Page("Atoms", "{system}, {level}", ())
 
 #: The page of curves that answer the pointer, and the names of their specifications.
 CURVE_PAGE = Page("Transport", "curves to look at more closely", ())

@@ -167,7 +167,7 @@ def test_plans_that_are_no_maps_are_drawn_in_all_orders() -> None:
         "vertex": np.array([0.4, 0.0, 0.1, 1e-13]), "widest": np.array([0.1, 0.3, 0.2, 0.25]),
     }  # fmt: skip
     figure = few_bodies.plans_not_maps(arrays)
-    titles = {"vertex": "a plan on few columns", "widest": "the widest plan"}
+    titles = {"vertex": "a plan on few points", "widest": "the widest plan"}
     for ax, (name, title) in zip(figure.axes, titles.items(), strict=True):
         assert ax.get_title() == title
         weights = arrays[name]

@@ -17,6 +17,9 @@ _VERSION, _POINTS, _NEAR, _DIGITS = "v5", 160, 14, 6
 #: Dashes by the number of the curve: those that lie side by side are told apart in grey.
 _DASHES = ([1, 0], [6, 3], [6, 2, 1, 2], [4, 1, 1, 1, 1, 1])
 
+#: Entries of a legend, one below the other, that are as high as a chart.
+_ENTRIES = 26
+
 #: A curve: its name, its radii and its values, both of shape (m,).
 Curve = tuple[str, Array, Array]
 
@@ -83,6 +86,8 @@ def _specification(
     others = len(names) - grey
     shades = ["#808080"] * grey + [look["color"] for look in looks_of_maps(others + 1)[1:]][:others]
     dashes = [[1, 2]] * grey + [_DASHES[i % len(_DASHES)] for i in range(others)]
+    # Vega leaves out what is more than thirty, and one column is as high as the chart.
+    legend = {"symbolLimit": max(len(names), 1), "columns": -(-len(names) // _ENTRIES) or 1}
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/{_VERSION}.json",
         "title": title,
@@ -99,17 +104,16 @@ def _specification(
             {"name": "window", "select": "interval", "bind": "scales"},
             {"name": "chosen", "select": {"type": "point", "fields": ["curve"]}, "bind": "legend"},
         ],
-        "mark": {"type": "line", "clip": True, "point": False},
+        "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": {"field": "r", "type": "quantitative", "title": "r (bohr)"},
             "y": {"field": "y", "type": "quantitative", "title": label},
-            "color": {
-                "field": "curve", "type": "nominal", "title": None, "sort": None,
-                "scale": {"domain": names, "range": shades},
-            },
-            "strokeDash": {
-                "field": "curve", "type": "nominal", "title": None, "sort": None,
-                "scale": {"domain": names, "range": dashes},
+            **{
+                channel: {
+                    "field": "curve", "type": "nominal", "title": None, "sort": None,
+                    "scale": {"domain": names, "range": looks}, "legend": legend,
+                }
+                for channel, looks in (("color", shades), ("strokeDash", dashes))
             },
             "opacity": {"condition": {"param": "chosen", "value": 1}, "value": 0.15},
             "tooltip": [

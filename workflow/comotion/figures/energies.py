@@ -1,5 +1,7 @@
 """Figures of the table of energies: system by system, and the hierarchy."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -53,11 +55,10 @@ def energies(table: pd.DataFrame) -> Figure:
     ax.vlines(x, lower, upper, color="0.72", linewidth=6, zorder=0, label=_BRACKET)
     for column, label, line, marker, size, filled in _CURVES:
         y = table[column].to_numpy(dtype=float)
-        (curve,) = ax.plot(
-            x[atoms], y[atoms], line, marker=marker, markersize=size, fillstyle=filled, label=label
-        )
+        look: dict[str, Any] = {"marker": marker, "markersize": size, "fillstyle": filled}
+        (curve,) = ax.plot(x[atoms], y[atoms], line, label=label, **look)
         # Models are not a sequence: markers without a line.
-        ax.plot(x[~atoms], y[~atoms], marker=marker, linestyle="", color=curve.get_color())
+        ax.plot(x[~atoms], y[~atoms], linestyle="", color=curve.get_color(), **look)
     system_axis(ax, table["system"].tolist())
     ax.set_ylabel("interaction energy per electron pair (hartree)")
     ax.set_ylim(0, None)

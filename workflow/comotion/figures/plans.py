@@ -10,11 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
+from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array
 from comotion.figures.canvas import formula, legend_in_first, legend_of_all, panels
 from comotion.systems import electrons_in_words
 from comotion.transport.plan import Plan
+
+#: Where radii in bohr are drawn.
+Scale = Callable[[ArrayLike], Array]
 
 
 def density_shells(plans: Sequence[Plan]) -> Figure:
@@ -115,23 +119,21 @@ def arrangement(plans: Sequence[Plan]) -> Figure:
     return figure
 
 
-def _distance_scale(radii: Array) -> tuple[Callable[[Array], Array], float]:
+def _distance_scale(radii: Array) -> tuple[Scale, float]:
     """A scale of distances, log(1 + r / r_0), with r_0 the least radius, and the largest radius."""
     least = float(max(np.min(radii), 1e-3 * np.max(radii)))
     return (lambda r: np.log1p(np.asarray(r) / least)), float(np.max(radii))
 
 
-def _draw_arrangement(
-    ax: Any, positions: Array, scale: Callable[[Array], Array], outer: float
-) -> None:
+def _draw_arrangement(ax: Any, positions: Array, scale: Scale, outer: float) -> None:
     """Electrons as balls with the numbers of their shells, joined to the nucleus, among rings."""
     distance = np.linalg.norm(positions, axis=0)
     x, y, z = _principal_axes(positions * (scale(distance) / np.maximum(distance, 1e-300)))
-    edge = float(scale(np.asarray(outer)))
+    edge = float(scale(outer))
     spokes = [[(0.0, 0.0, 0.0), (x[i], y[i], z[i])] for i in range(len(x))]
     ax.add_collection3d(Line3DCollection(spokes, colors="0.6", linewidths=0.8))
-    for r in _ring_radii(float(scale(np.asarray(0.0))), outer, scale):
-        ring = float(scale(np.asarray(r)))
+    for r in _ring_radii(outer, scale):
+        ring = float(scale(r))
         turn = np.linspace(0, 2 * np.pi, 121)
         ax.plot(ring * np.cos(turn), ring * np.sin(turn), 0, color="0.75", linewidth=0.6)
         ax.text(0, -ring, 0, f"{r:g}", fontsize=6, color="0.35", ha="center", va="center")
@@ -149,16 +151,14 @@ def _draw_arrangement(
     ax.set_axis_off()
 
 
-def _ring_radii(
-    inner: float, outer: float, scale: Callable[[Array], Array], apart: float = 0.25
-) -> list[float]:
+def _ring_radii(outer: float, scale: Scale, apart: float = 0.25) -> list[float]:
     """Round radii up to the outermost, at least a share of the panel apart, bohr."""
     decades = range(int(np.floor(np.log10(outer))) - 4, int(np.ceil(np.log10(outer))) + 1)
     found: list[float] = []
-    last, edge = np.inf, float(scale(np.asarray(outer)))
+    last, edge = np.inf, float(scale(outer))
     for r in sorted((digit * 10.0**k for k in decades for digit in (1, 2, 5)), reverse=True):
-        at = float(scale(np.asarray(r)))
-        if r <= outer and last - at >= apart * edge and at - inner >= apart * edge:
+        at = float(scale(r))
+        if r <= outer and last - at >= apart * edge and at >= apart * edge:
             found.append(r)
             last = at
     return found

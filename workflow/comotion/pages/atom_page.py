@@ -3,9 +3,9 @@
 import base64
 import json
 from collections.abc import Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from comotion.pages.motion import motion
 from comotion.pages.symbols import symbol
 from comotion.systems import electrons_in_words
 from comotion.tables.quantities import column, orders
+from comotion.tables.rows import Row, v_sce_bounds
 from comotion.transport.plan import Plan
 
 _HERE = Path(__file__).parent
@@ -34,10 +35,10 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "lieb_oxford_ratio": (),
     "v_2": ("v_2_error",),
 }
+#: Decimals of a bound, and of a label on the line of energies.
+_BOUND, _LABEL = 8, 6
 #: The line of energies, in pixels: its width, its ends, and the height of a label.
 _WIDTH, _LEFT, _RIGHT, _LINE = 720, 20, 700, 18
-
-Row = Mapping[str, Any]
 
 
 def atom_page(row: Row, plan: Plan, figures: Mapping[str, bytes]) -> str:
@@ -51,16 +52,21 @@ def atom_page(row: Row, plan: Plan, figures: Mapping[str, bytes]) -> str:
     Returns:
         HTML.
     """
-    title = f"{row['system']} at {row['level']}"
-    drawn = "".join(_figure(name, svg) for name, svg in figures.items())
-    return page(
-        title,
-        f"<p>{electrons_in_words(int(row['n_electrons']))}. Hartree atomic units.</p>"
-        f"<h2>Numbers</h2>{_numbers(row)}"
-        f"<h2>Bracket</h2>{_bracket(row)}"
-        f"<h2>Electrons in the co-motion plan</h2>{_motion(plan)}"
-        f"<h2>Figures</h2>{drawn}",
-    )
+    title = f"{row['system']}, {row['level']}"
+    parts = [
+        f"<p>{electrons_in_words(int(row['n_electrons']))}. Hartree atomic units.</p>",
+        f"<h2>Numbers</h2>{_numbers(row)}",
+    ]
+    if plan.n_electrons == 1:
+        parts.append("<p>One electron repels nothing: there is no plan to look at.</p>")
+        return page(title, "".join(parts))
+    parts += [
+        f"<h2>Bracket</h2>{_bracket(row)}",
+        f"<h2>Electrons in the co-motion plan</h2>{_motion(plan)}",
+        "<h2>Figures</h2>",
+        *(_figure(name, svg) for name, svg in figures.items()),
+    ]
+    return page(title, "".join(parts))
 
 
 def _numbers(row: Row) -> str:
@@ -80,52 +86,59 @@ def _numbers(row: Row) -> str:
         lines.append(
             f'<tr><td class="text">{symbol(name)}</td><td data-name="{name}">{row[name]:.8f}</td>'
             f'<td>{error}</td><td class="text">{escape(unit)}</td>'
-            f'<td class="meaning">{escape(meaning.meaning)} <code>{name}</code></td></tr>'
+            f'<td class="meaning">{escape(meaning.meaning)} (<code>{name}</code>)</td></tr>'
         )
     return f'<table id="numbers"><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _bracket(row: Row) -> str:
-    """Both ends of V_SCE on a line with what they are compared with."""
-    if row["n_electrons"] < 2:
-        return "<p>One electron repels nothing.</p>"
-    pattern = float(row["v_best_pattern"]) + float(row["quadrature_error"])
-    found = pd.notna(row.get("lower"))
-    low = float(row["lower"]) if found else float(row["v_2"]) - float(row["v_2_error"])
-    high = float(row["upper"]) if found else pattern
-    source = "by a search" if found else "from V_2 and the best pattern; no search was made"
-    marks = [("V_SCE \u2265", low), ("V_SCE \u2264", high), ("co-motion", float(row["v_comotion"]))]
+    """The bracket of V_SCE on a line with what it is compared with."""
+    low, high = v_sce_bounds(row)
+    known = pd.notna(row.get("lower"))
+    source = "by a search" if known else "from V_2 and the best pattern; no search was made"
+    # Name, value and how it is rounded: a bound to the side on which it stays one.
+    marks = [
+        ("V_SCE \u2265", low, ROUND_FLOOR),
+        ("V_SCE \u2264", high, ROUND_CEILING),
+        ("co-motion", float(row["v_comotion"]), ROUND_HALF_EVEN),
+    ]
     marks += [
-        (name, float(row[key]))
+        (name, float(row[key]), ROUND_HALF_EVEN)
         for name, key in (("<V_ee>", "v_quantum"), ("mean field", "v_mean_field"))
         if pd.notna(row.get(key))
     ]
-    values = [value for _, value in marks]
+    values = [value for _, value, _ in marks]
     least, width = min(values), (max(values) - min(values)) or 1.0
 
     def at(value: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * (value - least) / width
 
     labels = []
-    for k, (name, value) in enumerate(sorted(marks, key=lambda mark: mark[1])):
+    for k, (name, value, side) in enumerate(sorted(marks, key=lambda mark: mark[1])):
         # Each label has a line of its own: values may lie upon one another.
         y, x = 40 + _LINE * k, at(value)
         anchor = "start" if x < _WIDTH / 2 else "end"
         labels.append(
             f'<path d="M{x:.2f} 12V{y}" stroke="#888" fill="none"/>'
             f'<text x="{x + (4 if anchor == "start" else -4):.2f}" y="{y}" '
-            f'text-anchor="{anchor}">{escape(name)} {value:.6f}</text>'
+            f'text-anchor="{anchor}">{escape(name)} {_decimal(value, _LABEL, side)}</text>'
         )
     height = 50 + _LINE * len(marks)
     return (
-        f"<p>{low:.8f} &#8804; V<sub>SCE</sub> &#8804; {high:.8f} hartree, {escape(source)}; the "
-        f"gap is {(high - low) / high:.1e} of the upper bound.</p>"
+        f"<p>{_decimal(low, _BOUND, ROUND_FLOOR)} &#8804; V<sub>SCE</sub> &#8804; "
+        f"{_decimal(high, _BOUND, ROUND_CEILING)} hartree, {escape(source)}; the "
+        f"gap is {max(high - low, 0.0) / high:.1e} of the upper bound.</p>"
         f'<svg id="bracket" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
         'font-size="12" role="img" aria-label="bracket, hartree">'
         f'<path d="M{_LEFT} 12H{_RIGHT}" stroke="#000"/>'
         f'<rect x="{at(low):.2f}" y="6" width="{max(at(high) - at(low), 2):.2f}" height="12" '
         f'fill="#555"/>{"".join(labels)}</svg><p><small>hartree; the bar is the bracket</small></p>'
     )
+
+
+def _decimal(value: float, decimals: int, side: str) -> str:
+    """A number with so many decimals, rounded to a side."""
+    return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), side))
 
 
 def _motion(plan: Plan) -> str:

@@ -133,7 +133,13 @@ def _format(values: "pd.Series[Any]") -> Callable[[Any], str]:
         return lambda value: f"{value:.0f}"
     if (known.abs() < _SMALL).all():
         return lambda value: f"{value:.1e}"
-    return lambda value: f"{value:.{_DECIMALS}f}"
+    return _decimal
+
+
+def _decimal(value: float) -> str:
+    """A number with so many decimals; by its size where it would be a zero that it is not."""
+    lost = value != 0 and abs(value) < 0.5 * 10.0**-_DECIMALS
+    return f"{value:.1e}" if lost else f"{value:.{_DECIMALS}f}"
 
 
 def _classes(text: bool, more: bool) -> str:

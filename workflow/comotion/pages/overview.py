@@ -1,4 +1,4 @@
-"""The overview of a study: its systems coloured by a number, its main figure, three sentences."""
+"""The overview of a study: three sentences, its systems shaded by a number, its main figure."""
 
 import base64
 from html import escape
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from comotion.pages.html import page
+from comotion.tables.rows import rows_of, v_sce_bounds
 
 #: What stands between these is shown on the first page of the report, too.
 BEGIN, END = "<!-- overview -->", "<!-- end of overview -->"
@@ -44,24 +45,26 @@ def headlines(table: pd.DataFrame) -> list[str]:
         table: Rows of energies.csv, one for each system.
 
     Returns:
-        The sentences.
+        The sentences; a single one where no system has more than one electron.
     """
-    rows = _with_upper_end(table)
+    rows = _with_bounds(table)
+    if rows.empty:
+        return ["No system of this study has more than one electron: nothing repels."]
     return [_against_quantum(rows), _brackets(rows), _better_plans(rows)]
 
 
-def _with_upper_end(table: pd.DataFrame) -> pd.DataFrame:
-    """Systems of more than one electron with the least upper bound of V_SCE, ``upper_end``."""
+def _with_bounds(table: pd.DataFrame) -> pd.DataFrame:
+    """Systems of more than one electron with the lower and upper bound of V_SCE."""
     rows = table[table["n_electrons"] > 1]
-    pattern = rows["v_best_pattern"].astype(float) + rows["quadrature_error"].astype(float)
-    return rows.assign(upper_end=rows["upper"].astype(float).fillna(pattern))
+    bounds = np.array([v_sce_bounds(row) for row in rows_of(rows)]).reshape(-1, 2)
+    return rows.assign(least=bounds[:, 0], most=bounds[:, 1])
 
 
 def _against_quantum(rows: pd.DataFrame) -> str:
     atoms = rows[rows["v_quantum"].notna()]
     if atoms.empty:
         return "No density of this study comes from a quantum state."
-    share = atoms["upper_end"] / atoms["v_quantum"].astype(float)
+    share = atoms["most"] / atoms["v_quantum"].astype(float)
     names = atoms["system"].tolist()
     least, most = (names[int(at)] for at in (np.argmin(share), np.argmax(share)))
     between = f"{share.min():.1%} ({least})"
@@ -73,10 +76,13 @@ def _against_quantum(rows: pd.DataFrame) -> str:
 def _brackets(rows: pd.DataFrame) -> str:
     known = rows[rows["lower"].notna()]
     if known.empty:
-        return "A search brackets V_SCE for no density of this study."
-    gap = (known["upper"].astype(float) - known["lower"].astype(float)) / known["upper"]
+        return (
+            "No bracket of V_SCE was searched for in this study: V_2 is its lower bound and the "
+            "best pattern of shell directions its upper one."
+        )
+    gap = (known["most"] - known["least"]) / known["most"]
     return (
-        f"A search brackets V_SCE for {len(known)} of {len(rows)} densities; the widest of "
+        f"V_SCE is bracketed by a search for {_share_of(len(known), len(rows))}; the widest of "
         f"these brackets is {max(float(gap.max()), 0.0):.1e} of its upper bound "
         f"({known['system'].tolist()[int(np.argmax(gap))]})."
     )
@@ -84,25 +90,34 @@ def _brackets(rows: pd.DataFrame) -> str:
 
 def _better_plans(rows: pd.DataFrame) -> str:
     cost = rows["v_comotion"].astype(float)
-    excess = (cost - rows["quadrature_error"].astype(float) - rows["upper_end"]) / cost
+    # A better arrangement of the co-motion plan itself is no other plan.
+    errors = rows["quadrature_error"].astype(float) + rows["search_spread"].astype(float)
+    excess = (cost - errors - rows["most"]) / cost
     better = rows[excess > 0]
     if better.empty:
         return (
-            "For no density a plan was found that costs less than the co-motion plan by more than "
-            "the errors."
+            "No plan was found that costs less than the co-motion plan by more than the errors, "
+            "for any density."
         )
     worst = int(np.argmax(excess))
     return (
-        f"For {len(better)} of {len(rows)} densities a plan was found that costs less than the "
-        f"co-motion plan, by up to {excess.tolist()[worst]:.2g} of its cost "
-        f"({rows['system'].tolist()[worst]})."
+        f"A plan that costs less than the co-motion plan was found for "
+        f"{_share_of(len(better), len(rows))}: less by up to {excess.tolist()[worst]:.2g} of that "
+        f"cost ({rows['system'].tolist()[worst]})."
     )
+
+
+def _share_of(some: int, every: int) -> str:
+    """How many of the densities, in words."""
+    if every == 1:
+        return "the one density"
+    return f"all {every} densities" if some == every else f"{some} of {every} densities"
 
 
 def _row(table: pd.DataFrame) -> str:
     """Systems in a row, darker the larger the upper bound of V_SCE is over the mean field."""
-    rows = _with_upper_end(table)
-    ratio = (rows["upper_end"] / rows["v_mean_field"].astype(float)).to_numpy()
+    rows = _with_bounds(table)
+    ratio = (rows["most"] / rows["v_mean_field"].astype(float)).to_numpy()
     if not len(ratio):
         return ""
     low, width = float(ratio.min()), float(ratio.max() - ratio.min()) or 1.0

@@ -1,5 +1,5 @@
 // A click on a heading sorts by its column, a second one the other way; what is missing stays last.
-for (const heading of document.querySelectorAll("thead th")) {
+for (const heading of document.querySelectorAll(".frame thead th")) {
   heading.addEventListener("click", () => {
     const rising = heading.getAttribute("aria-sort") !== "ascending";
     for (const other of heading.parentNode.children) other.removeAttribute("aria-sort");

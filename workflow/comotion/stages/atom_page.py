@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -11,10 +10,10 @@ from matplotlib.figure import Figure
 from comotion.errors import RecordError
 from comotion.figures import certificates, plans
 from comotion.figures.canvas import as_bytes, style
-from comotion.io import read_arrays, read_csv, replace_text
+from comotion.io import read_csv, replace_text
 from comotion.pages.atom_page import atom_page
+from comotion.stages.figure import drawn_bracket
 from comotion.stages.options import add_file
-from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.plan import Plan
 
 
@@ -42,28 +41,27 @@ def run(options: argparse.Namespace) -> None:
             "give the table of a study with this system"
         )
     plan = Plan.load(options.plan)
-    drawn = _figures(plan, options.bracket, options.upper_plan, options.pattern)
+    drawn = _figures(plan, options)
     with style():
         svg = {name: _svg(draw()) for name, draw in drawn.items()}
     replace_text(options.html, atom_page(rows.iloc[0].to_dict(), plan, svg))
 
 
-def _figures(
-    plan: Plan, bracket: list[Path], upper_plan: list[Path], pattern: list[Path]
-) -> Mapping[str, Callable[[], Figure]]:
-    """Figures of the plan, and of the bracket where there is one, by what they are called."""
+def _figures(plan: Plan, options: argparse.Namespace) -> Mapping[str, Callable[[], Figure]]:
+    """Figures of the plan, and of the bracket where there is one, by what they are called.
+
+    One electron has none: nothing repels.
+    """
+    if plan.n_electrons == 1:
+        return {}
     found: dict[str, Callable[[], Figure]] = {
         "density and shell radii": lambda: plans.density_shells([plan]),
         "co-motion functions": lambda: plans.comotion_maps([plan]),
         "co-motion potential": lambda: plans.potential([plan]),
     }
-    if bracket:
-        attributes, arrays = read_arrays(bracket[0])
-        of_bracket: dict[str, Any] = {
-            "system": str(attributes["system"]), **arrays, "plan": plan,
-            "bound": DualBound.load(bracket[0]),
-        }  # fmt: skip
-        pair = [Plan.load(upper_plan[0]), Plan.load(pattern[0])]
+    if options.bracket:
+        of_bracket = drawn_bracket(options.bracket[0], options.plan)
+        pair = [Plan.load(path) for path in (*options.upper_plan, *options.pattern)]
         found |= {
             "potential of the lower bound": lambda: certificates.dual_potential([of_bracket]),
             "slack": lambda: certificates.slack([of_bracket]),

@@ -14,6 +14,7 @@ from typing import Any
 from comotion.errors import ComotionError
 from comotion.figures.canvas import save, style
 from comotion.io import read_arrays, read_csv, read_json
+from comotion.tables.rows import last_levels
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -63,8 +64,7 @@ def _content(paths: Sequence[Path]) -> Any:
     """What the inputs of a figure hold, by their suffix and name."""
     first = paths[0]
     if first.suffix == ".csv":
-        # The last level of each system, in order.
-        return read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
+        return last_levels(read_csv(first))
     if first.suffix == ".json":
         return [read_json(path) for path in paths]
     if first.name in ("plan.h5", "pattern.h5", "upper_plan.h5"):
@@ -73,20 +73,27 @@ def _content(paths: Sequence[Path]) -> Any:
         return [Plan.load(path) for path in paths]
     if first.name == "bracket.h5":
         brackets = [path for path in paths if path.name == first.name]
-        return _of_brackets(brackets, paths[len(brackets) :])
+        plans: Sequence[Path | None] = paths[len(brackets) :] or [None for _ in brackets]
+        return [drawn_bracket(path, plan) for path, plan in zip(brackets, plans, strict=True)]
     return read_arrays(first)[1]
 
 
-def _of_brackets(paths: Sequence[Path], plans: Sequence[Path]) -> list[dict[str, Any]]:
-    """Arrays of brackets with the names of their systems; with plans, their bounds and these."""
-    found: list[dict[str, Any]] = []
-    for path in paths:
-        attributes, arrays = read_arrays(path)
-        found.append({"system": str(attributes["system"]), **arrays})
-    if plans:
+def drawn_bracket(path: Path, plan: Path | None) -> dict[str, Any]:
+    """What the figures of a bracket are drawn from.
+
+    Args:
+        path: bracket.h5.
+        plan: plan.h5 of the co-motion plan, if it is drawn beside it.
+
+    Returns:
+        The arrays of the bracket with the name of its system, ``system``; with a plan this, too,
+        ``plan``, and the bound by duality, ``bound``.
+    """
+    attributes, arrays = read_arrays(path)
+    found: dict[str, Any] = {"system": str(attributes["system"]), **arrays}
+    if plan is not None:
         from comotion.transport.bounds.lower_bound import DualBound  # noqa: PLC0415 - slow, too
         from comotion.transport.plan import Plan  # noqa: PLC0415 - slow, too
 
-        for one, path, plan in zip(found, paths, plans, strict=True):
-            one |= {"bound": DualBound.load(path), "plan": Plan.load(plan)}
+        found |= {"bound": DualBound.load(path), "plan": Plan.load(plan)}
     return found

@@ -9,6 +9,7 @@ from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
 from comotion.pages.html import settings_page, table_page
 from comotion.pages.overview import overview_page
 from comotion.stages.options import add_file
+from comotion.tables.rows import last_levels
 
 #: Names of the page of versions and settings, and of the one that sums up the study.
 _STUDY, _OVERVIEW = "study", "overview"
@@ -37,9 +38,7 @@ def run(options: argparse.Namespace) -> None:
     if options.name == _STUDY:
         page = settings_page(read_json(first))
     elif options.name == _OVERVIEW:
-        # The last level of each system, as in its figure.
-        table = read_csv(first).drop_duplicates("system", keep="last").reset_index(drop=True)
-        page = overview_page(table, others[0])
+        page = overview_page(last_levels(read_csv(first)), others[0])
     else:
         page = table_page(
             read_csv(first),

@@ -36,10 +36,9 @@ To this comes rounding, relative to the largest number behind the two sides. U i
 <V_ee> is a difference of numbers like U: for one electron both sides are zero but for that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,13 +46,12 @@ import pandas as pd
 from comotion.density.functionals import LIEB_OXFORD
 from comotion.errors import ComparisonError
 from comotion.tables.quantities import orders
+from comotion.tables.rows import Row, known, number, rows_of, v_sce_bounds
 
 #: Units in the last place that sums of thousands of terms may be off by.
 _ROUNDING = 64 * float(np.finfo(float).eps)
 #: Methods whose <V_ee> is that of a wave function.
 _WAVE_FUNCTIONS = ("hf", "uhf", "cisd", "fci", "hylleraas")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -114,11 +112,6 @@ def warnings_of(row: Row) -> list[str]:
     return [str(inequality) for inequality in expectations(row) if inequality.broken]
 
 
-def rows_of(table: pd.DataFrame) -> list[Row]:
-    """Rows of a table, as values by the names of its columns."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
 def theorems(row: Row) -> Iterator[Inequality]:
     """The inequalities that proven upper bounds and well-searched lower bounds obey."""
     n = row["n_electrons"]
@@ -138,11 +131,11 @@ def theorems(row: Row) -> Iterator[Inequality]:
 def expectations(row: Row) -> Iterator[Inequality]:
     """The inequalities that V_SCE obeys, and a good upper bound of it should."""
     n = row["n_electrons"]
-    plan_error = _known(row, "quadrature_error") + _known(row, "search_spread")
-    upper_error = max(_known(row, "upper_quadrature_error"), _known(row, "quadrature_error"))
+    plan_error = known(row, "quadrature_error") + known(row, "search_spread")
+    upper_error = max(known(row, "upper_quadrature_error"), known(row, "quadrature_error"))
     found = [name for _, name in _comotion_values(row)]
     for name, after in pairwise(found):
-        error = _known(row, f"{name}_error") + _known(row, f"{after}_error")
+        error = known(row, f"{name}_error") + known(row, f"{after}_error")
         yield from _compare(row, name, after, error)
     last = found[-1] if found else ""
     for high, error in (("v_quantum", 0.0), ("v_mean_field", _mean_field_error(row))):
@@ -150,7 +143,7 @@ def expectations(row: Row) -> Iterator[Inequality]:
         yield from _compare(row, "upper", high, upper_error + error)
     # Where the last value is the co-motion cost itself, that has been compared.
     if last and row[last] != row.get("v_comotion"):
-        yield from _compare(row, last, "v_quantum", _known(row, f"{last}_error"))
+        yield from _compare(row, last, "v_quantum", known(row, f"{last}_error"))
     yield from _compare(row, "upper", "v_best_pattern", upper_error + plan_error)
     if not _is_wave_function(row):
         for k, low, low_error in _lower_bounds(row):
@@ -167,41 +160,36 @@ def w_inf_bounds(row: Row) -> tuple[float, float]:
     Returns:
         Both, hartree; NaN for one that nothing in the row gives.
     """
-    lower, upper = _number(row, "lower"), _number(row, "upper")
-    if np.isnan(lower):
-        # One electron repels nothing.
-        lower = 0.0 if row["n_electrons"] == 1 else _number(row, "v_2") - _known(row, "v_2_error")
-    if np.isnan(upper):
-        upper = _number(row, "v_best_pattern") + _known(row, "quadrature_error")
-    u, error = _number(row, "hartree"), _known(row, "hartree_error")
+    lower, upper = v_sce_bounds(row)
+    u, error = number(row, "hartree"), known(row, "hartree_error")
     return lower - u - error, upper - u + error
 
 
 def _lieb_oxford(row: Row) -> Iterator[Inequality]:
     """U minus an upper bound of V_SCE is at most 1.58 int rho^(4/3); a lower bound is free."""
     right = f"{LIEB_OXFORD} rho_four_thirds"
-    left = {"-w_inf_comotion": -_number(row, "w_inf_comotion")} | {
-        f"hartree - {plan}": _number(row, "hartree") - _number(row, plan)
+    left = {"-w_inf_comotion": -number(row, "w_inf_comotion")} | {
+        f"hartree - {plan}": number(row, "hartree") - number(row, plan)
         for plan in ("v_best_pattern", "upper")
     }
-    values = {**row, **left, right: LIEB_OXFORD * _number(row, "rho_four_thirds")}
-    error = _known(row, "hartree_error") + _known(row, "quadrature_error")
+    values = {**row, **left, right: LIEB_OXFORD * number(row, "rho_four_thirds")}
+    error = known(row, "hartree_error") + known(row, "quadrature_error")
     for name in left:
         yield from _compare(values, name, right, error)
 
 
 def _compare(row: Row, low: str, high: str, error: float = 0.0) -> Iterator[Inequality]:
     """The inequality of two numbers, if the row has both."""
-    values = _number(row, low), _number(row, high)
+    values = number(row, low), number(row, high)
     if not np.isnan(values).any():
-        scale = max(*map(abs, values), abs(_known(row, "hartree")))
+        scale = max(*map(abs, values), abs(known(row, "hartree")))
         yield Inequality(low, high, *values, error + _ROUNDING * scale)
 
 
 def _lower_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
     """Order k, name and error of everything that bounds V_k from below."""
     yield from ((k, name, 0.0) for k, name in _of_orders(row, "lower").items())
-    yield 2, "v_2", _known(row, "v_2_error")
+    yield 2, "v_2", known(row, "v_2_error")
 
 
 def _upper_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
@@ -211,9 +199,9 @@ def _upper_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
     for k, name in _comotion_values(row):
         # That of V_N is the cost of the co-motion plan, which follows.
         if k != n:
-            yield k, name, _known(row, f"{name}_error")
+            yield k, name, known(row, f"{name}_error")
     for plan in ("v_comotion", "v_best_pattern"):
-        yield n, plan, _known(row, "quadrature_error")
+        yield n, plan, known(row, "quadrature_error")
 
 
 def _comotion_values(row: Row) -> list[tuple[int, str]]:
@@ -232,16 +220,4 @@ def _is_wave_function(row: Row) -> bool:
 
 
 def _mean_field_error(row: Row) -> float:
-    return (1 - 1 / float(row["n_electrons"])) * _known(row, "hartree_error")
-
-
-def _number(row: Row, name: str) -> float:
-    """A number of the row, NaN if it has none."""
-    value = row.get(name)
-    return float("nan") if value is None or pd.isna(value) else float(value)
-
-
-def _known(row: Row, name: str) -> float:
-    """A number of the row, zero if it has none."""
-    value = _number(row, name)
-    return 0.0 if np.isnan(value) else value
+    return (1 - 1 / float(row["n_electrons"])) * known(row, "hartree_error")

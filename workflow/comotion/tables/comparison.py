@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from comotion.errors import ComparisonError
-from comotion.tables.chain import rows_of, w_inf_bounds, warnings_of
+from comotion.tables.chain import w_inf_bounds, warnings_of
 from comotion.tables.quantities import COLUMNS, PER_PAIR, RECORDS, column, orders
+from comotion.tables.rows import rows_of
 
 #: Keys of a row: system and level.
 RowKey = tuple[str, str]

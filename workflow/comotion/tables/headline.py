@@ -4,7 +4,7 @@ from math import ceil
 
 import pandas as pd
 
-from comotion.tables.chain import Row, rows_of
+from comotion.tables.rows import Row, last_levels, rows_of, v_sce_bounds
 
 #: Most decimals of a bracket.
 _DECIMALS = 7
@@ -19,7 +19,7 @@ def headline(table: pd.DataFrame) -> str:
     Returns:
         One line for each system that has a quantum state, at its last level.
     """
-    last = table[table["v_quantum"].notna()].drop_duplicates("system", keep="last")
+    last = last_levels(table[table["v_quantum"].notna()])
     names = ["system", "level", "V_SCE", "<V_ee>", "mean field"]
     lines = ["| " + " | ".join(names) + " |", "| --- | --- " + "| ---: " * 3 + "|"]
     for row in rows_of(last):
@@ -31,10 +31,9 @@ def headline(table: pd.DataFrame) -> str:
 
 def _v_sce(row: Row) -> str:
     """The bracket where there is one; else V_2 and the best pattern, with their errors."""
+    lower, upper = v_sce_bounds(row)
     if pd.notna(row["lower"]):
-        return within(row["lower"], row["upper"])
-    lower = row["v_2"] - row["v_2_error"]
-    upper = row["v_best_pattern"] + row["quadrature_error"]
+        return within(lower, upper)
     return f"{lower - 5e-3:.2f} to {upper + 5e-3:.2f}"
 
 

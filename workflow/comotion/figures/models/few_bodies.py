@@ -84,7 +84,7 @@ def plans_not_maps(arrays: Arrays) -> Figure:
     third = arrays["third"]
     # All orders of the three places: a plan is symmetric.
     for ax, (name, title) in zip(
-        axes, {"vertex": "a plan on few columns", "widest": "the widest plan"}.items(), strict=True
+        axes, {"vertex": "a plan on few points", "widest": "the widest plan"}.items(), strict=True
     ):
         weights = arrays[name]
         used = weights > 1e-12
