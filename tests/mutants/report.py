@@ -16,7 +16,7 @@ _PARTS = (
     ("sources", "Packages", "drawn at random from the packages, every place with the same chance"),
     ("rules", "Rules", "drawn at random from the rules"),
     ("named", "Faults that were once not noticed", "found by hand before these tests were written"),
-    ("by_hand", "Faults of physics", "factors, signs, indices, conditions and units, made by hand"),
+    ("by_hand", "Faults of physics", "made by hand; what was missed at first has a test since"),
 )
 _HEAD = """# What the tests notice
 
