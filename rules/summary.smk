@@ -10,7 +10,8 @@ BEGIN = time.monotonic()
 
 def say_summary():
     """Print the summary."""
-    logger.info(summary(hooks.jobs(workflow), time.monotonic() - BEGIN))
+    took = time.monotonic() - BEGIN
+    logger.info(summary(hooks.jobs(workflow), took, STUDY["leave_out"]))
 
 
 onsuccess:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from comotion.composite import ingredients
 from comotion.errors import ConfigError
+from comotion.systems import parse_atom
 from study.configuration import RESERVED, Study, read_study
 
 _ATOMS = [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}]
@@ -94,6 +96,37 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
 
 
+def test_what_is_left_out_is_nowhere(project: Path) -> None:
+    """A system, or one at a level; a best estimate goes with each level that it needs."""
+    config = {
+        "atoms": [{"systems": ["He", "Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]}],
+        "models": ["ball-3"],
+        "best": ["He", "Be"],
+        "figures": {
+            "arrangements": ["Be", "ball-3"],
+            "pair_angles": {"He": "fci_cc-pVDZ", "Be": "fci_cc-pVDZ"},
+        },
+    }
+    whole = _read(project, config)
+    assert whole["best"] == ("He", "Be")
+    assert "arrangement/Be/ccsd_cc-pVDZ" in whole.figures
+
+    level = _read(project, config | {"leave_out": ["Be/ccsd_cc-pVDZ", "Be/fci_cc-pVDZ"]})
+    assert level.rows == tuple(row for row in whole.rows if row != ("Be", "ccsd_cc-pVDZ"))
+    assert "arrangement/Be/hf_cc-pVDZ" in level.figures
+    assert level["best"] == ("He", "Be")
+    assert level.pair_angles == (("He", "fci_cc-pVDZ"),)
+
+    system = _read(project, config | {"leave_out": ["Be", "ball-3/exact"]})
+    assert system.systems == ["He"]
+    assert not [name for name in system.figures if name.startswith("arrangement")]
+    assert (system["best"], system.pair_angles) == (("He",), (("He", "fci_cc-pVDZ"),))
+
+    for word in ("best", *ingredients(parse_atom("Be")).values()):
+        part = _read(project, config | {"leave_out": [f"Be/{word}"]})
+        assert (part["best"], part.rows) == (("He",), whole.rows)
+
+
 def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
     rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
     config = yaml.safe_load((project / "config.yaml").read_text())
@@ -103,6 +136,10 @@ def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
 
 
 _WRONG: dict[str, tuple[str, str]] = {
+    "not there to be left out": (
+        "{models: [ball-2], leave_out: [ball-3]}", "'ball-3' is not in .* such as ball-2/exact",
+    ),
+    "nothing left": ("{models: [ball-2], leave_out: [ball-2]}", "nothing of the study is left"),
     "unknown key": ("gird: 3", "top level: unknown key 'gird'; the keys are study"),
     "unknown nested key": (
         "transport: {seed: 3}", r"key transport: unknown key 'seed'; did you mean 'seeds'\?",

@@ -6,6 +6,7 @@ import re
 import subprocess
 import zipfile
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +15,11 @@ import pytest
 
 from comotion.errors import ComotionError
 from comotion.io import write_arrays, write_json
+from comotion.version import VERSION
 from study import crate
 from study.commit import Commit, commit_of
 
+PROJECT = Path(__file__).parents[2]
 _ROW = "Li+/hf_6-31G"
 
 
@@ -83,6 +86,7 @@ def test_what_the_specification_demands(results: Path) -> None:
     assert root["@id"].endswith("/")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", root["datePublished"])
     assert all(root[name] for name in ("name", "description", "license"))
+    assert {"name", "description"} <= set(by_id[root["license"]["@id"]])
     # Data entities: files that are there, linked from the root, with valid URI paths.
     files = [entity for entity in graph if entity["@type"] == "File"]
     assert {one["@id"] for one in files} == set(_references(root["hasPart"]))
@@ -144,7 +148,17 @@ def test_the_run_that_made_a_result(results: Path) -> None:
     assert software["name"] == "comotion"
     needed = {by_id[name]["name"] for name in _references(software["softwareRequirements"])}
     assert {"numpy", "pyscf", "highspy"} <= needed
+    # The licence of the package is told of the package, not of what it made.
+    (said,) = re.findall("^license: (.*)$", (PROJECT / "CITATION.cff").read_text(), re.MULTILINE)
+    assert software["license"] == {"@id": f"https://spdx.org/licenses/{said}"}
+    assert said in by_id[software["license"]["@id"]]["name"]
+    assert by_id[by_id["./"]["license"]["@id"]]["name"] == "Not stated"
     whole = by_id["#study"]
+    assert whole["description"].startswith(f"Made by Snakemake {version('snakemake')} ")
+    made_by = by_id[whole["instrument"]["@id"]]
+    assert (made_by["name"], made_by["softwareVersion"]) == ("comotion", VERSION)
+    (snakemake,) = _references(made_by["softwareRequirements"])
+    assert by_id[snakemake]["softwareVersion"] == version("snakemake")
     assert f"results/{_ROW}/sce.json" in _references(whole["object"])
     assert "results/studies/s/figures/models/line.svg" in _references(whole["result"])
 

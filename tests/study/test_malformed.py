@@ -33,6 +33,7 @@ _GOOD = {
     "best": ["empty list"],
     "models": ["empty list"],
     "densities": ["empty map"],
+    "leave_out": ["empty list"],
     "densities.mine.normalize": ["true"],
     "abinitio": ["empty map"],
     "abinitio.unpaired_electrons": ["empty map"],

@@ -41,7 +41,28 @@ def test_systems_are_done_failed_kept_or_not_finished(tmp_path: Path) -> None:
         "  1 of 2 tables and figures not made in this run",
         "  1 failed:",
         f"    He- hf_x atom: He- is not bound: take He ({tmp_path / 'He- hf_x-atom.log'})",
+        "  For all but what failed, end the same command, and then that of the report, with",
+        """    --config 'leave_out=["He-/hf_x"]'""",
     ]
+
+
+def test_what_was_left_out_before_still_is(tmp_path: Path) -> None:
+    jobs = [
+        _job(tmp_path, "U hf_6-31G(d,p)", "atom", State.FAILED, "a: error: no"),
+        _job(tmp_path, "B hf_x", "atom", State.FAILED, "a: error: no"),
+        _job(tmp_path, "", "energies", State.WAITING),
+    ]
+    last = summary(jobs, 1, ("He-",)).splitlines()[-1]
+    assert last == """    --config 'leave_out=["He-", "U/hf_6-31G(d,p)", "B/hf_x"]'"""
+
+
+def test_nothing_is_to_be_left_out(tmp_path: Path) -> None:
+    """Where no system failed, where no table waits for it, and where a table fails itself."""
+    bad = _job(tmp_path, "U hf_x", "atom", State.FAILED, "a: error: no")
+    waits = _job(tmp_path, "", "energies", State.WAITING)
+    table = _job(tmp_path, "", "best_table", State.FAILED, "a: error: no")
+    for jobs in ([bad], [waits], [waits, table], []):
+        assert "leave_out" not in summary(jobs, 1, ("He-",))
 
 
 @pytest.mark.parametrize(

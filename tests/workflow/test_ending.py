@@ -1,5 +1,9 @@
 """What Snakemake prints at the end of a run."""
 
+import re
+import shlex
+
+import pandas as pd
 import pytest
 
 from workflow_copy import Workflow
@@ -27,3 +31,30 @@ def test_a_run_ends_with_what_was_done_and_what_failed_and_why(workflow: Workflo
     assert "1 kept from a former run" in said
     assert "failed" not in said
     assert "Summary after" not in workflow.run("-n").stdout
+
+
+def test_tables_figures_and_report_without_a_system_that_failed(workflow: Workflow) -> None:
+    """What the summary says to type makes them, and computes nothing anew."""
+    workflow.configure({
+        "atoms": [{"systems": ["He", "He-", "Ne-"], "levels": ["hf_cc-pVDZ"]}],
+        "leave_out": ["Ne-"],
+        "bracket": {"electrons": 0},
+        "figures": {"arrangements": ["He-", "He"]},
+    })  # fmt: skip
+    page = workflow.tables.parent / "report.html"
+    report = ("--report", str(page.relative_to(workflow.folder)))
+    failed = workflow.run("--cores", "2")
+    assert failed.returncode != 0
+    assert "1 failed:" in failed.stdout
+    assert workflow.run(*report).returncode != 0
+    assert not page.exists()
+
+    (line,) = re.findall(r"^    (--config .*)$", failed.stdout, re.MULTILINE)
+    typed = shlex.split(line)
+    assert typed == ["--config", 'leave_out=["Ne-", "He-/hf_cc-pVDZ"]']
+    assert not {"atom", "plan", "hierarchy"} & set(workflow.jobs(*typed))
+    for words in (("--cores", "2", *typed), (*report, *typed)):
+        result = workflow.run(*words)
+        assert result.returncode == 0, result.stdout
+    assert list(pd.read_csv(workflow.tables / "energies.csv")["system"]) == ["He"]
+    assert "left out of all that is shown: Ne-, He-/hf_cc-pVDZ" in page.read_text()

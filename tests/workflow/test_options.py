@@ -30,14 +30,16 @@ def test_results_in_another_folder(finished: Workflow, tmp_path: Path) -> None:
     there = Workflow(tmp_path)
     snakefile = str(finished.folder / "Snakefile")
     assert "Nothing to be done" in there.run_alone("-n", "-s", snakefile, "energies").stdout
-    # A report from there needs the style sheet by its whole path.
+    # A report from there needs the style sheet, and how to set formulas, by their whole paths.
     figure = "results/studies/there/figures/energies.svg"
     style = str(finished.folder / "workflow/report/page.css")
     shown = ("--directory", str(tmp_path), figure, "--report", "results/r.html")
     assert finished.run("--cores", "1", *shown[:3]).returncode == 0
-    result = finished.run(*shown, "--report-stylesheet", style)
+    words = (*shown, "--report-stylesheet", style)
+    result = finished.run_alone(*words, DOCUTILSCONFIG=str(finished.folder / "docutils.conf"))
     assert result.returncode == 0, result.stdout
     assert "Report created" in result.stdout
+    assert "<mfrac>" in (tmp_path / "results/r.html").read_text()
 
 
 def test_a_folder_without_a_config(finished: Workflow, tmp_path: Path) -> None:

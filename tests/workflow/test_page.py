@@ -137,6 +137,8 @@ def test_the_text_is_whole_and_its_formulas_are_set(page: Page, tmp_path: Path) 
     assert 0.005 < np.mean(grey < 0.5) < 0.5
     assert page.evaluate("document.querySelector('h1.title').getBoundingClientRect().top") >= 0
     assert page.evaluate("document.querySelectorAll('#app math[display=block] mfrac').length") >= 2
+    font = page.evaluate("getComputedStyle(document.querySelector('#app math')).fontFamily")
+    assert font.startswith('"Latin Modern Math"')
     text = page.evaluate("document.querySelector('#app').innerText")
     assert "System Message" not in text
     assert "He at hf_cc-pVDZ" in text

@@ -75,7 +75,7 @@ def read_json(path: Path) -> dict[str, Any]:
         RecordError: It is not what was written.
     """
     try:
-        record = json.loads(_content(path))
+        record = json.loads(read_bytes(path))
     except ValueError as error:
         raise _broken(path, f"it is no JSON ({error})") from error
     if not isinstance(record, dict) or "checksum" not in record:
@@ -123,7 +123,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     from comotion.hdf5 import numbers, opened  # noqa: PLC0415
 
-    content = _content(path)
+    content = read_bytes(path)
     if not _fits(content):
         raise _broken(path, "its checksum does not fit")
     try:
@@ -149,7 +149,7 @@ def read_csv(path: Path) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - slow to import, and few stages read tables
 
     try:
-        return pd.read_csv(io.BytesIO(_content(path)))
+        return pd.read_csv(io.BytesIO(read_bytes(path)))
     except ValueError as error:
         # The parser's sentence ends with a line.
         what = str(error).strip()
@@ -166,13 +166,17 @@ def is_whole(path: Path) -> bool:
         if path.suffix == ".json":
             read_json(path)
             return True
-        return path.suffix == ".h5" and _fits(_content(path))
+        return path.suffix == ".h5" and _fits(read_bytes(path))
     except RecordError:
         return False
 
 
-def _content(path: Path) -> bytes:
-    """All bytes of a file of results."""
+def read_bytes(path: Path) -> bytes:
+    """All bytes of a file of results.
+
+    Raises:
+        RecordError: It cannot be read.
+    """
     try:
         return read_regular(path, _MOST_BYTES)
     except OSError as error:

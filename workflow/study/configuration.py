@@ -7,7 +7,7 @@ the value and the remedy.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from comotion.composite import ingredients
+from comotion.composite import BEST, ingredients
 from comotion.errors import ComotionError, ConfigError
 from comotion.files import require_regular
 from comotion.systems import (
@@ -142,7 +142,9 @@ class Study:
         if not self["figures"]["isoelectronic"]:
             drawn.remove("isoelectronic")
         return drawn + [
-            f"arrangement/{system}/{shown[system]}" for system in self["figures"]["arrangements"]
+            f"arrangement/{system}/{shown[system]}"
+            for system in self["figures"]["arrangements"]
+            if system in shown
         ]
 
     @property
@@ -190,15 +192,20 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
         _check_user_density(name, entry["file"])
         rows.append((name, TABLE))
     _check_rows(rows, config["figures"]["arrangements"])
-    for system in config["best"]:
-        _at("best", ingredients, _at("best", parse_atom, system))
+    composed = {system: _composed(system) for system in config["best"]}
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
-    pair_angles = tuple(_pair_angles(config["figures"]["pair_angles"]))
+    pair_angles = list(_pair_angles(config["figures"]["pair_angles"]))
     _check_capitals([*rows, *pair_angles])
+    parts = [part for its in composed.values() for part in its]
+    kept = _kept([*rows, *pair_angles, *parts], config["leave_out"])
+    rows, pair_angles = ([row for row in some if row in kept] for some in (rows, pair_angles))
+    if not rows:
+        raise ConfigError("key leave_out: nothing of the study is left; leave out less")
+    config["best"] = [system for system, needed in composed.items() if kept.issuperset(needed)]
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
-    return Study(_frozen(config), rules, tuple(rows), pair_angles)
+    return Study(_frozen(config), rules, tuple(rows), tuple(pair_angles))
 
 
 def _frozen(value: Any) -> Any:
@@ -225,6 +232,12 @@ def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
                 _at(f"atoms[{i}].levels", partial(check_level, atom), parse_level(level))
             rows += [(system, level) for level in group["levels"]]
     return rows
+
+
+def _composed(system: str) -> list[tuple[str, str]]:
+    """The best level of an atom and those of which it is composed."""
+    levels = _at("best", ingredients, _at("best", parse_atom, system))
+    return [(system, level) for level in (BEST, *levels.values())]
 
 
 def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -275,6 +288,18 @@ def _check_user_density(name: str, path: str) -> None:
             "table (CSV, HDF5) or of orbitals (Molden, PySCF checkpoint), absolute or from the "
             "project folder"
         ) from error
+
+
+def _kept(rows: Collection[tuple[str, str]], left_out: Iterable[str]) -> set[tuple[str, str]]:
+    """Rows that are not left out, by their system or by system/level."""
+    kept = set(rows)
+    for word in left_out:
+        without = {row for row in rows if word in (row[0], "/".join(row))}
+        if not without:
+            such = "/".join(next(iter(rows)))
+            raise ConfigError(f"key leave_out: {word!r} is not in the study; write such as {such}")
+        kept -= without
+    return kept
 
 
 def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> None:

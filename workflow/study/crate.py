@@ -24,8 +24,8 @@ from urllib.parse import quote
 import h5py
 
 from comotion.errors import RecordError
-from comotion.files import read_regular
-from comotion.io import is_whole, read_json, replace_bytes
+from comotion.io import is_whole, read_bytes, read_json, replace_bytes
+from comotion.version import VERSION
 from study.commit import Commit, commit_of
 from study.job import EXPLANATION, SETTINGS
 
@@ -40,10 +40,9 @@ FORMATS = {
     ".svg": "image/svg+xml", ".yaml": "application/yaml", ".yml": "application/yaml",
 }  # fmt: skip
 _LICENCE = (
-    "Not stated. Whoever publishes this archive says how it may be used; comotion, which made it, "
-    "is under the MIT licence."
+    "Whoever publishes this archive says here how it may be used. That comotion, which made it, is "
+    "under the MIT licence says nothing of its results."
 )
-_MOST_BYTES = 2**30
 
 _Entity = dict[str, Any]
 
@@ -61,7 +60,7 @@ def main(words: Sequence[str]) -> None:
     files = {f"results/{name}": options.results / name
              for name in _files(options.results, options.study, options.rows)}  # fmt: skip
     files |= {path.name: path for path in options.config}
-    contents = {name: _content(path) for name, path in sorted(files.items())}
+    contents = {name: read_bytes(path) for name, path in sorted(files.items())}
     crate = Crate(options.study, files, contents, commit_of(options.project))
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -108,7 +107,9 @@ class Crate:
                 "co-motion plans, bounds of the optimal transport cost, and quantum energies. "
                 "Hartree atomic units.",
                 "datePublished": datetime.now(UTC).date().isoformat(),
-                "license": _LICENCE,
+                "license": self._add(
+                    "#licence", "CreativeWork", name="Not stated", description=_LICENCE
+                ),
                 "conformsTo": {"@id": PROFILE},
                 "hasPart": files,
                 "mentions": actions,
@@ -165,6 +166,7 @@ class Crate:
         return self._add(
             f"#comotion-{known}-{digest}", "SoftwareApplication", name="comotion",
             softwareVersion=known, softwareRequirements=needed, **said,
+            license=self._add("https://spdx.org/licenses/MIT", "CreativeWork", name="MIT License"),
         )  # fmt: skip
 
     def _jobs(self) -> Iterator[dict[str, str]]:
@@ -206,10 +208,10 @@ class Crate:
         """The run of the workflow that made tables and figures from the results."""
         of_study = [name for name in self.files if name.startswith("results/studies/")]
         read = [name for name in self.files if name not in of_study]
-        now = {"comotion": version("comotion"), "snakemake": version("snakemake")}
+        now = {"comotion": VERSION, "snakemake": version("snakemake")}
         return self._add(
             "#study", "CreateAction", name=f"Tables and figures of the study {self.study}",
-            description="Made by Snakemake from the results of the systems",
+            description=f"Made by Snakemake {now['snakemake']} from the results of the systems",
             instrument=self._software(now), object=[self._file(name) for name in read],
             result=[self._file(name) for name in of_study],
             endTime=max(_time(self.files[name]) for name in of_study),
@@ -251,17 +253,9 @@ def _variables(path: Path) -> Iterator[tuple[str, str, str]]:
             yield name, said["unit"], said["meaning"]
 
 
-def _content(path: Path) -> bytes:
-    """All bytes of a file."""
-    try:
-        return read_regular(path, _MOST_BYTES)
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read: {error.strerror}") from error
-
-
 def _same(path: Path, content: bytes) -> bool:
     """Whether a file is there with this content."""
-    return path.is_file() and path.stat().st_size == len(content) and _content(path) == content
+    return path.is_file() and path.stat().st_size == len(content) and read_bytes(path) == content
 
 
 def _time(path: Path) -> str:

@@ -1,5 +1,7 @@
 """What a run has done, in a few lines: which systems, which failed and why, how long."""
 
+import json
+import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,12 +55,13 @@ def system_of(path: Path) -> str:
     return " ".join(key) if len(key) == 2 and key[0] not in RESERVED else ""
 
 
-def summary(jobs: Iterable[Job], seconds: float) -> str:
+def summary(jobs: Iterable[Job], seconds: float, left_out: Sequence[str] = ()) -> str:
     """Say what has become of the systems of a run.
 
     Args:
         jobs: All jobs, those that were not needed included.
         seconds: Duration of the run.
+        left_out: Systems that the study leaves out already, or system/level.
 
     Returns:
         Some lines of text.
@@ -67,11 +70,12 @@ def summary(jobs: Iterable[Job], seconds: float) -> str:
     for job in jobs:
         systems.setdefault(job.system, []).append(job)
     study = systems.pop("", [])
-    done, kept, failed, waiting = [], 0, [], []
+    done, kept, failed, waiting, bad = [], 0, [], [], list(left_out)
     for system, its in systems.items():
         states = {job.state for job in its}
         if State.FAILED in states:
             failed += [_failure(job) for job in its if job.state is State.FAILED]
+            bad.append(system.replace(" ", "/"))
         elif State.WAITING in states:
             waiting.append(system)
         elif State.DONE in states:
@@ -88,6 +92,12 @@ def summary(jobs: Iterable[Job], seconds: float) -> str:
     if missing:
         lines.append(f"  {missing} of {len(study)} tables and figures not made in this run")
     lines += [f"  {len(failed)} failed:"] if failed else []
+    if missing and len(bad) > len(left_out):
+        # Whole in one line, to be copied; quotes, for some basis sets have commas in their names.
+        failed += [
+            "  For all but what failed, end the same command, and then that of the report, with",
+            f"    --config {shlex.quote(f'leave_out={json.dumps(bad)}')}",
+        ]
     return "\n".join(lines + failed)
 
 
