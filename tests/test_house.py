@@ -19,7 +19,7 @@ _FLOORS = (
     {"density"},
     {"systems", "io", "progress", "number"},
     {"hdf5"},
-    {"files"},
+    {"files", "proof"},
     {"provenance", "errors"},
     {"version"},
 )

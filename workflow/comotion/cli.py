@@ -38,6 +38,7 @@ STAGES = {
     "benchmark": "what the transport engine reaches and what it costs",
     "compile": "compile the engine before the first job needs it",
     "verify": "check files of results and compute brackets again",
+    "verify-bound": "prove pair bounds from their certificates",
 }
 
 

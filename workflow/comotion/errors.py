@@ -34,3 +34,7 @@ class RecordError(ComotionError):
 
 class FormatError(ComotionError):
     """The content of a file is not of the form that its reader can take."""
+
+
+class ProofError(RecordError):
+    """A certificate of a bound does not prove what it claims."""

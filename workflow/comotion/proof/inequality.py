@@ -1,59 +1,96 @@
 """The pair inequality, proven on its whole domain by subdivision.
 
-For two electrons at radii r and s whose directions have the cosine t, with y = r / (r + b) and
-z = s / (s + b) in [0, 1],
+Lengths are in units of the certificate's length b, energies in units of 1/b. For two electrons at
+radii r and s whose directions have the cosine t, with y = r / (r + 1) and z = s / (s + 1) in
+[0, 1],
 
     1 / |x - x'| >= M(y, z, t) = v(y) + v(z) + sum_l P_l(t) K_l(y, z)
 
 is to hold for all y, z, t. On a pair of cells M is a polynomial of degrees (3, 3, L), and
 
-    1 / |x - x'| = (1 - y) (1 - z) / (b sqrt(Q)),
+    1 / |x - x'| = (1 - y) (1 - z) / sqrt(Q),
     Q = y^2 (1 - z)^2 + z^2 (1 - y)^2 - 2 t y z (1 - y) (1 - z).
 
 Q^(-1/2) is convex in Q, so it lies above its tangents: 3 q / 2 - q^3 Q / 2 for every q > 0. What is
 to be shown follows from W >= 0 on a box, where
 
-    W = (1 - y) (1 - z) (3 q / 2 - q^3 Q / 2) / b - M
+    W = (1 - y) (1 - z) (3 q / 2 - q^3 Q / 2) - M
 
-is again a polynomial of degrees (3, 3, L), which lies above the least of its Bernstein coefficients.
-Both losses shrink with the square of the box, so boxes are halved until all of them pass.
-y = 0 (r = 0), y = 1 (r = infinity) and r = s, t = 1 are points like all others.
+is again a polynomial, of degrees (3, 3, max(1, L)), which lies above the least of its Bernstein
+coefficients. Both losses shrink with the square of the box, so boxes are halved until all of them
+pass. y = 0 (r = 0), y = 1 (r = infinity) and r = s, t = 1 are points like all others. For L = 0 the
+coefficients are those in y and z at the lower end of t: W rises with t, for (1 - y)^2 (1 - z)^2 y z
+has no negative coefficient.
 
-Rounding: all numbers are doubles, rounded to nearest (unit u = 2^-53). A half of a box has averages
-of coefficients: each adds at most u times the largest of them, and there are at most `_DEEPEST`
-halvings of at most max(3, L) averages. The coefficients of a pair of cells are sums of products
-whose error is at most the number of their operations times u times the sum of the absolute values.
-Everything else is made of positive terms with fewer than `_OPERATIONS` operations each. A box
-passes if the least coefficient exceeds the sum of these errors, so a box that passes is proven.
+All closed cells are taken in pairs, the first not behind the second; M is symmetric, and so is the
+left side. In a pair of a cell with itself boxes that lie on one side of y = z are left out: the
+mirror images of their inner points lie in boxes that are not, and both sides are continuous.
+
+Rounding. Numbers are IEEE doubles, rounded to nearest with the unit u = 2^-53; whether a product
+and a sum are rounded once or twice, and in which order sums are taken, does not matter to any of
+the bounds (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1: n operations on
+a sum of products cost at most n u / (1 - n u) of the sum of the absolute values).
+
+- Ends of a box are low + (high - low) k / 2^d with d <= 50: k / 2^d and 1 - k / 2^d are doubles.
+  y and 1 - y are made as sums of terms that are not negative, with 3 roundings behind one another,
+  so both have a relative error below 4 u.
+- The terms of the left side are products and sums of such numbers and of q, none negative. The
+  coefficients of 1 - y, (1 - y) y^2 and the like take 3 factors y or 1 - y (12 u) and at most 6
+  operations; two of them, their product and sum, q^3 and the factors before it bring that below
+  60 u. A cosine has an absolute error below 6 u. Together below 70 u of the sum of the absolute
+  values of the terms, and W adds at most 4 roundings of sums of these terms and a coefficient of
+  M. 200 u are allowed, which covers the rounding of the allowance too. q is a double, and as good
+  as any other number.
+- A coefficient of M for a pair of cells: 2 n products and sums for the kernels, L + 1 for the
+  Legendre polynomials, whose coefficients are rounded once, and two for v, with 13 to spare, of
+  which W needs 4: an error below ``operations`` u of the sum of absolute values, which is itself
+  computed; 1 % covers its rounding.
+- A half of a box has averages of coefficients, each of one rounding: max(3, L) of them behind one
+  another in one halving, each adding at most u times the largest coefficient, and at most
+  100 halvings. Errors of what is averaged do not grow.
+- No product underflows or overflows unnoticed: `prove_inequality` asks for ends of cells that are
+  0, 1 or at least 2^-40 away from 0 (doubles are 2^-53 away from 1), so y and 1 - y are 0 or above
+  2^-110 in every box; q is between 1/2 and 2^200. Products with coefficients of M may underflow:
+  these are at most 1e60, so each loses at most 2^-1074 1e60^2, and `_UNDERFLOW` is far larger than
+  all of them together. A box passes only if a comparison of numbers is true, which no comparison
+  with NaN is.
+
+A box passes if each coefficient of W exceeds the sum of these errors, so a box that passes is
+proven. That a violation is decided is for the reader of the message only, and no part of a proof.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from comotion.proof.boxes import (
+    DEEPEST,
+    PROVEN,
+    UNIT,
+    VIOLATED,
+    Array,
+    announce_compilation,
+    divide,
+)
 
-#: Unit of rounding of a double.
-_UNIT = 2.0**-53
-#: Most halvings of a box, and operations behind a term of the left side, rounded up.
-_DEEPEST, _OPERATIONS = 100, 200
-#: What became of a box.
-_PROVEN, _VIOLATED, _UNDECIDED = 0, 1, 2
+#: More than all that products lose that are too small for a double.
+_UNDERFLOW = 1e-200
+#: Least distance of an end of a cell from 0, and largest coefficient, for that to be true.
+NEAREST_END, LARGEST_COEFFICIENT = 2.0**-40, 1e60
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Violation:
     """A place at which the inequality fails, or could not be decided.
 
     Attributes:
         y: y and z of the two radii.
         cosine: Cosine of the angle between the electrons.
-        slack: Left side less right side there, hartree.
-        decided: Whether the inequality is violated there; if not, the boxes became too small.
+        slack: Left side less right side there.
+        decided: Whether the inequality is violated there; if not, the boxes around it became
+            too small.
     """
 
     y: tuple[float, float]
@@ -63,20 +100,24 @@ class Violation:
 
 
 def prove_inequality(
-    cells: Array, unit: float, potential: Array, functions: Array, kernels: Array
+    cells: Array, potential: Array, functions: Array, kernels: Array
 ) -> tuple[int, Violation | None]:
     """Prove the inequality for all pairs of cells.
 
     Args:
-        cells: Ends of the cells in y, shape (m, 2), in [0, 1].
-        unit: The length b, bohr.
-        potential: Bernstein coefficients of v on each cell, shape (m, 4), hartree.
+        cells: Ends of the cells in y, shape (m, 2), in [0, 1], none nearer to 0 than
+            `NEAREST_END` but 0 itself.
+        potential: Bernstein coefficients of v on each cell, shape (m, 4), none larger than
+            `LARGEST_COEFFICIENT`, as all that follow.
         functions: Those of the functions behind the kernels, shape (n, m, 4).
-        kernels: Coefficients A_l of K_l = sum_ij A_l,ij psi_i psi_j, shape (L + 1, n, n), hartree.
+        kernels: Coefficients A_l of K_l = sum_ij A_l,ij psi_i psi_j, symmetric, shape
+            (L + 1, n, n).
 
     Returns:
         Number of boxes, and a violation if one was found.
     """
+    _require_range(cells, potential, functions, kernels)
+    announce_compilation()
     legendre = _legendre_bernstein(len(kernels) - 1)
     boxes = 0
     for first in range(len(cells)):
@@ -93,19 +134,33 @@ def prove_inequality(
                 + np.einsum("lkm,lt->kmt", size, np.abs(legendre))
             )
             operations = 2 * kernels.shape[1] + len(kernels) + 16
-            largest = 1.01 * float(np.max(sizes))
-            error = _UNIT * largest * (operations + _DEEPEST * max(3, len(kernels)))
+            halvings = DEEPEST * max(3, len(kernels))
+            error = 1.01 * UNIT * float(np.max(sizes)) * (operations + halvings) + _UNDERFLOW
             ends = np.concatenate((cells[first], cells[second]))
-            number, outcome, where = _divide(np.ascontiguousarray(right), ends, unit, error)
+            number, outcome, where = divide(
+                np.ascontiguousarray(right), ends, error, first == second
+            )
             boxes += number
-            if outcome != _PROVEN:
-                return boxes, Violation(
-                    (float(where[0]), float(where[1])),
-                    float(where[2]),
-                    float(where[3]),
-                    outcome == _VIOLATED,
-                )
+            if outcome != PROVEN:
+                y, z, cosine, slack = (float(value) for value in where)
+                return boxes, Violation((y, z), cosine, slack, outcome == VIOLATED)
     return boxes, None
+
+
+def _require_range(cells: Array, potential: Array, functions: Array, kernels: Array) -> None:
+    """Check what the account of rounding assumes.
+
+    Raises:
+        ValueError: It does not hold.
+    """
+    inside = (cells[:, 0] >= 0) & (cells[:, 0] < cells[:, 1]) & (cells[:, 1] <= 1)
+    far = (cells == 0) | (cells >= NEAREST_END)
+    small = all(
+        np.all(np.abs(values) <= LARGEST_COEFFICIENT) for values in (potential, functions, kernels)
+    )
+    symmetric = np.array_equal(kernels, np.transpose(kernels, (0, 2, 1)))
+    if not (np.all(inside) and np.all(far) and small and symmetric):
+        raise ValueError("cells, coefficients or kernels are none that can be proven")
 
 
 def _legendre_bernstein(degree: int) -> Array:
@@ -121,192 +176,3 @@ def _legendre_bernstein(degree: int) -> Array:
             ]
         rows.append([float(value) for value in row])
     return np.array(rows)
-
-
-@numba.njit(cache=True)
-def _divide(right, ends, unit, error):  # type: ignore[no-untyped-def]
-    """Halve boxes of one pair of cells until all of them pass.
-
-    Args:
-        right: Bernstein coefficients of M, shape (4, 4, L + 1).
-        ends: Ends of the first and of the second cell, shape (4,).
-        unit: The length b.
-        error: Bound of the rounding of every coefficient of M in every box.
-
-    Returns:
-        Number of boxes, outcome, and y, z, t, slack of the box that did not pass.
-    """
-    degree = right.shape[2] - 1
-    stack = np.empty((_DEEPEST + 2, 4, 4, degree + 1))
-    # Ends of the boxes within the cells: dyadic numbers, which doubles hold exactly.
-    box = np.empty((_DEEPEST + 2, 6))
-    depth = np.zeros(_DEEPEST + 2, dtype=np.int64)
-    where = np.zeros(4)
-    stack[0] = right
-    box[0] = (0.0, 1.0, 0.0, 1.0, 0.0, 1.0)
-    top, boxes = 0, 0
-    while top >= 0:
-        boxes += 1
-        outcome, axis = _judge(stack[top], box[top], ends, unit, error, where)
-        if outcome == _PROVEN:
-            top -= 1
-            continue
-        if outcome == _VIOLATED or depth[top] == _DEEPEST:
-            return boxes, outcome, where
-        _halve(stack[top], stack[top + 1], axis)
-        middle = 0.5 * (box[top, 2 * axis] + box[top, 2 * axis + 1])
-        box[top + 1] = box[top]
-        box[top, 2 * axis + 1] = middle
-        box[top + 1, 2 * axis] = middle
-        depth[top] += 1
-        depth[top + 1] = depth[top]
-        top += 1
-    return boxes, _PROVEN, where
-
-
-@numba.njit(cache=True)
-def _halve(low, high, axis):  # type: ignore[no-untyped-def]
-    """De Casteljau's algorithm at the middle: ``low`` becomes the lower half, ``high`` the upper."""
-    shape = low.shape
-    degree = shape[axis] - 1
-    for j in range(shape[0] if axis != 0 else 1):
-        for k in range(shape[1] if axis != 1 else 1):
-            for m in range(shape[2] if axis != 2 else 1):
-                if axis == 0:
-                    line, other = low[:, k, m], high[:, k, m]
-                elif axis == 1:
-                    line, other = low[j, :, m], high[j, :, m]
-                else:
-                    line, other = low[j, k, :], high[j, k, :]
-                other[degree] = line[degree]
-                for step in range(1, degree + 1):
-                    for i in range(degree, step - 1, -1):
-                        line[i] = 0.5 * (line[i - 1] + line[i])
-                    other[degree - step] = line[degree]
-
-
-@numba.njit(cache=True)
-def _cubics(y0, y1, s0, s1, out):  # type: ignore[no-untyped-def]
-    """Bernstein coefficients of s, s y^2, s^3 and s^2 y on an interval, s = 1 - y."""
-    out[0, 0], out[0, 3] = s0, s1
-    out[0, 1], out[0, 2] = (2 * s0 + s1) / 3, (s0 + 2 * s1) / 3
-    out[1, 0], out[1, 3] = s0 * y0 * y0, s1 * y1 * y1
-    out[1, 1] = (s1 * y0 * y0 + 2 * s0 * y0 * y1) / 3
-    out[1, 2] = (2 * s1 * y0 * y1 + s0 * y1 * y1) / 3
-    out[2, 0], out[2, 1], out[2, 2], out[2, 3] = s0**3, s0 * s0 * s1, s0 * s1 * s1, s1**3
-    out[3, 0], out[3, 3] = s0 * s0 * y0, s1 * s1 * y1
-    out[3, 1] = (s0 * s0 * y1 + 2 * s0 * s1 * y0) / 3
-    out[3, 2] = (2 * s0 * s1 * y1 + s1 * s1 * y0) / 3
-
-
-@numba.njit(cache=True)
-def _judge(right, box, ends, unit, error, where):  # type: ignore[no-untyped-def]
-    """Whether W > 0 on a box; if not, whether it is violated, and the axis to halve."""
-    degree = right.shape[2] - 1
-    first = np.empty((4, 4))
-    second = np.empty((4, 4))
-    y = np.empty(4)
-    s = np.empty(4)
-    for side in range(2):
-        low, high = ends[2 * side], ends[2 * side + 1]
-        for end in range(2):
-            part = box[2 * side + end]
-            # Sums of positive terms: y and 1 - y are both known to a few units of rounding.
-            y[2 * side + end] = low + (high - low) * part
-            s[2 * side + end] = (1.0 - high) + (high - low) * (1.0 - part)
-    _cubics(y[0], y[1], s[0], s[1], first)
-    _cubics(y[2], y[3], s[2], s[3], second)
-    t0, t1 = 2 * box[4] - 1, 2 * box[5] - 1
-    ym, sm = 0.5 * (y[0] + y[1]), 0.5 * (s[0] + s[1])
-    zm, um = 0.5 * (y[2] + y[3]), 0.5 * (s[2] + s[3])
-    tm = 0.5 * (t0 + t1)
-    a, c = ym * um, zm * sm
-    middle, farthest = (a - c) ** 2 + 2 * (1 - tm) * a * c, 0.0
-    for j in range(2):
-        for k in range(2):
-            for t in (t0, t1):
-                farthest = max(farthest, _q(y[j], s[j], y[2 + k], s[2 + k], t))
-    # Any q > 0 will do. Where the electrons may meet, the tangent at the largest distance is best.
-    tangent = farthest if farthest > 2 * middle else middle
-    q = 1 / np.sqrt(max(tangent, 1e-280))
-    linear, cubic = 1.5 * q / unit, 0.5 * q**3 / unit
-    lowest = np.inf
-    passed = True
-    for j in range(4):
-        for k in range(4):
-            positive = linear * first[0, j] * second[0, k]
-            even = cubic * (first[1, j] * second[2, k] + first[2, j] * second[1, k])
-            odd = 2 * cubic * first[3, j] * second[3, k]
-            bound = error + _OPERATIONS * _UNIT * (positive + even + odd)
-            for m in range(degree + 1):
-                t = t0 + (t1 - t0) * m / degree if degree > 0 else 0.0
-                value = positive - even + t * odd - right[j, k, m]
-                if value <= bound:
-                    passed = False
-                lowest = min(lowest, value)
-    if passed:
-        return _PROVEN, 0
-    value = _middle(right)
-    slack = sm * um / (np.sqrt(max(middle, 1e-280)) * unit) - value
-    if slack < -error - _OPERATIONS * _UNIT * abs(slack + value):
-        where[0], where[1], where[2], where[3] = ym, zm, tm, slack
-        return _VIOLATED, 0
-    where[0], where[1], where[2], where[3] = ym, zm, tm, slack
-    return _UNDECIDED, _axis(right, y, s, t0, t1, ym, sm, zm, um, tm, q, unit)
-
-
-@numba.njit(cache=True)
-def _middle(right):  # type: ignore[no-untyped-def]
-    """Value of a polynomial in the middle of its box."""
-    degree = right.shape[2] - 1
-    weights = (0.125, 0.375, 0.375, 0.125)
-    line = np.zeros(degree + 1)
-    for j in range(4):
-        for k in range(4):
-            for m in range(degree + 1):
-                line[m] += weights[j] * weights[k] * right[j, k, m]
-    for step in range(degree):
-        for m in range(degree - step):
-            line[m] = 0.5 * (line[m] + line[m + 1])
-    return line[0]
-
-
-@numba.njit(cache=True)
-def _axis(right, y, s, t0, t1, ym, sm, zm, um, tm, q, unit):  # type: ignore[no-untyped-def]
-    """The axis along which halving gains most: the largest loss of hull and of tangent."""
-    degree = right.shape[2] - 1
-    bend = np.zeros(3)
-    for j in range(4):
-        for k in range(4):
-            for m in range(degree + 1):
-                if 0 < j < 3:
-                    d = abs(right[j - 1, k, m] - 2 * right[j, k, m] + right[j + 1, k, m])
-                    bend[0] = max(bend[0], d)
-                if 0 < k < 3:
-                    d = abs(right[j, k - 1, m] - 2 * right[j, k, m] + right[j, k + 1, m])
-                    bend[1] = max(bend[1], d)
-                if 0 < m < degree:
-                    d = abs(right[j, k, m - 1] - 2 * right[j, k, m] + right[j, k, m + 1])
-                    bend[2] = max(bend[2], d)
-    bend[0] *= 3 / 8
-    bend[1] *= 3 / 8
-    bend[2] *= degree / 8
-    scale = 0.375 * q**5 * sm * um / unit
-    for axis in range(3):
-        if axis == 0:
-            low = _q(y[0], s[0], zm, um, tm)
-            high = _q(y[1], s[1], zm, um, tm)
-        elif axis == 1:
-            low = _q(ym, sm, y[2], s[2], tm)
-            high = _q(ym, sm, y[3], s[3], tm)
-        else:
-            low = _q(ym, sm, zm, um, t0)
-            high = _q(ym, sm, zm, um, t1)
-        bend[axis] += scale * ((low - 1 / (q * q)) ** 2 + (high - 1 / (q * q)) ** 2) / 2
-    return np.argmax(bend)
-
-
-@numba.njit(cache=True)
-def _q(y, s, z, u, t):  # type: ignore[no-untyped-def]
-    """Q, the square of the distance times (1 - y)^2 (1 - z)^2 / b^2."""
-    return (y * u - z * s) ** 2 + 2 * (1 - t) * y * u * z * s

@@ -5,6 +5,7 @@ Compiled code is kept on disk, by processor type and version of the engine.
 
 import argparse
 
+from comotion.proof.boxes import compile_boxes
 from comotion.transport.bounds.bracket import compile_bounds
 from comotion.transport.comotion import compile_engine
 
@@ -19,3 +20,4 @@ def run(options: argparse.Namespace) -> None:
     del options
     compile_engine()
     compile_bounds()
+    compile_boxes()
