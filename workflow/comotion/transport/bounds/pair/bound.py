@@ -1,111 +1,85 @@
-"""The pair bound of a density: spaces, a semidefinite programme, and rounds of violated points.
+"""The pair bound: a trial, its certificate, and the proof of it.
 
-For every potential v and all positive semidefinite kernels K_l with
-
-    1/|x - x'| >= v(r) + v(r') + sum_l K_l(r, r') P_l(cos theta)      for all x != x'
-
-a density of N electrons has V_SCE >= (N - 1) int rho v - 1/2 sum_l int rho K_l(r, r)
-+ 1/2 iint rho rho K_0. Its best value is the dual of the least energy of the pair densities that
-obey the variance condition of N-representability: Var sum_i f(x_i) >= 0 for every f.
-
-Reference for the condition: Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109
-(2013).
+A trial is what a solver in doubles found. Only what `comotion.proof` then proves of its
+certificate, in exact and in ball arithmetic, is a bound.
 """
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import ArrayLike
 
-from comotion.density.functionals import hartree
-from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
-from comotion.errors import TransportError
+from comotion.density.radial import Array, HasDensity, RadialDensity
+from comotion.errors import ProofError, TransportError
+from comotion.io import write_json
 from comotion.progress import Report, silent
-from comotion.transport.bounds.bracket import unit_of_length
-from comotion.transport.bounds.pair.programme import Optimum, from_matrix, maximise, products
-from comotion.transport.bounds.pair.separation import violations, weights_of
-from comotion.transport.bounds.pair.space import PairSpace, pair_space
+from comotion.proof.verify import ProvenBound, verify_bound
+from comotion.transport.bounds.pair.certificate import certificate
+from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_trial
 
-#: Angles of the first points; later points come from violations.
-_ANGLES = np.linspace(0.05, np.pi, 7)
-#: Tolerances of the solver in the first rounds, where the programme lacks most of its points.
-_TOLERANCES = (1e-4, 1e-5, 1e-6)
-_FINAL = 1e-8
-#: What is added to each kernel so that it is positive semidefinite in exact arithmetic, relative.
-_RIDGE = 1e-12
-#: Part of the bound that the last violation may cost, and by which it may miss the programme's.
-_LOSS, _ACCURACY = 2e-6, 1e-5
-#: How much more than the last violation is repaired.
-_MARGIN = 1.5
-#: Most points that join in a round; slack of those that join the linear programme, and the other.
-_NEW, _NEAR, _TIGHT = 2000, 1e-4, 1e-6
-#: Most rounds of polishing.
-_POLISHES = 20
-
-
-@dataclass(frozen=True)
-class PairEffort:
-    """How hard to try.
-
-    Attributes:
-        intervals: Intervals between the knots of the kernels.
-        degree: Highest l of the kernels.
-        rounds: Most rounds of constraint generation.
-
-    Raises:
-        TransportError: A number is too small.
-    """
-
-    intervals: int = 12
-    degree: int = 8
-    rounds: int = 10
-
-    def __post_init__(self) -> None:
-        if min(self.intervals - 2, self.degree - 1, self.rounds - 1) < 0:
-            raise TransportError(
-                f"{self}: a pair bound needs two intervals, a degree of 1 and a round at least"
-            )
+#: A claim that every certificate proves, hartree, and by how much a trial is lowered when its proof
+#: fails, relative to 1/|x - x'| + 1/b, how often.
+_NOTHING, _LOWERED = -1e50, (1e-6, 1e-5, 1e-4)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PairTrial:
-    """A potential and kernels, near the best; energies in hartree times the unit.
+class PairBound:
+    """A lower bound of V_SCE that is proven.
 
     Attributes:
-        density: The density, lengths in bohr.
-        unit: Unit of length b, bohr.
-        space: The spaces, in that unit.
-        potential: Coefficients of v, shape (p,).
-        kernels: A_0 to A_L.
-        value: The bound by quadrature, hartree: not proven.
-        programme: Optimum of the last programme, hartree; the bound is what its repair leaves.
-        gap: Gap of the solver at the last programme, hartree.
-        theta: The last violation found, relative to 1/|x - x'| + 1/b; more than it is repaired.
-        rows: Points of the last programme.
-        rounds: Rounds until then.
+        trial: Potential and kernels.
+        proven: What the verifier says.
+        lowered: By how much the trial was lowered so that the proof went through, relative to
+            1/|x - x'| + 1/b; 0 if it did at once.
     """
 
-    density: RadialDensity
-    unit: float
-    space: PairSpace
-    potential: Array
-    kernels: list[Array]
-    value: float
-    programme: float
-    gap: float
-    theta: float
-    rows: int
-    rounds: int
+    trial: PairTrial
+    proven: ProvenBound
+    lowered: float
 
     def __repr__(self) -> str:
-        """Bound and space, in a line."""
-        return f"<PairTrial: {self.value:.8f} hartree, {self.space!r}>"
+        """The bound, in a line."""
+        return f"<PairBound: V_SCE >= {self.lower:.8f} hartree, proven>"
+
+    @property
+    def lower(self) -> float:
+        """The proven bound, hartree."""
+        return self.proven.lower
+
+    def potential(self, r: ArrayLike) -> Array:
+        """Its Kantorovich potential in the gauge u(inf) = 0.
+
+        With a constant added to it, sum_i u(r_i) <= sum_{i<j} 1/r_ij for all positions, which is
+        proven, too.
+
+        Args:
+            r: Radii, any shape, bohr.
+
+        Returns:
+            u(r), shape of ``r``, hartree.
+        """
+        return self.trial.one_body(r) - self.trial.one_body(np.inf)
+
+    def save(self, path: Path, system: str = "", level: str = "") -> None:
+        """Write the certificate, which ``comotion verify-bound`` proves again.
+
+        Args:
+            path: The file.
+            system: Name of the system.
+            level: Name of the level.
+
+        Raises:
+            RecordError: The file cannot be written.
+        """
+        write_json(path, certificate(self.trial, self.lower, system, level))
 
 
-def pair_trial(
-    rho: RadialDensity | HasDensity, effort: PairEffort | None = None, report: Report = silent
-) -> PairTrial:
-    """The best pair bound in a space, repaired where the last search finds it violated.
+def pair_bound(
+    rho: RadialDensity | HasDensity, *, effort: PairEffort | None = None, report: Report = silent
+) -> PairBound:
+    """A proven lower bound of V_SCE, of a size that does not depend on the number of electrons.
 
     Args:
         rho: The density, N >= 2 electrons, or an object with one.
@@ -113,163 +87,30 @@ def pair_trial(
         report: Told where the search is.
 
     Returns:
-        Potential and kernels.
+        The bound.
 
     Raises:
         DensityError: There is no density.
         TransportError: Fewer than two electrons, or the programme cannot be solved.
+        ProofError: What was found cannot be proven.
     """
-    density, effort = radial_density(rho), effort or PairEffort()
-    n = density.n_electrons
-    if n < 2:
-        raise TransportError("one electron repels nothing: there is no pair to bound")
-    unit = unit_of_length(density)
-    inner = density.stretched(1 / unit)
-    space = pair_space(inner, effort.intervals, effort.degree)
-    objective = objective_of(space)
-    # No bound is above the mean field: this keeps the first programmes from being unbounded.
-    mean_field = (1 - 1 / n) * hartree(inner)
-    points = _first_points(space)
-    trial: PairTrial | None = None
-    for number in range(effort.rounds):
-        tolerance = (*_TOLERANCES, *[_FINAL] * effort.rounds)[number]
-        best = _solved(space, objective, mean_field, points, tolerance)
-        kernels = [_ridged(kernel) for kernel in best.kernels]
-        potential, theta, new = _polished(space, best.potential, kernels, points, number)
-        points = np.concatenate((points, new))
-        potential, kernels = repaired(space, potential, kernels, _MARGIN * theta)
-        value = value_of(space, potential, kernels)
-        report(f"pair bound {value / unit:.7f} of {best.value / unit:.7f}, {len(points)} points")
-        if trial is None or value / unit > trial.value:
-            trial = PairTrial(
-                density,
-                unit,
-                space,
-                potential,
-                kernels,
-                value=value / unit,
-                programme=best.value / unit,
-                gap=best.gap / unit,
-                theta=theta,
-                rows=len(points),
-                rounds=number + 1,
-            )
-        if best.value - value < _ACCURACY * value:
-            break
-    if trial is None:
-        raise TransportError("a pair bound needs a round at least")
-    return trial
+    trial = pair_trial(rho, effort, report)
+    for lowered in (0.0, *_LOWERED):
+        tried = trial.lowered(lowered)
+        try:
+            return PairBound(tried, _proven(tried, report), lowered)
+        except ProofError as error:
+            if lowered == _LOWERED[-1]:
+                raise
+            report(f"{error}")
+    raise TransportError("a pair bound needs a trial")
 
 
-def value_of(space: PairSpace, potential: Array, kernels: list[Array]) -> float:
-    """The bound of a feasible v and K by quadrature, in the unit of the space."""
-    value = (space.n_electrons - 1) * float(space.potential_charges @ potential)
-    for kernel in kernels:
-        value -= 0.5 * float(np.sum(space.whole(kernel) * space.overlaps))
-    return value + 0.5 * float(space.charges @ space.whole(kernels[0]) @ space.charges)
-
-
-def objective_of(space: PairSpace) -> Array:
-    """Coefficients of the bound in the unknowns of the programme."""
-    parts = [(space.n_electrons - 1) * space.potential_charges]
-    for degree, size in enumerate(space.sizes):
-        overlaps = space.overlaps[-size:, -size:]
-        charges = space.charges[-size:]
-        whole = np.outer(charges, charges) if degree == 0 else 0.0
-        parts.append(0.5 * from_matrix(whole - overlaps))
-    return np.concatenate(parts)
-
-
-def repaired(
-    space: PairSpace, potential: Array, kernels: list[Array], theta: float
-) -> tuple[Array, list[Array]]:
-    """A trial that violates the inequality by theta (1/|x - x'| + 1), made feasible."""
-    lowered = potential - theta / 2 * space.one
-    return lowered / (1 + theta), [kernel / (1 + theta) for kernel in kernels]
-
-
-def _polished(
-    space: PairSpace, potential: Array, kernels: list[Array], points: Array, number: int
-) -> tuple[Array, float, Array]:
-    """The best v for some kernels, by linear programmes with the points that the last ones violate.
-
-    Returns:
-        Its coefficients, the relative violation that is left, and the new points.
-    """
-    tried, new = points, []
-    for polish in range(_POLISHES):
-        found, slack = violations(space, potential, kernels)
-        theta = max(0.0, -float(slack[0]))
-        value = value_of(space, potential, kernels)
-        pairs = space.n_electrons * (space.n_electrons - 1) / 2
-        done = theta * (value + pairs) < _LOSS * value or number < len(_TOLERANCES)
-        if polish == 0 or done:
-            # What the programme violates, and where it will be tight.
-            new.append(found[slack < _TIGHT][:_NEW])
-        if done:
-            break
-        tried = np.concatenate((tried, found[slack < _NEAR]))
-        potential = _improved(space, potential, kernels, tried)
-    return potential, theta, _distinct(np.concatenate(new))
-
-
-def _distinct(points: Array) -> Array:
-    """Points that differ by more than rounding."""
-    _, first = np.unique(np.round(points, 5), axis=0, return_index=True)
-    return np.asarray(points[np.sort(first)])
-
-
-def _improved(space: PairSpace, potential: Array, kernels: list[Array], points: Array) -> Array:
-    """The best v for some kernels at some points."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
-
-    rows, limits = _rows(space, points)
-    p = len(potential)
-    fixed = np.concatenate([from_matrix(kernel) for kernel in kernels])
-    reach = 1.0 + 2 * np.abs(potential)
-    solution = linprog(
-        -space.potential_charges,
-        A_ub=rows[:, :p],
-        b_ub=limits - rows[:, p:] @ fixed,
-        bounds=np.stack((potential - reach, potential + reach), axis=1),
-        method="highs",
-    )
-    return np.asarray(solution.x) if solution.status == 0 else potential
-
-
-def _solved(
-    space: PairSpace, objective: Array, mean_field: float, points: Array, tolerance: float
-) -> Optimum:
-    """The programme with some points."""
-    rows, limits = _rows(space, points)
-    rows = sparse.vstack((rows, sparse.csr_matrix(objective / mean_field)), format="csr")
-    return maximise(objective, rows, np.append(limits, 1.0), space.sizes, tolerance)
-
-
-def _rows(space: PairSpace, points: Array) -> tuple[sparse.csr_matrix, Array]:
-    """Rows of the inequality at some points."""
-    y, z, t = points.T
-    factor, limits = weights_of(points)
-    psi, other = space.function_values(y), space.function_values(z)
-    legendre = np.polynomial.legendre.legvander(t, len(space.sizes) - 1)
-    v = space.potential_values(y) + space.potential_values(z)
-    blocks = [sparse.csr_matrix(v * factor[:, None])]
-    for degree, size in enumerate(space.sizes):
-        both = products(psi[:, -size:], other[:, -size:])
-        blocks.append(sparse.csr_matrix(both * (factor * legendre[:, degree])[:, None]))
-    return sparse.hstack(blocks, format="csr"), limits
-
-
-def _first_points(space: PairSpace) -> Array:
-    """Points on a lattice of the ends of the cells."""
-    y = np.unique(space.cells)
-    first, second = np.triu_indices(len(y))
-    pairs = np.stack((y[first], y[second]), axis=1)
-    cosines = np.cos(_ANGLES)
-    return np.column_stack((np.repeat(pairs, len(cosines), axis=0), np.tile(cosines, len(pairs))))
-
-
-def _ridged(kernel: Array) -> Array:
-    """A kernel with a small multiple of the identity added."""
-    size = np.max(np.abs(kernel), initial=1e-6)
-    return np.asarray(kernel + _RIDGE * size * np.identity(len(kernel)))
+def _proven(trial: PairTrial, report: Report) -> ProvenBound:
+    """What the verifier says of a trial."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "certificate.json"
+        write_json(path, certificate(trial, _NOTHING))
+        found = verify_bound(path)
+    report(f"pair bound {found.lower:.8f} hartree, proven on {found.boxes} boxes")
+    return found
