@@ -8,8 +8,8 @@ not negative, for every function f
     Var sum_i f(x_i) = iint [P(x, y) + rho(x) delta(x - y) - rho(x) rho(y)] f(x) f(y) dx dy >= 0.
 
 The least cost over the P >= 0 with marginal (N - 1) rho that satisfy it is the pair bound. Its dual
-is the largest bound of `comotion.models.pair_inequality`. Relaxations of this kind on lattices and
-between discrete states: Khoo, Ying, SIAM J. Sci. Comput. 41, B773 (2019).
+is the largest bound of `comotion.models.pair_inequality`. Relaxations of this kind between finitely
+many states: Khoo, Ying, SIAM J. Sci. Comput. 41, B773 (2019).
 
 Without the variance it is V_2, the transport cost of a pair times the number of pairs.
 """
