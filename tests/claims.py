@@ -67,6 +67,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"below which V_SCE lies",
         r"bounds? (?:of )?V_SCE (?:from neither side|unless k = N)",
         r"an upper bound of the optimum",
+        r"is the pair bound, at most V_SCE",
     ),
     "that V_SCE lies in a bracket, or is to": (
         r"brackets? of V_SCE",

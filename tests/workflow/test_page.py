@@ -21,7 +21,7 @@ _STUDY: dict[str, Any] = {
     "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4},
     "problems": {
         "include": True, "points": 20, "triple_points": 12, "radial_points": 16, "angles": 4,
-        "sites": 4, "particles": 3, "electrons": 3,
+        "sites": 4, "particles": 3, "electrons": 3, "shells": 3,
     },
     "figures": {"arrangements": ["He"], "pair_angles": {"He": "fci_cc-pVDZ"}},
 }  # fmt: skip
