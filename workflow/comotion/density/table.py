@@ -147,7 +147,13 @@ class TabulatedDensity(RadialDensity):
         return np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
 
     def pieces(self) -> list[dict[str, Any]]:
-        """The density as polynomials between radii; see `Interpolation.pieces`."""
+        """The density as polynomials between radii, for a certificate of a bound.
+
+        Returns:
+            For each interval with density its radii in bohr, the variable of its polynomial,
+            the power of the polynomial that rho is in bohr^-3 (0 for its exponential), and
+            nodes and coefficients of Newton's formula.
+        """
         pieces = self._interpolation.pieces()
         if self.r[0] > 0 and self.rho[0] > 0:
             core = {"from": 0.0, "to": float(self.r[0]), "variable": "r", "power": 1.0}
