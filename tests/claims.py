@@ -120,6 +120,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"the potentials behind the proof",
         r"plans that exist: the optimum is at least as low",
     ),
+    "a proof that a verifier checks": (r"prove pair bounds from their certificates",),
     "a computed test on a grid": (r"At every \\hbar the run has checked",),
     "not about transport": (
         r"exact non-relativistic (?:energy|one)",

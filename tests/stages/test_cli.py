@@ -65,7 +65,7 @@ def test_every_stage_explains_itself(stage: str, capsys: pytest.CaptureFixture[s
     assert STAGES[stage] in " ".join(told.split())
     # Each option is explained on its own line or on the next.
     flags = set(re.findall(r"^  (--[a-z-]+)", told, re.MULTILINE))
-    assert flags or stage in {"compile", "problem", "verify"}
+    assert flags or stage in {"compile", "problem", "verify", "verify-bound"}
     for flag in flags:
         assert re.search(rf"^  {flag}\b.*(?:  \S|\n {{10,}}\S)", told, re.MULTILINE), flag
 
