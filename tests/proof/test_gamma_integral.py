@@ -8,7 +8,7 @@ import pytest
 from flint import acb, arb, ctx
 
 from comotion.proof import gamma_integral
-from comotion.proof.gamma_integral import _Integral
+from comotion.proof.gamma_integral import _Integral, _Term
 from comotion.proof.given_density import GammaTerms
 from comotion.proof.one_body import one_body
 
@@ -31,7 +31,7 @@ def integral(request: pytest.FixtureRequest) -> Any:
         yield _Integral(_TERMS[request.param], cells_of, arb(_UNIT))
 
 
-def _term_at(term: Any, s: arb, x: acb) -> acb:
+def _term_at(term: _Term, s: arb, x: acb) -> acb:
     """A term |c| G at a complex x, plainly."""
     growth: acb = (term.log_norm + term.power * x - term.decay * (s * x).exp()).exp()
     return growth * abs(term.charge)

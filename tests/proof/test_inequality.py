@@ -208,6 +208,21 @@ def test_no_number_passes_no_box() -> None:
     assert not boxes._passes(right, cubics, cubics, -1.0, 1.0, 1.0, np.nan)
 
 
+def test_each_corner_is_looked_at() -> None:
+    """A right side that exceeds the left in one corner, and then hardly does not."""
+    y, t = np.array([0.2, 0.3, 0.4, 0.6]), (-0.5, 0.25)
+    r = y / (1 - y)
+    for j, k, m in np.ndindex(2, 2, 2):
+        square = r[j] ** 2 + r[2 + k] ** 2 - 2 * r[j] * r[2 + k] * t[m]
+        for more, violates in ((1e-3, True), (-1e-3, False)):
+            right = np.full((4, 4, 3), -9.0)
+            right[3 * j, 3 * k, 2 * m] = 1 / np.sqrt(square) + more
+            where = np.zeros(4)
+            assert boxes._corner_violates(right, y, 1 - y, *t, 1e-9, where) == violates
+            if violates:
+                assert where == pytest.approx([y[j], y[2 + k], t[m], -more])
+
+
 def test_halves_have_the_values_of_the_whole() -> None:
     """De Casteljau's halves against rational values at points of each, on each axis."""
     rng = np.random.default_rng(7)
