@@ -107,6 +107,17 @@ def test_equality_is_not_decided() -> None:
     assert max(found.y) > 1 - 1e-9
 
 
+@pytest.mark.parametrize("order", [0, 4])
+def test_what_rounding_may_hide_is_not_decided(order: int) -> None:
+    """M is a constant below zero, the sum of numbers of order one: 0 >= M holds at infinity."""
+    kernels = np.zeros((order + 1, 1, 1))
+    kernels[0] = 1.0
+    for margin, proven in ((1e-15, False), (3e-14, False), (1e-12, True)):
+        v = np.full((1, 4), -0.5 - margin)
+        _, found = prove_inequality(np.array([[0.0, 1.0]]), v, np.ones((1, 1, 4)), kernels)
+        assert (found is None) == proven
+
+
 def test_a_violation_in_a_corner_without_angles_is_found() -> None:
     """The potential 0.3 - 0.4 y exceeds 1 / (r + s) = 0 for r = 0 and s = infinity alone."""
     potential = np.array([[0.3, 0.3 - 0.4 / 3, 0.3 - 0.8 / 3, -0.1]])
