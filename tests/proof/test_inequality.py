@@ -219,6 +219,15 @@ def test_no_number_passes_no_box() -> None:
     assert not boxes._passes(right, cubics, cubics, -1.0, 1.0, 1.0, np.nan)
 
 
+def test_the_middle_of_a_box_is_where_it_is_said_to_be() -> None:
+    ends, whole = np.array([0.1, 0.3, 0.5, 0.9]), np.array([0.0, 1.0, 0.0, 1.0, 0.25, 1.0])
+    where = np.zeros(4)
+    outcome, _ = boxes._judge(np.full((4, 4, 2), 9.0), whole, ends, 0.0, where)
+    assert outcome == boxes.VIOLATED
+    r, s, t = 0.2 / 0.8, 0.7 / 0.3, 0.25
+    assert where == pytest.approx([0.2, 0.7, t, (r * r + s * s - 2 * r * s * t) ** -0.5 - 9])
+
+
 def test_each_corner_is_looked_at() -> None:
     """A right side that exceeds the left in one corner, and then hardly does not."""
     y, t = np.array([0.2, 0.3, 0.4, 0.6]), (-0.5, 0.25)
