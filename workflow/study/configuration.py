@@ -109,6 +109,18 @@ class Study:
         ]
 
     @property
+    def pair_bounded(self) -> list[tuple[str, str]]:
+        """The last level of each atom and model few enough in electrons for a proven bound.
+
+        How many electrons a user's density has is known only when its file is read.
+        """
+        return [
+            (system, level)
+            for system, level in self.shown
+            if level != TABLE and 2 <= _electrons(system) <= self["pair_bound"]["electrons"]
+        ]
+
+    @property
     def shown(self) -> list[tuple[str, str]]:
         """The level of each system that figures show: its last."""
         return list(dict(self.rows).items())
@@ -141,6 +153,8 @@ class Study:
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:
             drawn.remove("isoelectronic")
+        if not self.pair_bounded:
+            drawn.remove("pair_bound")
         return drawn + [
             f"arrangement/{system}/{shown[system]}"
             for system in self["figures"]["arrangements"]
