@@ -46,7 +46,8 @@ def test_the_default_config_says_the_defaults(project: Path) -> None:
     shown = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
     left_out = _read(project, {"atoms": _ATOMS})
     other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles"}}
-    for section in ("study", "abinitio", "transport", "bracket", "problems", "figures"):
+    for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "problems",
+                    "figures"):  # fmt: skip
         mine, theirs = shown[section], left_out[section]
         if not isinstance(mine, str):
             assert set(mine) == set(theirs)
@@ -79,7 +80,8 @@ def test_the_studies_are_valid_and_have_names_of_their_own(
 
 
 def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
-    small = _read(project, {"atoms": _ATOMS, "bracket": {"electrons": 0}})
+    none = {"bracket": {"electrons": 0}, "pair_bound": {"electrons": 0}}
+    small = _read(project, {"atoms": _ATOMS} | none)
     assert small.figures == ["energies", "hierarchy", "density", "comotion", "potential"]
     assert small.pages == ["overview", "energies", "study"]
     full = _read(project, {
@@ -89,8 +91,8 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
         },
     })  # fmt: skip
     assert set(full.figures) - set(small.figures) == {
-        "isoelectronic", "best", "bracket", "pair_angle", "dual_potential", "support", "slack",
-        "arrangement/He/hf_cc-pVDZ",
+        "isoelectronic", "best", "bracket", "pair_bound", "pair_angle", "dual_potential", "support",
+        "slack", "arrangement/He/hf_cc-pVDZ",
     }  # fmt: skip
     assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
@@ -131,7 +133,7 @@ def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
     rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
     config = yaml.safe_load((project / "config.yaml").read_text())
     assert set(config) == set(rules["properties"])
-    for section in ("abinitio", "transport", "bracket", "problems", "figures"):
+    for section in ("abinitio", "transport", "bracket", "pair_bound", "problems", "figures"):
         assert set(config[section]) == set(rules["properties"][section]["properties"])
 
 

@@ -12,7 +12,12 @@ from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-_THERE = {"study": "there", "models": ["exponential-2"], "bracket": {"electrons": 0}}
+_THERE = {
+    "study": "there",
+    "models": ["exponential-2"],
+    "bracket": {"electrons": 0},
+    "pair_bound": {"electrons": 0},
+}
 
 
 def test_results_in_another_folder(finished: Workflow, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Write the table as CSV and Markdown, its units, and the versions and settings behind it."""
     some = {"bracket": options.bracketed, "pair_bound": options.pair_bounded}
-    for flag, rows in (("--bracketed", options.bracketed), ("--pair-bounded", options.pair_bounded)):
+    for flag, rows in zip(("--bracketed", "--pair-bounded"), some.values(), strict=True):
         unknown = [f"{system}/{level}" for system, level in rows
                    if (system, level) not in options.rows]  # fmt: skip
         if unknown:
