@@ -23,7 +23,8 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 #: Columns of each k, for k = 2 and 3 in place of all.
-_OF_K = ("v_2", "v_2_error", "v_comotion_3", "v_comotion_3_error", "lower_2", "upper_3")
+_OF_K = ("v_2", "v_2_error", "v_comotion_3", "v_comotion_3_error", "lower_2", "upper_3",
+         "lower_proven_2")  # fmt: skip
 
 #: Phrases that may hold such a word, by the reason why they are true.
 PHRASES: dict[str, tuple[str, ...]] = {

@@ -63,7 +63,7 @@ def test_the_record_is_what_the_library_finds(three: Path, found: PairBound) -> 
         "lower_proven": found.proven.lower,
         "lower_pair": trial.value,
         "programme": trial.programme,
-        "gap": trial.gap,
+        "programme_gap": trial.gap,
         "violation": trial.theta,
         "rows": trial.rows,
         "rounds": trial.rounds,

@@ -10,7 +10,8 @@ import yaml
 from comotion.composite import ingredients
 from comotion.errors import ConfigError
 from comotion.systems import parse_atom
-from study.configuration import RESERVED, Study, read_study
+from study.configuration import Study, read_study
+from study.user_files import RESERVED
 
 _ATOMS = [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}]
 

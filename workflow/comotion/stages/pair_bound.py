@@ -73,7 +73,7 @@ def _record(found: PairBound) -> dict[str, Any]:
         "lower_proven": found.lower,
         "lower_pair": trial.value,
         "programme": trial.programme,
-        "gap": trial.gap,
+        "programme_gap": trial.gap,
         "violation": trial.theta,
         "rows": trial.rows,
         "rounds": trial.rounds,
