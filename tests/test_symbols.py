@@ -37,7 +37,8 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
            parts="parts", bracket="bracket.json", details="bracket.h5",
            upper_plan="upper_plan.h5")  # fmt: skip
     _stage(folder, "pair-bound", ["--intervals", "3", "--degree", "2", "--rounds", "2"], **of,
-           pair_bound="pair_bound.json", certificate="certificate/pair_certificate.json")  # fmt: skip
+           pair_bound="pair_bound.json",
+           certificate="certificate/pair_certificate.json")  # fmt: skip
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
 

@@ -22,7 +22,7 @@ def proven_markdown(table: pd.DataFrame) -> str:
     """
     proven = last_levels(table)
     proven = proven[proven["lower_proven"].notna()]
-    of_k = [k for k in orders(list(map(str, table)), "lower_proven") if k > 2]  # noqa: PLR2004
+    of_k = [k for k in orders(list(map(str, table)), "lower_proven") if k > 2]
     names = ["system", "level", "V_2", "proven", "upper", "proven below upper",
              *(f"proven of V_{k}" for k in of_k)]  # fmt: skip
     lines = [_line(names), _line(["---"] * 2 + ["---:"] * (len(names) - 2))]
