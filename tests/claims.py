@@ -68,6 +68,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"below which V_SCE lies",
         r"bounds? (?:of )?V_SCE (?:from neither side|unless k = N)",
         r"an upper bound of the optimum",
+        r"is the pair bound, at most V_SCE",
     ),
     "that V_SCE lies in a bracket, or is to": (
         r"brackets? of V_SCE",
@@ -120,6 +121,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"the potentials behind the proof",
         r"plans that exist: the optimum is at least as low",
     ),
+    "a proof that a verifier checks": (r"prove pair bounds from their certificates",),
     "a computed test on a grid": (r"At every \\hbar the run has checked",),
     "not about transport": (
         r"exact non-relativistic (?:energy|one)",

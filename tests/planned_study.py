@@ -32,7 +32,7 @@ STUDY: dict[str, Any] = {
     "pair_bound": {"electrons": 4, "intervals": 7, "degree": 5, "rounds": 3, "hierarchy": 9},
     "problems": {
         "include": True, "points": 33, "triple_points": 15, "radial_points": 18, "angles": 7,
-        "sites": 8, "particles": 6, "electrons": 5,
+        "sites": 8, "particles": 6, "electrons": 5, "shells": 4,
     },
     "figures": {
         "panels": 3, "arrangements": ["Be"], "isoelectronic": True,
@@ -179,6 +179,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
             ("three_particles", "--points 15"),
             ("radial_semiclassical", "--points 18 --angles 7"),
             ("representability", "--sites 8 --particles 6"), ("mean_field_limit", "--electrons 5"),
+            ("pair_bound", "--shells 4"),
         )
     },
     ("problem_figure", "line"): "comotion figure models.few_bodies.line"

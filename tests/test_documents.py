@@ -177,7 +177,7 @@ def _blocks(project: Path, document: str) -> list[str]:
 def _cells(project: Path, document: str) -> list[str]:
     """Python that is run when a page is built."""
     text = (project / document).read_text()
-    return re.findall(r"```\{code-cell\}\n(?::.*\n)*(.*?)```", text, re.DOTALL)
+    return re.findall(r"```\{code-cell\}\n(?::[^\n]*\n)*(.*?)```", text, re.DOTALL)
 
 
 def _run(code: str) -> list[str]:

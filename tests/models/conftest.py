@@ -22,6 +22,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "three_particles": {"points": 14, "hbar": [1.0, 0.5]},
     "smoothing": {"points": 24, "hbar": [1.0, 0.5, 0.25]},
     "plans_not_maps": {"points": 11},
+    "pair_bound": {"electrons": 7, "degree": 6, "shells": 4},
     "meeting_electrons": {"cells": 6},
 }
 

@@ -27,6 +27,7 @@ _FIGURES = {
     "meeting_electrons": "meeting",
     "two_sites": "pair_densities",
     "representability": "pair_densities",
+    "pair_bound": "pair_densities",
     "infinite": "many_bodies",
     "mean_field_limit": "many_bodies",
     "semiclassical": "small_hbar",

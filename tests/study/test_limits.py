@@ -40,6 +40,7 @@ _LIMITS: dict[str, tuple[list[Any], list[Any]]] = {
     "problems.sites": ([4, 40], [2, 42, 7]),
     "problems.particles": ([2, 20], [1, 21]),
     "problems.electrons": ([2, 40], [1, 41]),
+    "problems.shells": ([2, 16], [1, 17]),
     "figures.panels": ([1, 100], [0, 101]),
     "abinitio.unpaired_electrons.Og2-": ([0, 120], [-2, 122]),
 }

@@ -22,7 +22,7 @@ _STUDY: dict[str, Any] = {
     "pair_bound": {"electrons": 2, "intervals": 4, "degree": 3, "rounds": 3},
     "problems": {
         "include": True, "points": 20, "triple_points": 12, "radial_points": 16, "angles": 4,
-        "sites": 4, "particles": 3, "electrons": 3,
+        "sites": 4, "particles": 3, "electrons": 3, "shells": 3,
     },
     "figures": {"arrangements": ["He"], "pair_angles": {"He": "fci_cc-pVDZ"}},
 }  # fmt: skip

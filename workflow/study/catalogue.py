@@ -129,6 +129,9 @@ PROBLEMS = {
     "three_particles": Problem("three particles on a line", "models.small_hbar.three_particles"),
     "smoothing": Problem("smoothed plans", "models.small_hbar.smoothing"),
     "plans_not_maps": Problem("plans that are no maps", "models.few_bodies.plans_not_maps"),
+    "pair_bound": Problem(
+        "the pair bound on a sphere and on shells", "models.pair_densities.pair_bound"
+    ),
     "meeting_electrons": Problem(
         "two electrons meet at a shell", "models.meeting.meeting_electrons"
     ),

@@ -1,10 +1,10 @@
-"""Figures of pair densities on sites, from arrays in which no two numbers are alike."""
+"""Figures of pair densities and their bound, from arrays in which no two numbers are alike."""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from artists import behind, curves, in_a_row, legend, points, xy
+from artists import behind, curves, in_a_row, labelled, legend, points, xy
 from comotion.figures.models import pair_densities
 
 
@@ -86,3 +86,47 @@ def test_a_pair_density_and_the_nearest_representable_on_one_scale(
         # More mass is darker.
         colours = one.images[0].get_cmap()
         assert sum(colours(0.0)[:3]) > sum(colours(1.0)[:3])
+
+
+def test_the_bound_below_the_minimum() -> None:
+    rng = np.random.default_rng(4)
+    arrays = {
+        "sphere_n": np.array([2, 3, 5, 6]), "sphere_sharp": np.array([1, 1, 0, 1]),
+        "sphere_degrees": np.array([1, 2, 4, 9]), "sphere_gap": rng.uniform(1e-5, 1e-1, (4, 4)),
+        "electrons": np.array([3, 4, 6]), "shells": np.array([2, 5, 8]),
+        "bound_gap": rng.uniform(1e-5, 1e-2, (3, 3)), "v_2_gap": rng.uniform(0.1, 0.3, (3, 3)),
+    }  # fmt: skip
+    # Tolerances of the programmes, and what rounding makes of nothing.
+    arrays["sphere_gap"][3, 0], arrays["bound_gap"][1, 1] = 3e-10, -1e-15
+    figure = pair_densities.pair_bound(arrays)
+    sphere, shells = figure.axes
+    found = curves(sphere)
+    assert list(found) == legend(sphere) == ["$L=1$", "$L=2$", "$L=4$", "$L=9$", "sharp"]
+    drawn = arrays["sphere_gap"].copy()
+    drawn[3, 0] = 1e-7
+    for gap, label in zip(drawn, legend(sphere), strict=False):
+        assert_array_equal(found[label], xy(arrays["sphere_n"], gap))
+    # Rings about the points of the highest degree.
+    assert_array_equal(found["sharp"], xy([2, 3, 6], drawn[3, [0, 1, 3]]))
+    rings = labelled(sphere)["sharp"]
+    assert rings.get_linestyle() == "None"
+    assert rings.get_fillstyle() == "none"
+    assert rings.get_markersize() > labelled(sphere)["$L=9$"].get_markersize()
+    marks = [line.get_marker() for line in sphere.get_lines()[:4]]
+    assert len(set(marks)) == 4
+    assert legend(shells) == ["$N=3$", "$N=4$", "$N=6$", "$V_2$"]
+    drawn = arrays["bound_gap"].copy()
+    drawn[1, 1] = 1e-7
+    lines = shells.get_lines()
+    assert len(lines) == 6
+    for row, (bound, pair) in enumerate(zip(lines[::2], lines[1::2], strict=True)):
+        assert_array_equal(points(bound), xy(arrays["shells"], drawn[row]))
+        assert_array_equal(points(pair), xy(arrays["shells"], arrays["v_2_gap"][row]))
+        assert bound.get_color() == pair.get_color()
+        assert (bound.get_linestyle(), pair.get_linestyle()) == ("-", "--")
+    assert len({line.get_color() for line in lines}) == 3
+    assert sphere.get_yscale() == shells.get_yscale() == "log"
+    assert sphere.get_ylim() == shells.get_ylim()
+    assert sphere.get_xlabel() == "electrons on a sphere"
+    assert shells.get_xlabel() == "shells of equal charge"
+    assert sphere.get_ylabel() == "below the minimum, relative"

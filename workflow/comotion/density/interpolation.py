@@ -17,6 +17,7 @@ range of its two rows by a factor of two, as polynomials through rough rows do.
 from dataclasses import dataclass, replace
 from functools import cache
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +119,33 @@ class Interpolation:
             4 pi int r^2 rho dr between them, same shape, electrons.
         """
         return np.asarray(np.sum(self.rule(interval, low, high)[1], axis=-1))
+
+    def pieces(self) -> list[dict[str, Any]]:
+        """The polynomials as `comotion.proof.given_density` reads them.
+
+        Returns:
+            For each interval with density its radii, its variable, the power of the polynomial
+            that rho is, and Newton's formula. Every number is the one that `density` uses, so
+            both differ by the rounding of `density` alone.
+        """
+        pieces = []
+        for i in range(len(self.pairs)):
+            of_log, power = _PAIRS[self.pairs[i]]
+            held = np.flatnonzero(self.coefficients[:, i])
+            if not self.r[i] < self.r[i + 1] or (power > 0 and held.size == 0):
+                continue
+            number = int(held[-1]) + 1 if held.size else 1
+            pieces.append(
+                {
+                    "from": float(self.r[i]),
+                    "to": float(self.r[i + 1]),
+                    "variable": "log r" if of_log else "r",
+                    "power": round(1 / power, 9) if power > 0 else 0.0,
+                    "nodes": self.nodes[: number - 1, i].tolist(),
+                    "coefficients": self.coefficients[:number, i].tolist(),
+                }
+            )
+        return pieces
 
 
 def interpolated(r: Array, rho: Array) -> Interpolation:

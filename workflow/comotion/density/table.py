@@ -146,6 +146,20 @@ class TabulatedDensity(RadialDensity):
         """Charge outside each row, shape (n,), electrons."""
         return np.concatenate((np.cumsum(self._charges[::-1])[::-1], [0.0]))
 
+    def pieces(self) -> list[dict[str, Any]]:
+        """The density as polynomials between radii, for a certificate of a bound.
+
+        Returns:
+            For each interval with density its radii in bohr, the variable of its polynomial,
+            the power of the polynomial that rho is in bohr^-3 (0 for its exponential), and
+            nodes and coefficients of Newton's formula.
+        """
+        pieces = self._interpolation.pieces()
+        if self.r[0] > 0 and self.rho[0] > 0:
+            core = {"from": 0.0, "to": float(self.r[0]), "variable": "r", "power": 1.0}
+            pieces.insert(0, core | {"nodes": [], "coefficients": [float(self.rho[0])]})
+        return pieces
+
     def _locate(self, r: Array) -> tuple[NDArray[np.intp], Array]:
         """Interval of each radius, and the radius held inside the table."""
         at = np.clip(r, self.r[0], self.r[-1])

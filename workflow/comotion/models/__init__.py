@@ -16,5 +16,6 @@ PROBLEMS = {
     "three_particles": "three particles on a line, from quantum mechanics to transport",
     "smoothing": "smoothed plans as bounds above the quantum functional",
     "plans_not_maps": "optimal plans that are no maps",
+    "pair_bound": "a bound from an inequality for two electrons, on a sphere and on shells",
     "meeting_electrons": "why the co-motion plan is not optimal where two electrons meet",
 }

@@ -182,6 +182,8 @@ def _judge(right: Array, box: Array, ends: Array, error: float, where: Array) ->
     where[0], where[1], where[2], where[3] = ym, zm, tm, slack
     if slack < -error - _OPERATIONS * UNIT * abs(slack + value):
         return VIOLATED, 0
+    if _corner_violates(right, y, s, t0, t1, error, where):
+        return VIOLATED, 0
     return _UNDECIDED, _axis(right, y, s, t0, t1, q)
 
 
@@ -203,6 +205,25 @@ def _passes(
                 if not positive - even + t * odd - right[j, k, m] > bound:
                     return False
     return True
+
+
+@_compiled
+def _corner_violates(
+    right: Array, y: Array, s: Array, t0: float, t1: float, error: float, where: Array
+) -> bool:
+    """Whether a corner of a box violates: where the sides cross, corners show it first."""
+    last = right.shape[2] - 1
+    for j in range(2):
+        for k in range(2):
+            for m in range(2):
+                t = t1 if m == 1 else t0
+                square = _q(y[j], s[j], y[2 + k], s[2 + k], t)
+                value = right[3 * j, 3 * k, m * last]
+                slack = s[j] * s[2 + k] / np.sqrt(max(square, _NEAREST)) - value
+                if slack < -error - _OPERATIONS * UNIT * abs(slack + value):
+                    where[0], where[1], where[2], where[3] = y[j], y[2 + k], t, slack
+                    return True
+    return False
 
 
 @_compiled
@@ -245,6 +266,7 @@ def _axis(right: Array, y: Array, s: Array, t0: float, t1: float, q: float) -> i
     zm, um = 0.5 * (y[2] + y[3]), 0.5 * (s[2] + s[3])
     tm = 0.5 * (t0 + t1)
     scale = 0.375 * q**5 * sm * um
+    middle = _q(ym, sm, zm, um, tm)
     for axis in range(3):
         if axis == 0:
             low = _q(y[0], s[0], zm, um, tm)
@@ -255,7 +277,7 @@ def _axis(right: Array, y: Array, s: Array, t0: float, t1: float, q: float) -> i
         else:
             low = _q(ym, sm, zm, um, t0)
             high = _q(ym, sm, zm, um, t1)
-        bend[axis] += scale * ((low - 1 / (q * q)) ** 2 + (high - 1 / (q * q)) ** 2) / 2
+        bend[axis] += scale * ((low - middle) ** 2 + (high - middle) ** 2) / 2
     return int(np.argmax(bend))
 
 

@@ -12,7 +12,6 @@ is not analytic where P may vanish.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
 from fractions import Fraction
 from math import comb
 
@@ -22,10 +21,8 @@ from comotion.proof.gamma_integral import NotEnclosedError
 from comotion.proof.given_density import Piece, Pieces
 from comotion.proof.one_body import CellPotential
 
-#: Goals of the quadrature: bits of each integral, and of the largest one.
-_RELATIVE, _ABSOLUTE = 70, 80
-
-_Integrand = Callable[[acb, bool], acb]
+#: Goal of the quadrature: bits of each integral, or of the whole.
+_GOAL = 72
 
 
 def piece_integral(
@@ -47,17 +44,19 @@ def piece_integral(
         NotEnclosedError: It cannot be enclosed.
     """
     radii = [_radius(high, unit) for _, high in ends]
+    held = [piece for piece in density.pieces if any(piece.coefficients) or piece.power == 0]
+    shapes = [_Rho(piece) for piece in held]
+    # What the goals refer to; a bad guess makes wide balls and no wrong ones.
+    goal = sum((shape.size() for shape in shapes), arb(0)) * arb(2) ** -_GOAL
+    height = max((abs(value).upper() for cell in potential for value in cell.bernstein), key=float)
     total, charge = arb(0), arb(0)
-    for piece in density.pieces:
-        if not any(piece.coefficients) and piece.power > 0:
-            continue
-        rho = _Rho(piece)
+    for piece, rho in zip(held, shapes, strict=True):
         low, outer = Fraction(piece.low), Fraction(piece.high)
         cell = bisect_right(radii, low)
         while low < outer:
             high = min(radii[cell], outer)
-            total += _part(rho, potential[cell], low, high, unit)
-            charge += _part(rho, None, low, high, unit)
+            total += _part(rho, potential[cell], (low, high), unit, goal * (height + 1))
+            charge += _part(rho, None, (low, high), unit, goal)
             low, cell = high, cell + 1
     if not charge > 0:
         raise NotEnclosedError("its charge is not positive")
@@ -74,10 +73,14 @@ def _ball(value: Fraction) -> arb:
 
 
 def _part(
-    rho: "_Rho", cell: CellPotential | None, low: Fraction, high: Fraction, unit: Fraction
+    rho: "_Rho",
+    cell: CellPotential | None,
+    ends: tuple[Fraction, Fraction],
+    unit: Fraction,
+    goal: arb,
 ) -> arb:
     """4 pi int r^2 rho U dr, or without U, between two radii of a piece and a cell."""
-    start, width, length = _ball(low), _ball(high - low), _ball(unit)
+    start, width, length = _ball(ends[0]), _ball(ends[1] - ends[0]), _ball(unit)
 
     def integrand(share: acb, analytic: bool) -> acb:
         r = share * width + start
@@ -86,20 +89,13 @@ def _part(
             value *= cell.at((r / (r + length) - cell.low) / (cell.high - cell.low))
         return value
 
-    # The size of the part, so that goals are relative to what it could be.
-    found = _quadrature(integrand)
-    return 4 * arb.pi() * width * found
-
-
-def _quadrature(integrand: _Integrand) -> arb:
-    size = abs(integrand(acb(arb("0.5")), False)) + abs(integrand(acb(arb("0.99")), False))
+    factor = 4 * arb.pi() * width
     found = acb.integral(
-        integrand, acb(0), acb(1),
-        rel_tol=arb(2) ** -_RELATIVE, abs_tol=size.mid() * arb(2) ** -_ABSOLUTE,
-    ).real  # fmt: skip
+        integrand, acb(0), acb(1), rel_tol=arb(2) ** -_GOAL, abs_tol=(goal / factor).mid()
+    ).real
     if not found.is_finite():
         raise NotEnclosedError("one of its pieces is not integrable by balls")
-    return found
+    return factor * found
 
 
 class _Rho:
@@ -113,6 +109,15 @@ class _Rho:
         self.nodes = [arb(node) for node in piece.nodes]
         self.coefficients = [arb(value) for value in piece.coefficients]
         self.may_vanish = piece.power > 0 and not _not_negative(piece)
+
+    def size(self) -> arb:
+        """About the charge of the piece."""
+        width = arb(self.piece.high) - self.low
+        total = arb(0)
+        for k in range(1, 16, 2):
+            r = self.low + width * k / 16
+            total += (self.at(acb(r), False).real * r * r).mid()
+        return abs(total) * width * arb.pi() / 2
 
     def at(self, r: acb, analytic: bool) -> acb:
         """rho, or no number where it may not be analytic and has to be."""

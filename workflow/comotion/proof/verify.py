@@ -122,7 +122,7 @@ def _in_words(violation: Violation, unit: float) -> str:
     how = "is violated" if violation.decided else "could not be decided"
     return (
         f"potential, kernels: the inequality {how}: at r = {r:.9g} and s = {s:.9g} bohr with an "
-        f"angle of {angle:.6g} degrees, 1 / |x - x'| exceeds the right side by "
+        f"angle of {angle:.6g} degrees 1 / |x - x'| less the right side is "
         f"{violation.slack / unit:.3e} hartree"
     )
 

@@ -1,4 +1,4 @@
-"""Pair densities on a few sites: costs, polygons, and a certificate."""
+"""Pair densities: on a few sites costs, polygons, a certificate; the bound from their variance."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,11 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from comotion.density.radial import Array
+from comotion.figures.canvas import legend_above
 
 _SHOWN = {2: "-", 3: "--", 4: "-.", 10: ":"}
+#: Smaller relative differences are drawn as this: they are tolerances of the programmes.
+_LEAST_GAP = 1e-7
 
 
 def two_sites(arrays: Mapping[str, Array]) -> Figure:
@@ -56,4 +59,38 @@ def representability(arrays: Mapping[str, Array]) -> Figure:
         ax.set_yticks(ticks, [str(k + 1) for k in ticks])
         ax.set(xlabel="site $a$")
     axes[0].set_ylabel("site $b$")
+    return figure
+
+
+def pair_bound(arrays: Mapping[str, Array]) -> Figure:
+    """How far the bound is below the minimum, on the sphere and, beside V_2, on shells."""
+    figure, (sphere_ax, shells_ax) = plt.subplots(1, 2, figsize=(7.2, 3.3), sharey=True)
+    for degree, gap, mark in zip(
+        arrays["sphere_degrees"], arrays["sphere_gap"], "^Ds.", strict=False
+    ):
+        sphere_ax.plot(
+            arrays["sphere_n"], np.maximum(gap, _LEAST_GAP), mark, markersize=3.5,
+            linestyle="-", linewidth=0.7, label=f"$L={degree}$",
+        )  # fmt: skip
+    sharp = arrays["sphere_sharp"] == 1
+    sphere_ax.plot(
+        arrays["sphere_n"][sharp], np.maximum(arrays["sphere_gap"][-1][sharp], _LEAST_GAP), "o",
+        markersize=8, fillstyle="none", color="0.4", label="sharp",
+    )  # fmt: skip
+    sphere_ax.set(yscale="log", xlabel="electrons on a sphere")
+    sphere_ax.set_ylabel("below the minimum, relative")
+    legend_above(sphere_ax, 3)
+    for n, gap, of_pair, color in zip(
+        arrays["electrons"], arrays["bound_gap"], arrays["v_2_gap"], ("C0", "C1", "C2"), strict=True
+    ):
+        shells_ax.plot(
+            arrays["shells"], np.maximum(gap, _LEAST_GAP), "o-", markersize=3.5, linewidth=0.7,
+            color=color, label=f"$N={n}$",
+        )  # fmt: skip
+        shells_ax.plot(
+            arrays["shells"], of_pair, "--", color=color, linewidth=0.9,
+            label="$V_2$" if n == arrays["electrons"][-1] else None,
+        )  # fmt: skip
+    shells_ax.set(xlabel="shells of equal charge")
+    legend_above(shells_ax, 4)
     return figure

@@ -28,10 +28,10 @@ from comotion.transport.bounds.pair.separation import violations, weights_of
 from comotion.transport.bounds.pair.space import PairSpace, pair_space
 
 #: Angles of the first points; later points come from violations.
-_ANGLES = np.linspace(0.05, np.pi, 7)
+_ANGLES = np.linspace(0.1, np.pi, 6)
 #: Tolerances of the solver in the first rounds, where the programme lacks most of its points.
 _TOLERANCES = (1e-4, 1e-5, 1e-6)
-_FINAL = 1e-8
+_FINAL = 1e-7
 #: What is added to each kernel so that it is positive semidefinite in exact arithmetic, relative.
 _RIDGE = 1e-12
 #: Part of the bound that the last violation may cost, and by which it may miss the programme's.
@@ -39,7 +39,7 @@ _LOSS, _ACCURACY = 2e-6, 1e-5
 #: How much more than the last violation is repaired.
 _MARGIN = 1.5
 #: Most points that join in a round; slack of those that join the linear programme, and the other.
-_NEW, _NEAR, _TIGHT = 2000, 1e-4, 1e-6
+_NEW, _NEAR, _TIGHT = 1000, 1e-4, 1e-6
 #: Most rounds of polishing.
 _POLISHES = 20
 
