@@ -222,6 +222,7 @@ def _polished(
         Its coefficients, the relative violation that is left, and the new points.
     """
     tried, new = points, []
+    most = max(_NEW, sum(size * (size + 1) // 2 for size in space.sizes))
     for polish in range(_POLISHES):
         found, slack = violations(space, potential, kernels)
         theta = max(0.0, -float(slack[0]))
@@ -230,12 +231,24 @@ def _polished(
         done = theta * (value + pairs) < _LOSS * value or number < len(_TOLERANCES)
         if polish == 0 or done:
             # What the programme violates, and where it will be tight.
-            new.append(found[slack < _TIGHT][:_NEW])
+            new.append(_spread(space, found[slack < _TIGHT], most))
         if done:
             break
         tried = np.concatenate((tried, found[slack < _NEAR]))
         potential = _improved(space, potential, kernels, tried)
     return potential, theta, _distinct(np.concatenate(new))
+
+
+def _spread(space: PairSpace, points: Array, most: int) -> Array:
+    """The first points of each pair of cells, then the second ones, and so on; at most some."""
+    cell = np.searchsorted(space.cells[:, 0], points[:, :2], side="right")
+    pair = cell[:, 0] * (len(space.cells) + 1) + cell[:, 1]
+    order = np.argsort(pair, kind="stable")
+    starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    rank = np.empty(len(points), dtype=int)
+    counts = np.diff(np.append(starts, len(points)))
+    rank[order] = np.arange(len(points)) - np.repeat(starts, counts)
+    return np.asarray(points[np.argsort(rank, kind="stable")[:most]])
 
 
 def _distinct(points: Array) -> Array:
