@@ -26,6 +26,7 @@ rule all:
         RECORDS,
         of_rows("density.h5", STUDY.rows),
         of_rows("plan.h5", STUDY.rows),
+        of_rows("pair_certificate.json", STUDY.pair_bounded),
         f"{TABLES}/energies.csv",
         [f"{TABLES}/best.csv"] if STUDY["best"] else [],
         [f"{TABLES}/bracket.csv"] if STUDY.bracketed else [],

@@ -27,7 +27,8 @@ SIGNS: dict[str, str] = _ADDED["sign"]
 #: Unit and meaning of the keys of records that are no column, by record.
 RECORDS: dict[str, dict[str, tuple[str, str]]] = _ADDED["records"]
 #: Columns of each k stand for those of every k.
-_OF_K = ("v_2", "v_2_error", "v_comotion_k", "v_comotion_k_error", "lower_k", "upper_k")
+_OF_K = ("v_2", "v_2_error", "v_comotion_k", "v_comotion_k_error", "lower_k", "upper_k",
+         "lower_proven_k")  # fmt: skip
 _ENGINE = (
     "v_published", "nodes", "wall_seconds", "cpu_seconds", "peak_megabytes",
     "double_loop_ns_per_pair", "kernel_ns_per_pair", "minimiser_ns_per_pair",
@@ -42,6 +43,8 @@ _FURTHER = (
     ("transport.bounds.lower_bound", "DualBound"),
     ("transport.bounds.primal", "PrimalBound"),
     ("transport.bounds.potential_space", "PotentialSpace"),
+    ("transport.bounds.pair.trial", "PairTrial"),
+    ("transport.bounds.pair.space", "PairSpace"),
     ("systems", "Atom"),
     ("systems", "Level"),
     ("systems", "Model"),
@@ -116,7 +119,7 @@ def of_record(record: str) -> list[Name]:
 def public_classes() -> list[type]:
     """Public classes, the abstract density first."""
     classes = [getattr(comotion, name) for name in comotion.__all__]
-    found = [one for one in classes if inspect.isclass(one)]
+    found = [one for one in classes if inspect.isclass(one) and not issubclass(one, Exception)]
     return sorted(found, key=lambda one: one is not comotion.RadialDensity)
 
 

@@ -85,7 +85,7 @@ wildcard_constraints:
     method_basis="[a-z-]+_.+",
     model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",
-    table_figure="energies|isoelectronic|best|bracket",
+    table_figure="energies|isoelectronic|best|bracket|pair_bound",
     problem="|".join(PROBLEMS),
     page="|".join(PAGES),
 

@@ -6,6 +6,7 @@ RECORDS = [
     *of_rows("sce.json", STUDY.rows),
     *of_rows("hierarchy.json", STUDY.rows),
     *of_rows("bracket.json", STUDY.bracketed),
+    *of_rows("pair_bound.json", STUDY.pair_bounded),
 ]
 
 
@@ -26,7 +27,12 @@ use rule stage as energies with:
     params:
         stage="energies-table",
         options=f"--rows {row_words(STUDY.rows)}"
-        + (f" --bracketed {row_words(STUDY.bracketed)}" if STUDY.bracketed else ""),
+        + (f" --bracketed {row_words(STUDY.bracketed)}" if STUDY.bracketed else "")
+        + (
+            f" --pair-bounded {row_words(STUDY.pair_bounded)}"
+            if STUDY.pair_bounded
+            else ""
+        ),
         files=with_results,
     message:
         "table of all systems"

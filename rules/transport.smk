@@ -1,4 +1,4 @@
-# A radial density becomes its co-motion plan, its hierarchy and its bracket.
+# A radial density becomes its co-motion plan, its hierarchy, its bracket and its pair bound.
 
 
 use rule kept_stage as plan with:
@@ -66,3 +66,24 @@ use rule kept_stage as bracket with:
         options=f"{STUDY.settings('bracket')} --resumes",
     message:
         "{wildcards.system} at {wildcards.level}: bracket of V_SCE"
+
+
+use rule kept_stage as pair_bound with:
+    input:
+        density="results/{system}/{level}/density.h5",
+        code=code("pair-bound"),
+    output:
+        pair_bound="results/{system}/{level}/pair_bound.json",
+        certificate="results/{system}/{level}/pair_certificate.json",
+    log:
+        "results/logs/pair_bound/{system}_{level}.log",
+    benchmark:
+        "results/benchmarks/pair_bound/{system}_{level}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        stage="pair-bound",
+        options=STUDY.settings("pair-bound"),
+    message:
+        "{wildcards.system} at {wildcards.level}: proven lower bound of V_SCE"

@@ -23,10 +23,31 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 #: Columns of each k, for k = 2 and 3 in place of all.
-_OF_K = ("v_2", "v_2_error", "v_comotion_3", "v_comotion_3_error", "lower_2", "upper_3")
+_OF_K = ("v_2", "v_2_error", "v_comotion_3", "v_comotion_3_error", "lower_2", "upper_3",
+         "lower_proven_2")  # fmt: skip
 
 #: Phrases that may hold such a word, by the reason why they are true.
 PHRASES: dict[str, tuple[str, ...]] = {
+    "proven by the verifier, which trusts no search": (
+        r"lower_proven\w*",
+        r"proven (?:lower )?bounds?(?: of V_SCE)?",
+        r"what is proven(?: of V_SCE)?",
+        r"nothing is proven",
+        r"lower bound (?:of V_SCE )?that is proven",
+        r"lower bound is proven for",
+        r"pair bound, (?:\\leq V_SCE, )?proven(?: from)?",
+        r"V_SCE \u2265, proven",
+        r"proven below upper",
+        r"(?:not|\*|makes it) ?proven",
+        r"is \[proven\]\(docs/method/pair_bound\.md\)",
+        r"from below with a proof",
+        r"exact and ball arithmetic(?: proves of a| checks)?",
+        r"proves every (?:certificate|pair bound)",
+        r"prove pair bounds",
+        r"^Proof\.$",
+        r"package `proof`",
+        r"scaled to N electrons exactly",
+    ),
     "the name of the field, of the limit, or of a file": (
         r"optimal transport",
         r"strictly-correlated-electrons \(SCE\) limit",
@@ -45,6 +66,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"W_\\infty\^\{\\mathrm\{PC\}\}=A\\int",
         r"rises with k to V_N=V_SCE and, continued",
         r"V_N is V_SCE itself",
+        r"times V_SCE of the density of k electrons",
         r"W_inf = V_SCE - U",
         r"W_\\infty=V_SCE-U",
         r"V_SCE, the least repulsion that this density",
@@ -67,6 +89,16 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"below which V_SCE lies",
         r"bounds? (?:of )?V_SCE (?:from neither side|unless k = N)",
         r"an upper bound of the optimum",
+        r"V_2 ?\\leq V_SCE",
+        r"lie below V_SCE, open ones above it",
+        r"bounds V_SCE from below",
+        r"V_SCE\[\\rho\]\\ge\(N-1\)\\int\\rho",
+        r"best pair bound lies between V_2 and V_SCE",
+        r"bound lies below V_SCE by what",
+        r"1e-3 of V_SCE from three electrons on",
+        r"how far V_SCE can be above",
+        r"the upper bound can be above V_SCE",
+        r"what lies above V_SCE",
         r"is the pair bound, at most V_SCE",
     ),
     "that V_SCE lies in a bracket, or is to": (
@@ -76,6 +108,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"how well V_SCE is known",
         r"V_N is the bracket itself",
         r"those of V_SCE less U",
+        r"(?:for )?V_SCE(?: stands|:) the middle of its bracket",
+        r"fractions? of V_SCE",
+        r"Bounds of V_SCE as fractions of it",
     ),
     "a theorem: Lieb-Oxford, with the constant of Lewin, Lieb, Seiringer (2022)": (
         r"Lieb-Oxford inequality W_\\infty\\ge-1\.58",
@@ -85,6 +120,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"co-motion plan is optimal, as it is for two electrons",
         r"is the optimum for two electrons only",
         r"plan is optimal for two electrons",
+        r"tends to V_2, which is V_SCE",
     ),
     "a condition": (
         r"SCE potential where (?:the co-motion|that) plan is optimal",

@@ -29,6 +29,7 @@ STUDY: dict[str, Any] = {
     "bracket": {
         "electrons": 5, "splines": [50, 30], "cells": 12, "iterations": 34, "hierarchy": 3,
     },
+    "pair_bound": {"electrons": 4, "intervals": 7, "degree": 5, "rounds": 3, "hierarchy": 9},
     "problems": {
         "include": True, "points": 33, "triple_points": 15, "radial_points": 18, "angles": 7,
         "sites": 8, "particles": 6, "electrons": 5, "shells": 4,
@@ -48,6 +49,8 @@ ROWS = [
 ]  # fmt: skip
 #: Of 2 to 5 electrons, and known before a file is read.
 BRACKETED = [row for row in ROWS if row.split("/")[0] in {"He", "Be", "exponential-3", "bohr-5"}]
+#: The last level of those of 2 to 4.
+PAIR_BOUNDED = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "exponential-3/exact"]
 #: The last level of the first three systems.
 DRAWN = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "N/ccsd_cc-pVDZ"]
 ENGINE = [
@@ -104,8 +107,13 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" plan={_BE}/plan.h5 pattern={_BE}/pattern.h5 --outputs bracket={_BE}/bracket.json"
     f" details={_BE}/bracket.h5 upper_plan={_BE}/upper_plan.h5"
     " > results/logs/bracket/Be_ccsd_cc-pVDZ.log",
+    ("pair_bound", "Be", "ccsd_cc-pVDZ"): "study job pair-bound --intervals 7 --degree 5"
+    f" --rounds 3 --hierarchy 9 --inputs density={_BE}/density.h5"
+    f" --outputs pair_bound={_BE}/pair_bound.json certificate={_BE}/pair_certificate.json"
+    " > results/logs/pair_bound/Be_ccsd_cc-pVDZ.log",
     ("energies",): f"comotion energies-table --rows {' '.join(ROWS)}"
-    f" --bracketed {' '.join(BRACKETED)} --results results --csv {_TABLES}/energies.csv"
+    f" --bracketed {' '.join(BRACKETED)} --pair-bounded {' '.join(PAIR_BOUNDED)}"
+    f" --results results --csv {_TABLES}/energies.csv"
     f" --units {_TABLES}/energies.units.json --markdown {_TABLES}/energies.md"
     f" --settings {_TABLES}/settings.json > results/logs/studies/odd/energies.log",
     ("best_estimate", "Li"): f"comotion best --system Li --quantum {_quantum('Li')}"
@@ -159,6 +167,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
             ("isoelectronic", "estimates.isoelectronic", "energies"),
             ("best", "estimates.best", "best"),
             ("bracket", "certificates.bracket", "bracket"),
+            ("pair_bound", "proven_bounds.pair_bound", "energies"),
         )
     },
     **{

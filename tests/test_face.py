@@ -21,6 +21,7 @@ from comotion.transport.maps import alternating
 from comotion.transport.quadrature import folded_rule
 
 _QUICK = BracketEffort(splines=(8, 10), cells_per_shell=4, iterations=2)
+_LITTLE = comotion.PairEffort(intervals=3, degree=2, rounds=2)
 
 
 def test_every_name_leads_to_an_object() -> None:
@@ -69,6 +70,7 @@ OF_RHO: dict[str, Callable[[Any], Any]] = {
     "density_integrals": comotion.density_integrals,
     "hartree": comotion.hartree,
     "hierarchy": comotion.hierarchy,
+    "pair_bound": lambda rho: comotion.pair_bound(rho, effort=_LITTLE).lower,
     "pair_value": comotion.pair_value,
 }
 
@@ -89,6 +91,12 @@ def test_an_atom_is_as_good_as_its_density(name: str) -> None:
     assert repr(of_atom) == repr(of_density)
 
 
+def _proven(rho: RadialDensity) -> list[Any]:
+    """A pair bound and its parts."""
+    found = comotion.pair_bound(rho, effort=_LITTLE)
+    return [found, found.trial, found.trial.space, found.proven]
+
+
 @cache
 def _objects() -> dict[str, Any]:
     """One of every kind that a user may see."""
@@ -104,7 +112,7 @@ def _objects() -> dict[str, Any]:
         two, comotion.pair_value(rho), comotion.best_pattern(rho, plan), comotion.zero_point(plan),
         comotion.angular_minimum(plan.radii[:3], seed=1), folded_rule(512), rho.quadrature(),
         comotion.density_integrals(rho), comotion.Effort(), comotion.Accuracy(), _QUICK,
-        comotion.parse_atom("He"), comotion.parse_level("hf_cc-pVDZ"),
+        comotion.parse_atom("He"), comotion.parse_level("hf_cc-pVDZ"), *_proven(rho),
     ]  # fmt: skip
     return {f"{type(one).__name__} {k}": one for k, one in enumerate(objects)}
 
@@ -147,6 +155,11 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "V_2.5": (lambda: comotion.hierarchy(_rho(), ks=[2.5]), "integer k"),  # type: ignore[list-item]
     "k, no list": (lambda: comotion.hierarchy(_rho(), ks=3), r"write ks=\[3\]"),  # type: ignore[arg-type]
     "one electron": (lambda: comotion.bracket(_rho(1)), "nothing to bracket"),
+    "no pair": (lambda: comotion.pair_bound(_rho(1)), "there is no pair to bound"),
+    "no effort": (lambda: comotion.PairEffort(degree=0), "a degree of 1 and a round at least"),
+    "no certificate": (
+        lambda: comotion.verify_bound("nowhere.json"), "nowhere.json: cannot be read",
+    ),
     "no plan": (lambda: comotion.bracket(_rho(), 3), "3 is no curve"),  # type: ignore[arg-type]
     "other plan": (
         lambda: comotion.bracket(_rho(3), comotion.comotion_plan(_rho(2))), "curve of 3 electrons",

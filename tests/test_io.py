@@ -166,7 +166,10 @@ def test_a_table_that_is_none(tmp_path: Path) -> None:
 
 def test_provenance_names_every_package_behind_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     found = provenance()
-    packages = ("numpy", "scipy", "pyscf", "numba", "highspy", "basis-set-exchange")
+    packages = (
+        "numpy", "scipy", "pyscf", "numba", "highspy", "clarabel", "python-flint",
+        "basis-set-exchange",
+    )  # fmt: skip
     assert found["versions"] == {"comotion": VERSION, **{name: version(name) for name in packages}}
     assert found["units"] == UNITS == (
         "hartree atomic units: energies in hartree, lengths in bohr"

@@ -36,6 +36,9 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
     _stage(folder, "bracket", ["--iterations", "3", "--cells", "4"], **of, **plans,
            parts="parts", bracket="bracket.json", details="bracket.h5",
            upper_plan="upper_plan.h5")  # fmt: skip
+    _stage(folder, "pair-bound", ["--intervals", "3", "--degree", "2", "--rounds", "2"], **of,
+           pair_bound="pair_bound.json",
+           certificate="certificate/pair_certificate.json")  # fmt: skip
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
 
@@ -44,7 +47,7 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
 ])  # fmt: skip
 def test_every_key_of_a_record_is_explained(tmp_path: Path, system: str, level: str) -> None:
     records = _records(tmp_path, system, level)
-    assert {"sce", "hierarchy", "bracket"} < set(records)
+    assert {"sce", "hierarchy", "bracket", "pair_bound"} < set(records)
     columns = {one.name for one in symbols.of_tables()}
     for name, record in records.items():
         known = columns | set(symbols.RECORDS["any"]) | set(symbols.RECORDS.get(name, {}))
@@ -92,6 +95,8 @@ def test_every_public_attribute_is_explained(cls: type) -> None:
     (comotion.Plan, "positions", "bohr", "(n, 3, N)"), (comotion.Plan, "cost", "hartree", "number"),
     (comotion.Plan, "potential()", "hartree", "as r"), (comotion.Plan, "grid", "bohr", "(m,)"),
     (comotion.Bracket, "gap", "hartree", "number"),
+    (comotion.PairBound, "lower", "hartree", "number"),
+    (comotion.PairBound, "potential()", "hartree", "as r"),
     (comotion.Bracket, "slack()", "hartree", "() or (m,)"),
     (comotion.RadialDensity, "density()", "bohr^-3", "as r"),
     (comotion.RadialDensity, "shells", "bohr", "(N-1,)"),

@@ -40,6 +40,13 @@ def test_formula_of_each_model(kind: str, at_one: float) -> None:
     assert MODELS[kind](3).density(1.0) == pytest.approx(at_one, rel=1e-13)
 
 
+def test_a_ball_ends_where_its_charge_does() -> None:
+    ball = MODELS["ball"](3).stretched(1.25)
+    assert ball.support == (0.0, 1.25)
+    assert ball.cocumulant(ball.support[1]) == 0
+    assert MODELS["exponential"](3).support == (0.0, np.inf)
+
+
 @pytest.mark.parametrize("n_electrons", [1, 3, 11])
 def test_bohr_atoms_have_closed_subshells(n_electrons: int) -> None:
     with pytest.raises(DensityError, match="subshell"):

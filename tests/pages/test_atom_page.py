@@ -78,6 +78,24 @@ def test_without_a_search_the_ends_are_v_2_and_the_best_pattern(plan: Plan) -> N
     assert "2.99999999 &#8804; V<sub>SCE</sub> &#8804; 4.25000100 hartree, from V_2" in page
 
 
+def test_a_proven_bound_is_a_row_and_a_mark(plan: Plan) -> None:
+    """Below the bracket's lower end; where there is no bracket it is the lower end."""
+    proven = {"lower_proven": 3.9999999999, "lower_proven_2": 2.9876543219}
+    page = atom_page(_ROW | proven, plan, {})
+    # Never rounded up.
+    assert 'data-name="lower_proven">3.99999999<' in page
+    assert 'data-name="lower_proven_2">2.98765432<' in page
+    assert ">V_SCE \u2265, proven 3.999999<" in page
+    assert "4.00000000 &#8804; V<sub>SCE</sub>" in page
+    alone = atom_page(_ROW | proven | {"lower": None, "upper": None}, plan, {})
+    assert "3.99999999 &#8804; V<sub>SCE</sub> &#8804; 4.25000100 hartree, from a proven" in alone
+    assert "proven 3.999999<" not in alone
+    low = atom_page(_ROW | {"lower": None, "lower_proven": 2.5}, plan, {})
+    assert "2.99999999 &#8804; V<sub>SCE</sub>" in low
+    assert "hartree, from V_2 and the best pattern" in low
+    assert 'data-name="lower_proven"' not in atom_page(_ROW, plan, {})
+
+
 def test_bounds_are_rounded_to_the_side_on_which_they_are_bounds(plan: Plan) -> None:
     page = atom_page(_ROW | {"lower": 4.0000000069, "upper": 4.2000000011}, plan, {})
     assert "4.00000000 &#8804; V<sub>SCE</sub> &#8804; 4.20000001 hartree" in page

@@ -37,6 +37,21 @@ def test_sentences_are_made_from_the_numbers(table: pd.DataFrame) -> None:
     assert "was found for 1 of 3 densities" in headlines(searched)[2]
 
 
+def test_what_is_proven_is_said_of_the_worst(table: pd.DataFrame) -> None:
+    proven = table.assign(lower_proven=[np.nan, 0.5496, 45.7, np.nan])
+    second = headlines(proven)[1]
+    assert second.endswith(
+        "of its upper bound (ball<4). A lower bound is proven for 2 of 3 densities, at most "
+        "2.2e-03 of the upper bound below it (Ne)."
+    )
+    alone = headlines(proven.assign(lower=np.nan, upper=np.nan))[1]
+    assert alone.startswith(
+        "No bracket of V_SCE was searched for in this study: V_2, or a proven bound that is "
+        "larger, is its lower bound and the best pattern of shell directions its upper one. A "
+    )
+    assert "proven" not in headlines(table)[1]
+
+
 def test_sentences_of_all_densities_and_of_one(table: pd.DataFrame) -> None:
     bracketed = table[table["lower"].notna()]
     assert "by a search for all 2 densities;" in headlines(bracketed)[1]

@@ -136,10 +136,16 @@ def test_the_words_are_those_of_the_process(
 
 def test_the_engine_is_compiled_for_plans_and_for_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    for name in ("compile_engine", "compile_bounds"):
+    for name in ("compile_engine", "compile_bounds", "compile_boxes"):
         monkeypatch.setattr(f"comotion.stages.compile.{name}", lambda name=name: told.append(name))
+    monkeypatch.setattr(
+        "comotion.stages.compile.pair_trial", lambda _, effort: told.append(repr(effort))
+    )
     main(["compile"])
-    assert told == ["compile_engine", "compile_bounds"]
+    assert told == [
+        "compile_engine", "compile_bounds", "compile_boxes",
+        "PairEffort(intervals=2, degree=1, rounds=1)",
+    ]  # fmt: skip
 
 
 _MODEL = "model --system exponential-3 --density density.h5 --integrals density.json"
@@ -148,6 +154,7 @@ _BRACKET = (
     "bracket --bracket bracket.json --details bracket.h5 --upper-plan upper_plan.h5 "
     "--plan plan.h5 --pattern pattern.h5 --density density.h5"
 )
+_PAIR = "pair-bound --pair-bound pair.json --certificate proof.json --density density.h5"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +165,8 @@ _BRACKET = (
         (f"{_PLAN} density.h5 --seeds 1", "at least 2 different seeds"),
         (f"{_BRACKET} --splines 0", "one or more splines"),
         (f"{_BRACKET} --cells 0", "one or more splines, cells"),
+        (f"{_PAIR} --degree 0", "two intervals, a degree of 1 and a round"),
+        (f"{_PAIR.replace('density.h5', 'other.h5')}", "other.h5: cannot be read"),
         (f"{_BRACKET.replace('plan.h5', 'density.h5', 2)}", "holds no plan"),
         ("figure nothing.nothing --inputs x.csv --out a.svg", "no figure 'nothing.nothing'"),
         ("figure energies.hierarchy --inputs x.csv --out a.svg", "x.csv: cannot be read"),

@@ -114,6 +114,9 @@ def _record(name: str, system: str, level: str, n: int) -> dict[str, Any]:
             "lower": 0.685 * pairs, "upper": 0.69 * pairs, "v_comotion": 0.7 * pairs,
             "spline_error": 0.001, "upper_quadrature_error": 1e-7, "hierarchy_bracket": {},
         },
+        "pair_bound": {
+            "lower_proven": 0.68 * pairs, "lower_pair": 0.6801 * pairs, "hierarchy_proven": {},
+        },
     }  # fmt: skip
     of_density = {
         "hartree": pairs * n / (n - 1), "hartree_error": 1e-9, "v_mean_field": pairs,
@@ -131,7 +134,7 @@ def results(tmp_path: Path) -> Path:
     """A folder of results with an atom, a model and a user's density."""
     for (system, level), n in zip(_ROWS, (10, 2, 2), strict=True):
         state = "quantum" if level == "hf_x" else "density"
-        for name in (state, "sce", "hierarchy", "bracket"):
+        for name in (state, "sce", "hierarchy", "bracket", "pair_bound"):
             path = tmp_path / "results" / system / level / f"{name}.json"
             write_json(path, _record(name, system, level, n))
     return tmp_path / "results"
@@ -146,23 +149,33 @@ def _table(results: Path, rows: list[str], *words: str) -> Path:
     return made
 
 
-def _read(results: Path, bracketed: list[tuple[str, str]]) -> list[tuple[str, dict[str, Any]]]:
+def _read(
+    results: Path, bracketed: list[tuple[str, str]], proven: list[tuple[str, str]]
+) -> list[tuple[str, dict[str, Any]]]:
     """The records in the order of the page of settings: kind by kind, row by row."""
     states = [("quantum", _ROWS[0]), ("density", _ROWS[1]), ("density", _ROWS[2])]
     kinds = [*states, *((name, row) for name in ("sce", "hierarchy") for row in _ROWS)]
     kinds += [("bracket", row) for row in bracketed]
+    kinds += [("pair_bound", row) for row in proven]
     return [(name, read_json(results.joinpath(*row, f"{name}.json"))) for name, row in kinds]
 
 
-@pytest.mark.parametrize("bracketed", [[], [_ROWS[0]]], ids=["none", "one"])
-def test_the_table_of_energies(results: Path, bracketed: list[tuple[str, str]]) -> None:
-    """Brackets are read where they are named, though there are files of all."""
+@pytest.mark.parametrize(
+    ("bracketed", "proven"), [([], []), ([_ROWS[0]], []), ([], [_ROWS[1]])],
+    ids=["none", "a bracket", "a pair bound"],
+)  # fmt: skip
+def test_the_table_of_energies(
+    results: Path, bracketed: list[tuple[str, str]], proven: list[tuple[str, str]]
+) -> None:
+    """Bounds are read where they are named, though there are files of all."""
     words = ["--bracketed", *map("/".join, bracketed)] if bracketed else []
+    words += ["--pair-bounded", *map("/".join, proven)] if proven else []
     made = _table(results, list(map("/".join, _ROWS)), *words)
-    records = _read(results, bracketed)
+    records = _read(results, bracketed, proven)
     table = energies_table(records, _ROWS)
     assert table["system"].tolist() == ["Ne", "bohr-2", "mine"]
     assert table["lower"].notna().tolist() == [bool(bracketed), False, False]
+    assert table["lower_proven"].notna().tolist() == [False, bool(proven), False]
     assert (made / "a.csv").read_text() == table.to_csv(index=False)
     assert (made / "a.md").read_text() == markdown(table)
     units = json.loads((made / "a.units.json").read_text())
@@ -173,6 +186,7 @@ def test_the_table_of_energies(results: Path, bracketed: list[tuple[str, str]]) 
     assert settings.pop("provenance")
     assert settings == settings_record(records)
     kinds = ["quantum", "density", "sce", "hierarchy", *(["bracket"] if bracketed else [])]
+    kinds += ["pair_bound"] if proven else []
     assert list(settings["settings"]) == kinds
     assert settings["settings"]["sce"] == {"of_sce": [[10], [2]]}
 
@@ -188,6 +202,8 @@ def test_rows_stand_in_the_order_in_which_they_are_named(results: Path) -> None:
     [
         (["Ne/hf_x"], ["--bracketed", "bohr-2/exact", "Ne/hf_y"], 1,
          "--bracketed bohr-2/exact Ne/hf_y: not among --rows; add it there"),
+        (["Ne/hf_x"], ["--pair-bounded", "bohr-2/exact"], 1,
+         "--pair-bounded bohr-2/exact: not among --rows; add it there"),
         (["Ne"], [], 2, "'Ne': write SYSTEM/LEVEL, such as He/hf_cc-pVDZ"),
         (["Ne/"], [], 2, "'Ne/': write SYSTEM/LEVEL"),
         (["/hf_x"], [], 2, "'/hf_x': write SYSTEM/LEVEL"),

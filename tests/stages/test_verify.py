@@ -9,10 +9,21 @@ import pytest
 
 from bounded import bracket_of
 from comotion.cli import main
+from comotion.density.model_densities import MODELS
 from comotion.errors import RecordError
-from comotion.io import write_json
+from comotion.io import read_json, write_json
 from comotion.stages import verify as stage
-from comotion.stages.verify import brackets, broken, disagreements, files, recomputed, run
+from comotion.stages.verify import (
+    brackets,
+    broken,
+    certificates,
+    disagreements,
+    files,
+    recomputed,
+    run,
+)
+from comotion.transport.bounds.pair.bound import PairBound, pair_bound
+from comotion.transport.bounds.pair.trial import PairEffort
 from comotion.transport.bounds.recomputation import Recomputed
 
 
@@ -123,3 +134,66 @@ def test_disagreements_are_sentences() -> None:
     assert "of 17 new minimisations of V - sum u none" in stage._in_words(
         [*numbers[:2], Recomputed("energy below", 0.0, 0.0, 0.0, 17)]
     )
+
+
+@pytest.fixture(scope="module")
+def proven() -> PairBound:
+    """A pair bound of two electrons, not a tight one."""
+    return pair_bound(MODELS["exponential"](2), effort=PairEffort(3, 2, 2))
+
+
+def _save(folder: Path, bound: PairBound, **changes: Any) -> None:
+    """A pair bound's two files."""
+    folder.mkdir(parents=True)
+    bound.save(folder / "pair_certificate.json", "exponential-2", "exact")
+    write_json(folder / "pair_bound.json", {"lower_proven": bound.lower} | changes)
+
+
+def test_pair_bounds_are_proven_again(
+    tmp_path: Path, proven: PairBound, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line for each, and the file of two names once."""
+    _save(tmp_path / "a", proven)
+    kept = tmp_path / "a/settings/0123"
+    kept.mkdir(parents=True)
+    for name in ("pair_bound.json", "pair_certificate.json"):
+        os.link(tmp_path / "a" / name, kept / name)
+    # A record that says less than is proven is none the worse.
+    _save(tmp_path / "b", proven, lower_proven=0.0)
+    assert certificates(tmp_path) == [tmp_path / "a/pair_certificate.json",
+                                      tmp_path / "b/pair_certificate.json"]  # fmt: skip
+    main(["verify", str(tmp_path)])
+    first, second, whole = capsys.readouterr().out.splitlines()
+    assert first == (
+        f"{tmp_path}/a/pair_certificate.json: exponential-2 exact, 2 electrons: V_SCE >= "
+        f"{proven.lower:.9f} hartree is proven, {proven.proven.boxes} boxes"
+    )
+    assert second.startswith(f"{tmp_path}/b/pair_certificate.json: exponential-2 exact")
+    assert whole == f"{tmp_path}: 6 files are what was written"
+
+
+def test_what_proves_nothing_or_says_more_than_it_proves(
+    tmp_path: Path, proven: PairBound, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Checksums that fit, and content that does not: each is named, and the good one passes."""
+    _save(tmp_path / "a", proven, lower_proven=proven.lower + 1e-12)
+    _save(tmp_path / "b", proven)
+    certificate = dict(read_json(tmp_path / "b/pair_certificate.json"))
+    write_json(tmp_path / "b/pair_certificate.json", certificate | {"lower": proven.lower + 1e-9})
+    _save(tmp_path / "c", proven)
+    (tmp_path / "c/pair_bound.json").unlink()
+    _save(tmp_path / "d", proven)
+    write_json(tmp_path / "d/pair_bound.json", {"lower": 1.0})
+    _save(tmp_path / "e", proven)
+    with pytest.raises(RecordError) as found:
+        run(Namespace(results=tmp_path))
+    a, b, c, d = str(found.value).splitlines()
+    assert a.startswith(f"{tmp_path}/a/pair_bound.json: lower_proven: {proven.lower + 1e-12!r} is ")
+    assert f"pair_certificate.json proves {proven.lower!r} only" in a
+    assert f"b/pair_certificate.json: lower: {proven.lower + 1e-9!r} hartree is claimed" in b
+    assert "c/pair_bound.json: cannot be read" in c
+    assert "d/pair_bound.json: holds no pair bound, 'lower_proven' is missing" in d
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split("/pair_certificate.json: ")[0] for line in said] == [
+        f"{tmp_path}/a", f"{tmp_path}/e"
+    ]  # fmt: skip

@@ -39,7 +39,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     groups = {
         "Atoms": {"energies", "isoelectronic", "best", "pair_angle"},
         "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
-        "Brackets": {"bracket", "dual_potential", "support", "slack"},
+        "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
         "Benchmarks": {"engine"},
     }
     for group, names in groups.items():

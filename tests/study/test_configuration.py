@@ -10,7 +10,8 @@ import yaml
 from comotion.composite import ingredients
 from comotion.errors import ConfigError
 from comotion.systems import parse_atom
-from study.configuration import RESERVED, Study, read_study
+from study.configuration import Study, read_study
+from study.user_files import RESERVED
 
 _ATOMS = [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}]
 
@@ -46,7 +47,8 @@ def test_the_default_config_says_the_defaults(project: Path) -> None:
     shown = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
     left_out = _read(project, {"atoms": _ATOMS})
     other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles"}}
-    for section in ("study", "abinitio", "transport", "bracket", "problems", "figures"):
+    for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "problems",
+                    "figures"):  # fmt: skip
         mine, theirs = shown[section], left_out[section]
         if not isinstance(mine, str):
             assert set(mine) == set(theirs)
@@ -79,7 +81,8 @@ def test_the_studies_are_valid_and_have_names_of_their_own(
 
 
 def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
-    small = _read(project, {"atoms": _ATOMS, "bracket": {"electrons": 0}})
+    none = {"bracket": {"electrons": 0}, "pair_bound": {"electrons": 0}}
+    small = _read(project, {"atoms": _ATOMS} | none)
     assert small.figures == ["energies", "hierarchy", "density", "comotion", "potential"]
     assert small.pages == ["overview", "energies", "study"]
     full = _read(project, {
@@ -89,8 +92,8 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
         },
     })  # fmt: skip
     assert set(full.figures) - set(small.figures) == {
-        "isoelectronic", "best", "bracket", "pair_angle", "dual_potential", "support", "slack",
-        "arrangement/He/hf_cc-pVDZ",
+        "isoelectronic", "best", "bracket", "pair_bound", "pair_angle", "dual_potential", "support",
+        "slack", "arrangement/He/hf_cc-pVDZ",
     }  # fmt: skip
     assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
@@ -131,7 +134,7 @@ def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
     rules = yaml.safe_load((project / "workflow/schemas/config.schema.yaml").read_text())
     config = yaml.safe_load((project / "config.yaml").read_text())
     assert set(config) == set(rules["properties"])
-    for section in ("abinitio", "transport", "bracket", "problems", "figures"):
+    for section in ("abinitio", "transport", "bracket", "pair_bound", "problems", "figures"):
         assert set(config[section]) == set(rules["properties"][section]["properties"])
 
 

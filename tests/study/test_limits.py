@@ -28,6 +28,11 @@ _LIMITS: dict[str, tuple[list[Any], list[Any]]] = {
     "bracket.cells": ([2, 1000], [1, 1001]),
     "bracket.iterations": ([1, 100000], [0, 100001]),
     "bracket.hierarchy": ([0, 10000], [-1, 10001]),
+    "pair_bound.electrons": ([0, 1000], [-1, 1001]),
+    "pair_bound.intervals": ([2, 100], [1, 101]),
+    "pair_bound.degree": ([1, 60], [0, 61]),
+    "pair_bound.rounds": ([1, 100], [0, 101]),
+    "pair_bound.hierarchy": ([0, 1000], [-1, 1001]),
     "problems.points": ([20, 400], [19, 401]),
     "problems.triple_points": ([12, 60], [11, 61]),
     "problems.radial_points": ([16, 80], [15, 81]),
@@ -120,3 +125,24 @@ def test_systems_that_are_bracketed(tmp_path: Path, electrons: int, bracketed: l
     study = read_study(config, _SCHEMA)
     assert sorted(system for system, _ in study.bracketed) == sorted(bracketed)
     assert ("bracket" in study.pages) == ("bracket" in study.figures) == bool(bracketed)
+
+
+@pytest.mark.parametrize(
+    ("electrons", "bounded"),
+    [(0, []), (1, []), (2, ["He", "ball-2"]), (3, ["He", "ball-2", "ball-3"]),
+     (10, ["He", "Ne", "ball-2", "ball-3"])],
+)  # fmt: skip
+def test_systems_with_a_proven_bound(tmp_path: Path, electrons: int, bounded: list[str]) -> None:
+    """The last level of each; of a file nobody knows how many electrons it has."""
+    (tmp_path / "mine.csv").touch()
+    config: dict[str, Any] = {
+        "atoms": [{"systems": ["H", "He", "Ne", "Na"], "levels": ["hf_x", "ccsd_x"]}],
+        "models": ["ball-1", "ball-2", "ball-3"],
+        "densities": {"mine": {"file": str(tmp_path / "mine.csv")}},
+        "pair_bound": {"electrons": electrons},
+    }
+    study = read_study(config, _SCHEMA)
+    assert study.pair_bounded == [
+        (system, "exact" if system.startswith("ball") else "ccsd_x") for system in bounded
+    ]
+    assert ("pair_bound" in study.figures) == bool(bounded)

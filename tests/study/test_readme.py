@@ -37,3 +37,14 @@ def test_a_table_of_energies_is_put_in_shortly(tmp_path: Path) -> None:
     )
     main(["--readme", f"{tmp_path}/a.md", "--blocks", f"t={tmp_path}/energies.csv"])
     assert "| Na | hf_x | 1.4622(2) | 2.2800 | 2.7000 |\n" in (tmp_path / "a.md").read_text()
+
+
+def test_the_table_of_proven_bounds_is_put_in(tmp_path: Path) -> None:
+    """By the name of its block."""
+    (tmp_path / "a.md").write_text("<!-- proven -->\n<!-- /proven -->\n")
+    (tmp_path / "energies.csv").write_text(
+        "system,level,n_electrons,v_2,lower_proven,lower,upper\nNa,hf_x,11,1.2,1.46,1.462,1.4624\n"
+    )
+    main(["--readme", f"{tmp_path}/a.md", "--blocks", f"proven={tmp_path}/energies.csv"])
+    line = "| Na | hf_x | 1.200000 | 1.460000 | 1.462400 | 1.6e-03 |\n"
+    assert line in (tmp_path / "a.md").read_text()

@@ -18,7 +18,9 @@ _SCHEMA = Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml"
 _RULES = yaml.safe_load(_SCHEMA.read_text())
 _SETTINGS = list(settings(_RULES))
 #: Stages whose settings are all keys of the configuration.
-_CONFIGURED = ("atom", "model", "user-density", "pair-angle", "plan", "hierarchy", "bracket")
+_CONFIGURED = (
+    "atom", "model", "user-density", "pair-angle", "plan", "hierarchy", "bracket", "pair-bound",
+)  # fmt: skip
 #: Options that say what to work on, not how.
 _WHAT = {"help", "system", "level", "parts"}
 
@@ -88,6 +90,9 @@ def test_options_of_a_stage() -> None:
     assert _read(bracket={"splines": [90, 30]}).settings("bracket").endswith(
         "--splines 30 90 --cells 20 --iterations 200 --hierarchy 4"
     )  # fmt: skip
+    assert _read(pair_bound={"degree": 9}).settings("pair-bound") == (
+        "--intervals 8 --degree 9 --rounds 6 --hierarchy 0"
+    )
 
 
 def test_options_of_a_system(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ Records = list[tuple[str, dict[str, Any]]]
 
 @pytest.fixture(scope="session")
 def neon() -> Records:
-    """A wave function of neon, its density, its plans, and brackets of V_SCE, V_2 and V_3."""
+    """A wave function of neon, its density, its plans, and bounds of V_SCE, V_2 and V_3."""
     key = {"system": "Ne", "level": "hf_x", "n_electrons": 10}
     return [
         ("quantum", {
@@ -29,6 +29,10 @@ def neon() -> Records:
             **key, "lower": 45.95, "upper": 45.96, "v_comotion": 46.00001, "spline_error": 0.1,
             "upper_quadrature_error": 2e-6,
             "hierarchy_bracket": {"2": [29.2, 29.2], "3": [35.3, 35.35]},
+        }),
+        ("pair_bound", {
+            **key, "lower_proven": 45.9, "lower_pair": 45.9000001,
+            "hierarchy_proven": {"2": 29.19, "3": 35.29},
         }),
     ]  # fmt: skip
 

@@ -24,10 +24,11 @@ def test_neon_obeys_all(neon: Records) -> None:
     table = energies_table(neon)
     check_chain(table)
     assert table["warnings"].tolist() == [""]
-    # Were a name wrong, its inequality would be left out in silence: V_2 and lower bounds of V_2,
-    # V_3 and V_10 below 6, 6, 5 and 3 upper bounds, <V_ee> and the mean field; 4 without them.
+    # Were a name wrong, its inequality would be left out in silence: lower bounds of V_2, V_3 and
+    # V_10, by duality and proven, below 6, 5 and 3 upper bounds, <V_ee> and the mean field; V_2
+    # likewise, and above what is proven of it; 4 without them.
     (row,) = rows_of(table)
-    assert len(list(theorems(row))) == 6 + 6 + 5 + 3 + 4 * 2 + 4
+    assert len(list(theorems(row))) == 2 * (6 + 5 + 3 + 3 * 2) + (6 + 2) + 1 + 4
     # An upper bound of V_k is never used as a lower bound of what follows.
     assert not [one for one in theorems(row) if re.fullmatch(r"v_comotion(_\d+)?", one.low)]
 
@@ -46,6 +47,18 @@ def test_neon_obeys_all(neon: Records) -> None:
         ({"hierarchy": {"v_2": 45.97}}, "v_2 = 45.97.* exceeds upper = 45.96"),
         ({"upper": 47.0, "lower": 46.5}, "lower = 46.5.* exceeds v_comotion = 46"),
         ({"upper": 47.0, "lower": 45.995}, "lower = 45.995.* exceeds v_best_pattern = 45.99"),
+        ({"lower_proven": 45.9600001}, r"lower_proven = 45\.96.* exceeds upper = 45.96"),
+        (
+            {"upper": 47.0, "lower_proven": 45.9900011},
+            r"lower_proven = 45\.99.* exceeds v_best_pattern = 45.99",
+        ),
+        ({"lower": 45.0, "v_quantum": 45.89}, r"lower_proven = 45\.9.* exceeds v_quantum = 45.89"),
+        ({"lower": 45.0, "v_mean_field": 45.89}, r"lower_proven = 45\.9.* exceeds v_mean_field"),
+        (
+            _brackets(v3=[35.3, 35.35]) | {"hierarchy_proven": {"2": 29.2 + 2e-8}},
+            r"lower_proven_2 = 29\.20.* exceeds v_2 = 29\.20",
+        ),
+        ({"hierarchy_proven": {"3": 35.36}}, r"lower_proven_3 = 35\.36.* exceeds upper_3 = 35\.35"),
         ({"v_quantum": 45.94}, "lower = 45.95.* exceeds v_quantum = 45.94"),
         ({"v_quantum": 35.2}, "lower_3 = 35.3.* exceeds v_quantum = 35.2"),
         ({"v_mean_field": 45.94}, "lower = 45.95.* exceeds v_mean_field = 45.94"),
@@ -81,6 +94,13 @@ def test_a_broken_theorem_is_an_error(
         {"hierarchy": {"v_2": 29.2 + 9e-9}},
         # A co-motion value is an upper bound, so nothing that it exceeds is broken by it.
         {"hierarchy": {"v_2": 29.2, "v_comotion_3": 47.0}},
+        # What is proven need not be above what a search found, nor the other way round.
+        {"lower_proven": 45.955},
+        {"lower_proven": 30.0},
+        {"lower_pair": 50.0},
+        # Up to the error of the upper bound.
+        {"upper": 47.0, "lower_proven": 45.9900009},
+        _brackets(v3=[35.3, 35.35]) | {"hierarchy_proven": {"2": 29.2 + 9e-9}},
         # A lower bound far below need not obey Lieb and Oxford.
         {"lower": 40.0},
     ],
@@ -130,7 +150,7 @@ def test_coupled_cluster_need_not_lie_above_a_lower_bound(changed: Changed, leve
     table = energies_table(records)
     check_chain(table)
     assert _pairs(table["warnings"][0]) == [
-        "v_comotion v_quantum", "upper v_quantum", "lower v_quantum"
+        "v_comotion v_quantum", "upper v_quantum", "lower v_quantum",
     ]  # fmt: skip
 
 
@@ -148,10 +168,14 @@ def _pairs(warnings: str) -> list[str]:
 
 
 def test_bounds_of_w_inf_enclose_and_say_what_they_come_from(neon: Records) -> None:
-    """Of the bracket where there is one, else V_2 and the best plan; errors widen them."""
+    """Of the bracket where there is one, else V_2, or what is proven, and the best plan.
+
+    Errors widen them.
+    """
     for records, lower, upper in (
         (neon, 45.95, 45.96),
         (neon[:3], 29.2 - 1e-8, 45.99 + 1e-6),
+        ([*neon[:3], neon[4]], 45.9, 45.99 + 1e-6),
         (neon[:2], float("nan"), 45.99 + 1e-6),
     ):
         table = energies_table(records)

@@ -25,6 +25,7 @@ _PLAN = [
     "search_spread", "quadrature_error", "w_inf_prime_error",
 ]  # fmt: skip
 _BRACKET = ["lower", "upper", "upper_quadrature_error"]
+_PAIR = ["lower_proven", "lower_pair"]
 
 
 def _numbers(first: int) -> Iterator[float]:
@@ -35,7 +36,7 @@ def _numbers(first: int) -> Iterator[float]:
 @pytest.fixture(scope="module")
 def values() -> dict[str, float]:
     """A value for each column that is a number in a record."""
-    return dict(zip([*_QUANTUM, *_DENSITY, *_PLAN, *_BRACKET], _numbers(5), strict=False))
+    return dict(zip([*_QUANTUM, *_DENSITY, *_PLAN, *_BRACKET, *_PAIR], _numbers(5), strict=False))
 
 
 def _records(values: dict[str, float], *, atom: bool) -> Records:
@@ -46,6 +47,7 @@ def _records(values: dict[str, float], *, atom: bool) -> Records:
     integrals = {name: values[name] for name in _DENSITY}
     sce = {name: values[name] for name in _PLAN} | {"best_pattern": "uddu"}
     bracket = {name: values[name] for name in _BRACKET}
+    pair = {name: values[name] for name in _PAIR}
     found: Records = [
         ("sce", decoys | key | sce),
         ("hierarchy", decoys | key | {
@@ -53,6 +55,7 @@ def _records(values: dict[str, float], *, atom: bool) -> Records:
             "hierarchy_error": {"v_2": 0.25, "v_comotion_4": 0.125},
         }),
         ("bracket", decoys | key | bracket | {"hierarchy_bracket": {"2": [0.375, 0.625]}}),
+        ("pair_bound", decoys | key | pair | {"hierarchy_proven": {"2": 0.34375}}),
     ]  # fmt: skip
     if atom:
         quantum = {name: values[name] for name in _QUANTUM} | {"converged": True}
@@ -67,6 +70,7 @@ def test_every_column_is_read_from_its_record(values: dict[str, float], atom: bo
         "system": "Be" if atom else "ball-4", "level": "hf_x" if atom else "exact",
         "n_electrons": 4, "best_pattern": "uddu", "converged": True, "v_2": 0.5, "v_2_error": 0.25,
         "v_comotion_4": 0.75, "v_comotion_4_error": 0.125, "lower_2": 0.375, "upper_2": 0.625,
+        "lower_proven_2": 0.34375,
     }  # fmt: skip
     # A bracket bounds W_inf, widened by the error of U.
     u, error = values["hartree"], values["hartree_error"]
@@ -91,7 +95,7 @@ def test_rows_have_each_their_own_values(values: dict[str, float]) -> None:
     other = {name: value + 500 for name, value in values.items()}
     records = [*_records(values, atom=False), *_records(other, atom=True)]
     table = energies_table(records).set_index("system")
-    for name in (*_DENSITY, *_PLAN, *_BRACKET):
+    for name in (*_DENSITY, *_PLAN, *_BRACKET, *_PAIR):
         assert table.loc["ball-4", name] == values[name]
         assert table.loc["Be", name] == other[name]
     energy = float(str(table.loc["Be", "energy_per_pair"]))

@@ -35,8 +35,8 @@ def test_records_of_one_system_become_one_row(neon: Records) -> None:
     table = energies_table(neon)
     values = ("v_2", "v_comotion_3", "v_comotion_10")
     hierarchy = [name for value in values for name in (value, f"{value}_error")]
-    brackets = ["lower_2", "lower_3", "upper_2", "upper_3"]
-    assert list(table.columns) == [*COLUMNS, *hierarchy, *brackets]
+    bounds = ["lower_2", "lower_3", "upper_2", "upper_3", "lower_proven_2", "lower_proven_3"]
+    assert list(table.columns) == [*COLUMNS, *hierarchy, *bounds]
     (row,) = table.to_dict("records")
     assert row["v_comotion_per_pair"] == pytest.approx(46 / 45)
     assert row["lieb_oxford_ratio"] == pytest.approx((66.1 - 45.96 - 1e-7) / 14.9)
@@ -69,7 +69,7 @@ def tables(study: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @settings(max_examples=30)
-@given(st.permutations(range(11)))
+@given(st.permutations(range(13)))
 def test_the_order_of_the_records_changes_nothing(
     study: Records, tables: tuple[pd.DataFrame, pd.DataFrame], order: list[int]
 ) -> None:

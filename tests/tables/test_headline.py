@@ -32,6 +32,12 @@ def test_a_bracket_and_bounds() -> None:
     ]
 
 
+def test_a_proven_bound_and_the_best_pattern() -> None:
+    proven = {"lower": None, "upper": None, "lower_proven": 1.4705}
+    # From 1.4705 to 1.471, which is the cost of the pattern and its error.
+    assert _lines(proven)[2] == "| Li | hf_x | 1.4707(3) | 2.2800 | 2.7000 |"
+
+
 def test_the_last_level_of_each_system_with_a_state() -> None:
     lines = _lines({"level": "hf"}, {"level": "ccsd"}, {"system": "bohr-2", "v_quantum": None})
     assert [line.split(" | ")[:2] for line in lines[2:]] == [["| Li", "ccsd"]]

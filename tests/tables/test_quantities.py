@@ -13,7 +13,8 @@ _UNITS = {
     "hartree": (
         "energy v_quantum v_hf hartree v_mean_field v_comotion energy_per_pair v_quantum_per_pair "
         "v_hf_per_pair hartree_per_pair v_mean_field_per_pair v_comotion_per_pair v_best_pattern "
-        "lower upper w_inf_lower w_inf_upper w_inf_comotion w_pc w_inf_prime w_pc_prime exchange "
+        "lower upper lower_proven lower_pair w_inf_lower w_inf_upper w_inf_comotion w_pc "
+        "w_inf_prime w_pc_prime exchange "
         "search_spread quadrature_error w_inf_prime_error hartree_error upper_quadrature_error"
     ),
 }
@@ -32,6 +33,7 @@ FROM_RECORDS = {
         "search_spread quadrature_error w_inf_prime_error"
     ),
     "bracket": "lower upper upper_quadrature_error",
+    "pair_bound": "lower_proven lower_pair",
 }
 
 
@@ -43,7 +45,7 @@ def test_every_column_has_its_unit() -> None:
 def test_every_column_has_its_record() -> None:
     records = {name: record for record, names in FROM_RECORDS.items() for name in names.split()}
     assert {name: found.record for name, found in COLUMNS.items() if found.record} == records
-    assert RECORDS == ("quantum", "density", "sce", "hierarchy", "bracket")
+    assert RECORDS == ("quantum", "density", "sce", "hierarchy", "bracket", "pair_bound")
 
 
 def test_energies_per_pair_are_those_of_the_chain() -> None:
@@ -82,6 +84,9 @@ def test_energies_per_pair_are_those_of_the_chain() -> None:
         ("v_comotion_4_error", "error of v_comotion_4"),
         ("lower_5", "lower bound of V_5"),
         ("upper_12", "upper bound of V_12"),
+        ("lower_proven", "lower bound of V_SCE, the pair bound, proven"),
+        ("lower_pair", "not proven"),
+        ("lower_proven_3", "proven lower bound of V_3"),
     ],
 )
 def test_meaning(name: str, words: str) -> None:
@@ -93,6 +98,7 @@ def test_meaning(name: str, words: str) -> None:
     [
         ("v_2", "hierarchy"), ("v_2_error", "hierarchy"), ("v_comotion_3", "hierarchy"),
         ("v_comotion_3_error", "hierarchy"), ("lower_3", "bracket"), ("upper_3", "bracket"),
+        ("lower_proven_3", "pair_bound"),
     ],
 )  # fmt: skip
 def test_columns_of_each_k_are_energies_of_a_record(name: str, record: str) -> None:
@@ -102,6 +108,7 @@ def test_columns_of_each_k_are_energies_of_a_record(name: str, record: str) -> N
 def test_columns_that_there_are_not() -> None:
     for name in (
         "v_3", "v_3_error", "v_comotion_x", "middle_3", "lower_3_error", "upper_3_error", "w_inf",
+        "lower_proven_3_error", "lower_pair_3",
         "v_sce", "2", "_2",
     ):  # fmt: skip
         with pytest.raises(KeyError):
@@ -111,9 +118,10 @@ def test_columns_that_there_are_not() -> None:
 def test_orders_are_numbers_and_ascend() -> None:
     names = [
         "v_comotion_10", "v_comotion_3", "v_comotion", "v_comotion_3_error", "v_2", "lower_2",
-        "v_comotion_per_pair", "upper_12",
+        "v_comotion_per_pair", "upper_12", "lower_proven", "lower_proven_3", "lower_proven_10",
     ]  # fmt: skip
     assert orders(names, "v_comotion") == [3, 10]
     assert orders(names, "v") == orders(names, "lower") == [2]
     assert orders(names, "upper") == [12]
+    assert orders(names, "lower_proven") == [3, 10]
     assert orders([], "upper") == []

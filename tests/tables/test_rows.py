@@ -27,6 +27,11 @@ def test_the_last_level_of_each_system() -> None:
     [
         ({}, (3.1, 3.2)),
         ({"lower": np.nan}, (2.375, 3.2)),
+        # A bracket keeps its lower end; without one the larger of V_2 and what is proven.
+        ({"lower_proven": 3.15}, (3.1, 3.2)),
+        ({"lower": np.nan, "lower_proven": 3.0}, (3.0, 3.2)),
+        ({"lower": np.nan, "lower_proven": 2.25}, (2.375, 3.2)),
+        ({"lower": np.nan, "v_2": None, "lower_proven": 3.0}, (3.0, 3.2)),
         ({"upper": None}, (3.1, 3.3125)),
         ({"lower": None, "v_2_error": None, "upper": None, "quadrature_error": None}, (2.5, 3.25)),
         ({"lower": None, "n_electrons": 1}, (0.0, 3.2)),

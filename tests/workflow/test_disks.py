@@ -33,7 +33,9 @@ def _mounted(folder: Path, *options: str) -> Iterator[None]:
 @pytest.fixture
 def one(workflow: Workflow) -> Workflow:
     """A copy with one model to compute."""
-    workflow.configure({"models": ["exponential-2"], "bracket": {"electrons": 0}})
+    workflow.configure(
+        {"models": ["exponential-2"], "bracket": {"electrons": 0}, "pair_bound": {"electrons": 0}}
+    )
     return workflow
 
 

@@ -38,7 +38,7 @@ def test_tables_figures_and_report_without_a_system_that_failed(workflow: Workfl
     workflow.configure({
         "atoms": [{"systems": ["He", "He-", "Ne-"], "levels": ["hf_cc-pVDZ"]}],
         "leave_out": ["Ne-"],
-        "bracket": {"electrons": 0},
+        "bracket": {"electrons": 0}, "pair_bound": {"electrons": 0},
         "figures": {"arrangements": ["He-", "He"]},
     })  # fmt: skip
     page = workflow.tables.parent / "report.html"

@@ -21,7 +21,11 @@ from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-_MODEL: dict[str, Any] = {"models": ["exponential-2"], "bracket": {"electrons": 0}}
+_MODEL: dict[str, Any] = {
+    "models": ["exponential-2"],
+    "bracket": {"electrons": 0},
+    "pair_bound": {"electrons": 0},
+}
 _QUICK: dict[str, Any] = {"electrons": 2, "splines": [10, 20], "cells": 4}
 _SCE = "results/exponential-2/exact/sce.json"
 _OWN = "results/studies/default"

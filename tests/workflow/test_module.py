@@ -44,6 +44,7 @@ _CONFIG = {
         "models": ["exponential-2"],
         "densities": {"mine": {"file": "mine.csv"}},
         "bracket": {"electrons": 0},
+        "pair_bound": {"electrons": 0},
     }
 }
 

@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,12 @@ from workflow_copy import Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-_THERE = {"study": "there", "models": ["exponential-2"], "bracket": {"electrons": 0}}
+_THERE: dict[str, Any] = {
+    "study": "there",
+    "models": ["exponential-2"],
+    "bracket": {"electrons": 0},
+    "pair_bound": {"electrons": 0},
+}
 
 
 def test_results_in_another_folder(finished: Workflow, tmp_path: Path) -> None:
@@ -35,8 +41,8 @@ def test_results_in_another_folder(finished: Workflow, tmp_path: Path) -> None:
     style = str(finished.folder / "workflow/report/page.css")
     shown = ("--directory", str(tmp_path), figure, "--report", "results/r.html")
     assert finished.run("--cores", "1", *shown[:3]).returncode == 0
-    words = (*shown, "--report-stylesheet", style)
-    result = finished.run_alone(*words, DOCUTILSCONFIG=str(finished.folder / "docutils.conf"))
+    styled = (*shown, "--report-stylesheet", style)
+    result = finished.run_alone(*styled, DOCUTILSCONFIG=str(finished.folder / "docutils.conf"))
     assert result.returncode == 0, result.stdout
     assert "Report created" in result.stdout
     assert "<mfrac>" in (tmp_path / "results/r.html").read_text()

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 _SMALL: dict[str, Any] = {
     "models": ["exponential-2"],
     "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4, "hierarchy": 0},
+    "pair_bound": {"electrons": 0},
 }
 _DENSITY = "results/exponential-2/exact/density.json"
 

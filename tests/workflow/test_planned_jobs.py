@@ -20,15 +20,15 @@ from comotion.composite import ingredients
 from comotion.electronic.resources import needs
 from comotion.systems import parse_atom
 from planned import PROJECT, Asked, Plan, Planned, planned
-from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, ROWS, STUDY
+from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, PAIR_BOUNDED, ROWS, STUDY
 from study import job as job_module
 from study.catalogue import ATOM_PAGE, CURVE_PAGE, FIGURES, PAGES, PROBLEMS
 from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
 _HEAVY = {
-    "atom", "model", "user_density", "pair_angle", "plan", "hierarchy", "bracket", "problem",
-    "engine_benchmark",
+    "atom", "model", "user_density", "pair_angle", "plan", "hierarchy", "bracket",
+    "pair_bound", "problem", "engine_benchmark",
 }  # fmt: skip
 
 
@@ -77,11 +77,12 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
         "plan": {*ROWS, *for_best},
         "hierarchy": set(ROWS),
         "bracket": set(BRACKETED),
+        "pair_bound": set(PAIR_BOUNDED),
         "best_estimate": {"Li", "He"},
         "table_page": set(PAGES) - {"engine"},
         "atom_page": set(DRAWN),
         "arrangement_figure": {"Be/ccsd_cc-pVDZ"},
-        "table_figure": {"energies", "isoelectronic", "best", "bracket"},
+        "table_figure": {"energies", "isoelectronic", "best", "bracket", "pair_bound"},
         "problem": set(PROBLEMS),
         "problem_figure": set(PROBLEMS),
     }
@@ -123,6 +124,7 @@ def test_the_table_of_energies_reads_every_record(plan: Plan) -> None:
         *(f"results/{row}/{state}.json" for row, state in states.items()),
         *(f"results/{row}/{name}.json" for name in ("sce", "hierarchy") for row in ROWS),
         *(f"results/{row}/bracket.json" for row in BRACKETED),
+        *(f"results/{row}/pair_bound.json" for row in PAIR_BOUNDED),
     ]
 
 
@@ -167,6 +169,7 @@ def test_what_a_job_needs(plan: Plan) -> None:
     """Memory in MB and minutes: of an atom by its basis, of a search by what it does."""
     numbers = {
         "plan": (1000, 60), "hierarchy": (1000, 120), "bracket": (2000, 240),
+        "pair_bound": (2000, 240),
         "problem": (2000, 10), "engine_benchmark": (2000, 60),
     }  # fmt: skip
     for job in _stages(plan):
@@ -202,6 +205,7 @@ def test_what_is_said_of_a_job(plan: Plan) -> None:
         ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
         ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
         ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
+        ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
         ("energies",): "table of all systems",
         ("best_estimate", "Li"): "Li: best estimate",
         ("best_table",): "table of best estimates",
@@ -281,6 +285,7 @@ def test_all_asks_for_every_record_table_page_and_figure(plan: Plan) -> None:
     tables = [f"results/studies/odd/tables/{name}.csv" for name in ("energies", "best", "bracket")]
     records = plan.of("energies")[()].inputs[""]
     densities = [f"results/{row}/{name}.h5" for name in ("density", "plan") for row in ROWS]
+    densities += [f"results/{row}/pair_certificate.json" for row in PAIR_BOUNDED]
     assert asked[: len(records) + len(densities) + 3] == [*records, *densities, *tables]
     shown = [job for job in _stages(plan) if job.shown and job.rule != "engine_figure"]
     drawn = [path for job in shown for paths in job.outputs.values() for path in paths]

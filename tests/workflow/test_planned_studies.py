@@ -8,7 +8,9 @@ import yaml
 
 from planned import PROJECT, Asked, Plan, planned
 
-_SMALL: dict[str, Any] = {"models": ["exponential-3"], "bracket": {"electrons": 0}}
+_SMALL: dict[str, Any] = {
+    "models": ["exponential-3"], "bracket": {"electrons": 0}, "pair_bound": {"electrons": 0},
+}  # fmt: skip
 _ATOMS: dict[str, Any] = {
     "study": "mine",
     "atoms": [
@@ -46,6 +48,7 @@ _MAKERS = {
     "results/Ne/best/best.json": ["best_estimate"],
     "results/bohr-5/best/best.json": [],
     "results/anything/at_all/sce.json": ["plan"],
+    "results/anything/at_all/pair_certificate.json": ["pair_bound"],
     "results/a/b/c/sce.json": [],
     "results/studies/default/tables/sce.json": [],
     "results/Ne/CCSD_x/sce.json": [],
@@ -54,6 +57,7 @@ _MAKERS = {
     "results/models/line/antipodal.h5": [],
     "results/studies/default/figures/energies.svg": ["table_figure"],
     "results/studies/default/figures/hierarchy.svg": ["hierarchy_figure"],
+    "results/studies/default/figures/pair_bound.svg": ["table_figure"],
     "results/studies/default/figures/nothing.svg": [],
     "results/studies/default/figures/models/line.png": ["problem_figure"],
     "results/studies/default/figures/arrangement/Ne/hf_x.svg": ["arrangement_figure"],

@@ -14,6 +14,7 @@ import pytest
 from matplotlib.image import imread
 
 from comotion.io import read_json
+from comotion.proof.verify import verify_bound
 from workflow_copy import SMALL, Workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
@@ -39,6 +40,25 @@ def test_table_and_figures(finished: Workflow) -> None:
         assert np.ptp(imread(finished.figures / f"{name}.png")) > 0.5
 
 
+def test_proven_bounds(finished: Workflow) -> None:
+    """Of the last level of helium and of the model; beryllium has more electrons than asked for."""
+    table = pd.read_csv(finished.tables / "energies.csv")
+    proven = table[table["lower_proven"].notna()]
+    assert proven["system"].tolist() == ["He", "exponential-2"]
+    assert proven["level"].tolist() == ["ccsd_cc-pVDZ", "exact"]
+    assert (proven["lower_proven"] < proven["v_2"]).all()
+    assert (proven["lower_proven"] > 0.99 * proven["v_2"]).all()
+    for system, level, lower in proven[["system", "level", "lower_proven"]].itertuples(index=False):
+        certificate = finished.folder / f"results/{system}/{level}/pair_certificate.json"
+        found = verify_bound(certificate)
+        assert (found.system, found.level) == (system, level)
+        assert found.lower == pytest.approx(lower, rel=1e-15)
+    drawn = (finished.figures / "pair_bound.svg").read_text(encoding="utf-8")
+    assert drawn.count('<g id="axes_') == 2
+    page = finished.tables.parent / "pages/He/ccsd_cc-pVDZ.html"
+    assert 'data-name="lower_proven"' in page.read_text(encoding="utf-8")
+
+
 def test_nothing_to_do_after_a_run_and_after_touching_everything(finished: Workflow) -> None:
     assert "Nothing to be done" in finished.run("-n").stdout
     for path in finished.folder.rglob("*"):
@@ -48,8 +68,8 @@ def test_nothing_to_do_after_a_run_and_after_touching_everything(finished: Workf
 
 
 _EVERYTHING = {
-    "atom", "model", "plan", "hierarchy", "energies", "hierarchy_figure", "plan_figures",
-    "arrangement_figure",
+    "atom", "model", "plan", "hierarchy", "pair_bound", "energies", "hierarchy_figure",
+    "plan_figures", "arrangement_figure",
 }  # fmt: skip
 
 
@@ -57,6 +77,14 @@ _EVERYTHING = {
     ("module", "spared"),
     [
         ("transport/comotion.py", {"atom", "model"}),
+        (
+            "transport/bounds/pair/trial.py",
+            {"atom", "model", "plan", "hierarchy", "plan_figures", "arrangement_figure"},
+        ),
+        (
+            "proof/inequality.py",
+            {"atom", "model", "plan", "hierarchy", "plan_figures", "arrangement_figure"},
+        ),
         ("figures/plans.py", _EVERYTHING - {"plan_figures", "arrangement_figure"}),
         ("figures/energies.py", _EVERYTHING - {"hierarchy_figure"}),
         ("electronic/terms.py", {"model"}),

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         one_body_density,
         solve_two_electrons,
     )
+    from comotion.errors import ProofError
+    from comotion.proof.verify import ProvenBound, verify_bound
     from comotion.reading import read_density
     from comotion.systems import parse_atom, parse_level, parse_model
     from comotion.tables.chain import check_chain
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from comotion.transport.angular.search import AngularMinimum, Effort, angular_minimum
     from comotion.transport.bounds.bracket import BracketEffort, bracket
     from comotion.transport.bounds.certificate import Bracket
+    from comotion.transport.bounds.pair.bound import PairBound, pair_bound
+    from comotion.transport.bounds.pair.trial import PairEffort
     from comotion.transport.comotion import Accuracy, comotion_plan
     from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
@@ -62,6 +66,8 @@ _NAMES = {
     "electronic.pyscf_objects": ("from_pyscf",),
     "electronic.state": ("ElectronicState", "QuantumState"),
     "electronic.two_electrons": ("HylleraasState", "one_body_density", "solve_two_electrons"),
+    "errors": ("ProofError",),
+    "proof.verify": ("ProvenBound", "verify_bound"),
     "reading": ("read_density",),
     "systems": ("parse_atom", "parse_level", "parse_model"),
     "tables.chain": ("check_chain",),
@@ -69,6 +75,8 @@ _NAMES = {
     "transport.angular.search": ("AngularMinimum", "Effort", "angular_minimum"),
     "transport.bounds.bracket": ("BracketEffort", "bracket"),
     "transport.bounds.certificate": ("Bracket",),
+    "transport.bounds.pair.bound": ("PairBound", "pair_bound"),
+    "transport.bounds.pair.trial": ("PairEffort",),
     "transport.comotion": ("Accuracy", "comotion_plan"),
     "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
     "transport.maps": ("comotion_functions", "configuration_radii"),
@@ -93,8 +101,12 @@ __all__ = [
     "GammaMixture",
     "HierarchyValue",
     "HylleraasState",
+    "PairBound",
     "PairCost",
+    "PairEffort",
     "Plan",
+    "ProofError",
+    "ProvenBound",
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
@@ -120,6 +132,7 @@ __all__ = [
     "load",
     "model",
     "one_body_density",
+    "pair_bound",
     "pair_value",
     "parse_atom",
     "parse_level",
@@ -130,6 +143,7 @@ __all__ = [
     "solve_atom",
     "solve_two_electrons",
     "tabulated",
+    "verify_bound",
     "zero_point",
 ]
 

@@ -26,6 +26,7 @@ STAGES = {
     "plan": "the co-motion plan, its cost and zero-point oscillations",
     "hierarchy": "V_2, and co-motion upper bounds of V_k from k = 3 on",
     "bracket": "lower <= V_SCE <= upper, the potential and the plan behind it",
+    "pair-bound": "a lower bound of V_SCE that is proven, and its certificate",
     "best": "the best estimate of an atom from its records at several levels",
     "energies-table": "records of all systems as one table",
     "best-table": "best estimates as one table",
@@ -37,7 +38,7 @@ STAGES = {
     "problem": "a soluble or model problem",
     "benchmark": "what the transport engine reaches and what it costs",
     "compile": "compile the engine before the first job needs it",
-    "verify": "check files of results and compute brackets again",
+    "verify": "check files of results, compute brackets again, prove pair bounds",
     "verify-bound": "prove pair bounds from their certificates",
 }
 

@@ -9,7 +9,8 @@ from comotion.version import VERSION
 #: Units of everything in a record that is not stated otherwise by the key itself.
 UNITS = "hartree atomic units: energies in hartree, lengths in bohr"
 
-_PACKAGES = ("numpy", "scipy", "pyscf", "numba", "highspy", "basis-set-exchange")
+_PACKAGES = ("numpy", "scipy", "pyscf", "numba", "highspy", "clarabel", "python-flint",
+             "basis-set-exchange")  # fmt: skip
 #: One entry for each thread of this process, where the system has such a folder.
 TASKS = Path("/proc/self/task")
 

@@ -79,6 +79,7 @@ FIGURES = {
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),
     "arrangement": Figure("Transport", "arrangement", "plans.arrangement", "plan"),
+    "pair_bound": Figure("Brackets", "proven bounds", "proven_bounds.pair_bound", "energies table"),
     "dual_potential": Figure(
         "Brackets", "potential of the lower bound", "certificates.dual_potential", "brackets"
     ),

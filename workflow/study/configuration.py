@@ -5,7 +5,6 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +17,7 @@ import yaml
 
 from comotion.composite import BEST, ingredients
 from comotion.errors import ComotionError, ConfigError
-from comotion.files import require_regular
 from comotion.systems import (
-    ELEMENTS,
     check_level,
     is_model,
     parse_atom,
@@ -28,34 +25,15 @@ from comotion.systems import (
     parse_model,
 )
 from study.catalogue import FIGURES
-from study.folder import SPECIAL
 from study.schema import checked, with_defaults
 from study.settings import command_line
+from study.user_files import check_user_density
 
 #: Levels of densities that no ab-initio method made.
 EXACT, TABLE = "exact", "table"
 
 #: Suffixes of user files that hold orbitals: Molden and PySCF checkpoints. Others are tables.
 ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
-
-#: Folders of results/ that are no systems.
-RESERVED = ("studies", "models", "logs", "benchmarks")
-
-#: Names that Windows keeps for devices, so that no folder can have them there.
-DEVICES = (
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{i}" for port in ("com", "lpt") for i in range(10)),
-)
-
-#: What a density cannot be called, in small letters: on disks that do not tell Ne from ne, the two
-#: would have one folder.
-_TAKEN = frozenset({name.casefold() for name in (*ELEMENTS[1:], *RESERVED, *DEVICES)})
-
-#: How addresses on a network begin.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +87,18 @@ class Study:
         ]
 
     @property
+    def pair_bounded(self) -> list[tuple[str, str]]:
+        """The last level of each atom and model few enough in electrons for a proven bound.
+
+        How many electrons a user's density has is known only when its file is read.
+        """
+        return [
+            (system, level)
+            for system, level in self.shown
+            if level != TABLE and 2 <= _electrons(system) <= self["pair_bound"]["electrons"]
+        ]
+
+    @property
     def shown(self) -> list[tuple[str, str]]:
         """The level of each system that figures show: its last."""
         return list(dict(self.rows).items())
@@ -141,6 +131,8 @@ class Study:
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:
             drawn.remove("isoelectronic")
+        if not self.pair_bounded:
+            drawn.remove("pair_bound")
         return drawn + [
             f"arrangement/{system}/{shown[system]}"
             for system in self["figures"]["arrangements"]
@@ -189,7 +181,7 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
         _at("models", parse_model, model)
         rows.append((model, EXACT))
     for name, entry in config["densities"].items():
-        _check_user_density(name, entry["file"])
+        check_user_density(name, entry["file"])
         rows.append((name, TABLE))
     _check_rows(rows, config["figures"]["arrangements"])
     composed = {system: _composed(system) for system in config["best"]}
@@ -252,42 +244,6 @@ def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 "need an fci level and a closed shell of 2 or 4 electrons"
             )
         yield system, name
-
-
-def _check_user_density(name: str, path: str) -> None:
-    """Refuse a name that means something else, and a file that cannot be read."""
-    if name.casefold() in _TAKEN:
-        raise ConfigError(
-            f"key densities.{name}: an element, a folder of results or a device of Windows has "
-            "this name, in capitals or small letters; choose another"
-        )
-    file, key = Path(path), f"key densities.{name}.file: {path!r}"
-    if special := SPECIAL.search(path):
-        raise ConfigError(
-            f"{key} has {special[0]!r} in its name, which Snakemake takes for a part of a "
-            "pattern; rename the file"
-        )
-    if address := _ADDRESS.match(path):
-        raise ConfigError(
-            f"{key} begins with {address[0]!r} like an address on a network, from which nothing is "
-            "fetched; copy the file here, under a name without it"
-        )
-    try:
-        # A study from elsewhere must not reach out of its folder unless it says so openly.
-        if not file.is_absolute() and not file.resolve().is_relative_to(Path.cwd()):
-            raise ConfigError(
-                f"{key} leads out of the project folder; copy the file into it or give its "
-                "absolute path"
-            )
-        require_regular(file)
-        with file.open("rb"):
-            pass
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"{key} cannot be read ({getattr(error, 'strerror', error)}); give the path of a "
-            "table (CSV, HDF5) or of orbitals (Molden, PySCF checkpoint), absolute or from the "
-            "project folder"
-        ) from error
 
 
 def _kept(rows: Collection[tuple[str, str]], left_out: Iterable[str]) -> set[tuple[str, str]]:

@@ -14,6 +14,7 @@ import pandas as pd
 from comotion.errors import ComotionError
 from comotion.io import replace_bytes, replace_text
 from comotion.tables.headline import headline
+from comotion.tables.proven import proven_markdown
 
 
 def main(words: Sequence[str]) -> None:
@@ -21,24 +22,26 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="study readme", description="fill in a document")
     parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
     parser.add_argument(
-        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short"
-    )
+        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short; "
+        "proven=energies.csv becomes the table of proven bounds",
+    )  # fmt: skip
     parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
     options = parser.parse_args(words)
     text = options.readme.read_text(encoding="utf-8")
     for block in options.blocks:
         name, _, path = block.partition("=")
-        text = with_block(text, name, _content(Path(path)))
+        text = with_block(text, name, _content(name, Path(path)))
     replace_text(options.readme, text)
     for figure in options.figures:
         shown, _, made = figure.partition("=")
         replace_bytes(Path(shown), Path(made).read_bytes())
 
 
-def _content(path: Path) -> str:
-    """What stands in a block: a Markdown file, or the short form of the table of energies."""
+def _content(name: str, path: Path) -> str:
+    """What stands in a block: a Markdown file, or a short form of the table of energies."""
     if path.suffix == ".csv":
-        return headline(pd.read_csv(path, keep_default_na=False, na_values=[""]))
+        short = proven_markdown if name == "proven" else headline
+        return short(pd.read_csv(path, keep_default_na=False, na_values=[""]))
     return path.read_text(encoding="utf-8")
 
 

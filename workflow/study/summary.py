@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from comotion.progress import duration
-from study.configuration import RESERVED
+from study.user_files import RESERVED
 
 #: Systems named at most of those that are done, and characters in a line.
 _NAMED, _WIDTH = 100, 100

@@ -17,7 +17,8 @@ from comotion.systems import (
     parse_level,
     parse_model,
 )
-from study.configuration import EXACT, RESERVED, TABLE, Study
+from study.configuration import EXACT, TABLE, Study
+from study.user_files import RESERVED
 
 
 def asked_systems(

@@ -134,6 +134,11 @@ class UniformBall(RadialDensity):
         """Ball of another radius; see `RadialDensity.stretched`."""
         return replace(self, ball_radius=self.ball_radius * factor)
 
+    @property
+    def support(self) -> tuple[float, float]:
+        """The ball itself; see `RadialDensity.support`."""
+        return 0.0, self.ball_radius
+
     def _range(self) -> tuple[float, float]:
         return self.ball_radius * SMALLEST_CHARGE ** (1 / 3), self.ball_radius
 

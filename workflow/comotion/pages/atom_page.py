@@ -29,6 +29,7 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "v_best_pattern": (),
     "lower": (),
     "upper": (),
+    "lower_proven": (),
     "w_inf_lower": (),
     "w_inf_upper": (),
     "w_inf_prime": ("w_inf_prime_error",),
@@ -75,16 +76,21 @@ def _numbers(row: Row) -> str:
     names |= {
         f"v_comotion_{k}": (f"v_comotion_{k}_error",) for k in orders(list(row), "v_comotion")
     }
+    proven = [f"lower_proven_{k}" for k in orders(list(row), "lower_proven")]
+    names |= dict.fromkeys(proven, ())
     lines: list[str] = []
     for name, errors in names.items():
         if name not in row or pd.isna(row[name]):
             continue
         known = [float(row[error]) for error in errors if pd.notna(row.get(error))]
         error = f"&#177; {sum(known):.1e}" if known else ""
+        # What is proven is not rounded up.
+        side = ROUND_FLOOR if name.startswith("lower_proven") else ROUND_HALF_EVEN
+        value = _decimal(float(row[name]), _BOUND, side)
         meaning = column(name)
         unit = "" if meaning.unit == "1" else meaning.unit
         lines.append(
-            f'<tr><td class="text">{symbol(name)}</td><td data-name="{name}">{row[name]:.8f}</td>'
+            f'<tr><td class="text">{symbol(name)}</td><td data-name="{name}">{value}</td>'
             f'<td>{error}</td><td class="text">{escape(unit)}</td>'
             f'<td class="meaning">{escape(meaning.meaning)} (<code>{name}</code>)</td></tr>'
         )
@@ -95,13 +101,17 @@ def _bracket(row: Row) -> str:
     """The bracket of V_SCE on a line with what it is compared with."""
     low, high = v_sce_bounds(row)
     known = pd.notna(row.get("lower"))
-    source = "by a search" if known else "from V_2 and the best pattern; no search was made"
+    proven = pd.notna(row.get("lower_proven"))
+    below = "a proven bound" if proven and low == float(row["lower_proven"]) else "V_2"
+    source = "by a search" if known else f"from {below} and the best pattern; no search was made"
     # Name, value and how it is rounded: a bound to the side on which it stays one.
     marks = [
         ("V_SCE \u2265", low, ROUND_FLOOR),
         ("V_SCE \u2264", high, ROUND_CEILING),
         ("co-motion", float(row["v_comotion"]), ROUND_HALF_EVEN),
     ]
+    if proven and low != float(row["lower_proven"]):
+        marks.append(("V_SCE \u2265, proven", float(row["lower_proven"]), ROUND_FLOOR))
     marks += [
         (name, float(row[key]), ROUND_HALF_EVEN)
         for name, key in (("<V_ee>", "v_quantum"), ("mean field", "v_mean_field"))

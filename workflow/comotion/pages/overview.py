@@ -76,14 +76,29 @@ def _against_quantum(rows: pd.DataFrame) -> str:
 def _brackets(rows: pd.DataFrame) -> str:
     known = rows[rows["lower"].notna()]
     if known.empty:
+        proven = "lower_proven" in rows and rows["lower_proven"].notna().any()
+        below = "V_2, or a proven bound that is larger," if proven else "V_2"
         return (
-            "No bracket of V_SCE was searched for in this study: V_2 is its lower bound and the "
-            "best pattern of shell directions its upper one."
+            f"No bracket of V_SCE was searched for in this study: {below} is its lower bound and "
+            "the best pattern of shell directions its upper one." + _proven(rows)
         )
     gap = (known["most"] - known["least"]) / known["most"]
     return (
         f"V_SCE is bracketed by a search for {_share_of(len(known), len(rows))}; the widest of "
         f"these brackets is {max(float(gap.max()), 0.0):.1e} of its upper bound "
+        f"({known['system'].tolist()[int(np.argmax(gap))]})." + _proven(rows)
+    )
+
+
+def _proven(rows: pd.DataFrame) -> str:
+    """How far what is proven lies below what is known; nothing where nothing is proven."""
+    if "lower_proven" not in rows or rows["lower_proven"].isna().all():
+        return ""
+    known = rows[rows["lower_proven"].notna()]
+    gap = (known["most"] - known["lower_proven"].astype(float)) / known["most"]
+    return (
+        f" A lower bound is proven for {_share_of(len(known), len(rows))}, at most "
+        f"{max(float(gap.max()), 0.0):.1e} of the upper bound below it "
         f"({known['system'].tolist()[int(np.argmax(gap))]})."
     )
 

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,10 @@ def add_options(options: argparse.ArgumentParser) -> None:
         "--bracketed", type=_row, nargs="*", default=[], metavar="SYSTEM/LEVEL",
         help="those of them that have a bracket",
     )  # fmt: skip
+    options.add_argument(
+        "--pair-bounded", type=_row, nargs="*", default=[], metavar="SYSTEM/LEVEL",
+        help="those of them that have a pair bound",
+    )  # fmt: skip
     add_file(options, "--csv", "CSV file to write")
     add_file(options, "--units", "JSON file to write: unit, meaning and record of each column")
     add_file(options, "--markdown", "Markdown file to write")
@@ -37,11 +41,13 @@ def add_options(options: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write the table as CSV and Markdown, its units, and the versions and settings behind it."""
-    unknown = [f"{system}/{level}" for system, level in options.bracketed
-               if (system, level) not in options.rows]  # fmt: skip
-    if unknown:
-        raise ComparisonError(f"--bracketed {' '.join(unknown)}: not among --rows; add it there")
-    records = list(_records(options.results, options.rows, options.bracketed))
+    some = {"bracket": options.bracketed, "pair_bound": options.pair_bounded}
+    for flag, rows in zip(("--bracketed", "--pair-bounded"), some.values(), strict=True):
+        unknown = [f"{system}/{level}" for system, level in rows
+                   if (system, level) not in options.rows]  # fmt: skip
+        if unknown:
+            raise ComparisonError(f"{flag} {' '.join(unknown)}: not among --rows; add it there")
+    records = list(_records(options.results, options.rows, some))
     table = energies_table(records, options.rows)
     check_chain(table)
     units = {name: vars(column(name)) for name in map(str, table.columns)}
@@ -52,13 +58,16 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _records(
-    results: Path, rows: list[RowKey], bracketed: list[RowKey]
+    results: Path, rows: list[RowKey], some: Mapping[str, list[RowKey]]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and contents of every record, one kind after the other as in the settings' page."""
+    """Name and contents of every record, one kind after the other as in the settings' page.
+
+    Some records are those of some rows only.
+    """
     states = {row: "density" if row[1] in _WITHOUT_STATE else "quantum" for row in rows}
     kinds = [(states[row], row) for row in rows]
     kinds += [(name, row) for name in ("sce", "hierarchy") for row in rows]
-    kinds += [("bracket", row) for row in bracketed]
+    kinds += [(name, row) for name, those in some.items() for row in those]
     for name, (system, level) in dict.fromkeys(kinds):
         yield name, read_json(results / system / level / f"{name}.json")
 

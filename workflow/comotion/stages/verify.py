@@ -1,4 +1,6 @@
-"""Stage: check every file of results against its checksum, and compute every bracket again.
+"""Stage: check every file of results against its checksum, and compute every bound again.
+
+Brackets are computed again, and pair bounds proven again from their certificates.
 
 A run checks what it reads; this checks what no run reads again: ``comotion verify results``.
 """
@@ -8,6 +10,8 @@ from pathlib import Path
 
 from comotion.errors import RecordError
 from comotion.io import read_arrays, read_json
+from comotion.proof.verify import ProvenBound, verify_bound
+from comotion.stages.verify_bound import in_words
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.bounds.recomputation import Recomputed, recompute
 from comotion.transport.plan import Plan
@@ -34,6 +38,15 @@ def run(options: argparse.Namespace) -> None:
                 continue
             print(f"{folder / 'bracket.json'}: {_in_words(numbers)}")
             wrong += disagreements(folder, numbers)
+        for path in certificates(results):
+            try:
+                proven = verify_bound(path)
+                wrong += misquoted(path, proven)
+            except RecordError as error:
+                # A certificate that proves nothing, or no record beside it.
+                wrong.append(str(error))
+                continue
+            print(f"{path}: {in_words(proven)}")
     if wrong:
         raise RecordError("\n".join(wrong))
     print(f"{results}: {len(files(results))} files are what was written")
@@ -65,10 +78,20 @@ def files(results: Path) -> list[Path]:
 
 def brackets(results: Path) -> list[Path]:
     """Folders with a bracket, by name, each bracket once however many names its files have."""
-    folders: dict[tuple[int, int], Path] = {}
-    for path in sorted(results.rglob("bracket.json")):
-        folders.setdefault((path.stat().st_dev, path.stat().st_ino), path.parent)
-    return list(folders.values())
+    return [path.parent for path in _once(results, "bracket.json")]
+
+
+def certificates(results: Path) -> list[Path]:
+    """Certificates of pair bounds, by name, each once however many names it has."""
+    return _once(results, "pair_certificate.json")
+
+
+def _once(results: Path, name: str) -> list[Path]:
+    """Files of a name, each file once."""
+    found: dict[tuple[int, int], Path] = {}
+    for path in sorted(results.rglob(name)):
+        found.setdefault((path.stat().st_dev, path.stat().st_ino), path)
+    return list(found.values())
 
 
 def recomputed(folder: Path) -> list[Recomputed]:
@@ -99,6 +122,35 @@ def disagreements(folder: Path, numbers: list[Recomputed]) -> list[str]:
         for one in numbers
         if not one.agrees
     ]
+
+
+def misquoted(path: Path, proven: ProvenBound) -> list[str]:
+    """A sentence if the record beside a certificate says more than is proven.
+
+    Args:
+        path: The certificate.
+        proven: What it proves.
+
+    Returns:
+        The sentence, or none.
+
+    Raises:
+        RecordError: The record is missing or holds no such bound.
+    """
+    record = path.with_name("pair_bound.json")
+    try:
+        recorded = float(read_json(record)["lower_proven"])
+    except KeyError as error:
+        raise RecordError(
+            f"{record}: holds no pair bound, {error} is missing; delete it and run again"
+        ) from error
+    if recorded <= proven.lower:
+        return []
+    sentence = (
+        f"{record}: lower_proven: {recorded!r} is recorded, and {path.name} proves "
+        f"{proven.lower!r} only: one of the files was altered; delete them and run again"
+    )
+    return [sentence]
 
 
 def _in_words(numbers: list[Recomputed]) -> str:

@@ -16,9 +16,16 @@ Int. J. Quantum Chem. 19, 427 (1981)):
   The unrelaxed matrices of coupled cluster need not belong to a wave function, so a lower bound
   above its <V_ee> is a warning too.
 
-An upper bound is a plan, hence proven up to its quadrature, and so is V_2. A lower bound by duality
-is the minimum of a function with many minima and rests on a heuristic search: it is *not* proven.
-What is enforced is what must hold if that search did its work, and a failure says that it did not.
+What is proven and what rests on a search:
+
+- ``lower_proven`` and ``lower_proven_k`` are proven: exact and ball arithmetic has checked a
+  certificate (`comotion.proof`). They are theorems without an error of their own.
+- An upper bound is a plan, and V_2 a closed form: each holds up to the error of its quadrature,
+  which is estimated.
+- ``lower`` and ``lower_k``, by duality, are the minimum of a function with many minima and rest on
+  a heuristic search: they are *not* proven. What is enforced is what must hold if that search did
+  its work, and a failure says that it did not.
+- ``lower_pair`` is what the solver's numbers give, before anything is proven: it is not compared.
 
 Slack. The recorded errors of the two sides add up:
 
@@ -29,6 +36,7 @@ Slack. The recorded errors of the two sides add up:
   warning that it lies above something, that error again.
 - ``v_2_error``; ``v_comotion_k_error``, in which the search spread is not told apart.
 - ``hartree_error``, for the mean field times 1 - 1/N.
+- ``lower_proven``, ``lower_proven_k``: none.
 - ``lower``, ``lower_k``, ``upper_k``, ``v_quantum``: nothing is recorded. ``spline_error`` says how
   far a lower bound may be from the best one, not by how much it may be too high: no error of it.
 
@@ -123,6 +131,9 @@ def theorems(row: Row) -> Iterator[Inequality]:
         if k <= n and _is_wave_function(row):
             yield from _compare(row, low, "v_quantum", low_error)
         yield from _compare(row, low, "v_mean_field", low_error + _mean_field_error(row))
+    # V_2 itself stands in the row, so that what is proven to lie below it must.
+    if proven := _of_orders(row, "lower_proven").get(2):
+        yield from _compare(row, proven, "v_2", known(row, "v_2_error"))
     # Both are numbers of one record, the least of a list and a member of it: only rounding.
     yield from _compare(row, "v_best_pattern", "v_comotion")
     yield from _lieb_oxford(row)
@@ -188,7 +199,8 @@ def _compare(row: Row, low: str, high: str, error: float = 0.0) -> Iterator[Ineq
 
 def _lower_bounds(row: Row) -> Iterator[tuple[int, str, float]]:
     """Order k, name and error of everything that bounds V_k from below."""
-    yield from ((k, name, 0.0) for k, name in _of_orders(row, "lower").items())
+    for stem in ("lower", "lower_proven"):
+        yield from ((k, name, 0.0) for k, name in _of_orders(row, stem).items())
     yield 2, "v_2", known(row, "v_2_error")
 
 

@@ -78,6 +78,8 @@ def _row(key: RowKey, records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
     row |= {f"{name}_error": error for name, error in errors.items()}
     for k, (low, high) in sources["bracket"].get("hierarchy_bracket", {}).items():
         row |= {f"lower_{k}": low, f"upper_{k}": high}
+    proven = sources["pair_bound"].get("hierarchy_proven", {})
+    row |= {f"lower_proven_{k}": low for k, low in proven.items()}
     return row
 
 
@@ -95,11 +97,12 @@ def _label(key: RowKey) -> str:
 
 
 def _of_orders(table: pd.DataFrame) -> list[str]:
-    """Columns of each k: V_2, its upper bounds by co-motion, each with its error, the brackets."""
+    """Columns of each k: V_2, its upper bounds by co-motion, each with its error, their bounds."""
     names = list(map(str, table))
     found = [f"{stem}_{k}" for stem in ("v", "v_comotion") for k in orders(names, stem)]
     found = [name for value in found for name in (value, f"{value}_error") if name in names]
-    return found + [f"{stem}_{k}" for stem in ("lower", "upper") for k in orders(names, stem)]
+    bounds = ("lower", "upper", "lower_proven")
+    return found + [f"{stem}_{k}" for stem in bounds for k in orders(names, stem)]
 
 
 #: Columns of the table for people and the decimals that each is printed with.

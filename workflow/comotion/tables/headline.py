@@ -30,9 +30,9 @@ def headline(table: pd.DataFrame) -> str:
 
 
 def _v_sce(row: Row) -> str:
-    """The bracket where there is one; else V_2 and the best pattern, with their errors."""
+    """The bracket, or a proven bound and the best pattern; else V_2 and the best pattern."""
     lower, upper = v_sce_bounds(row)
-    if pd.notna(row["lower"]):
+    if pd.notna(row["lower"]) or pd.notna(row.get("lower_proven")):
         return within(lower, upper)
     return f"{lower - 5e-3:.2f} to {upper + 5e-3:.2f}"
 

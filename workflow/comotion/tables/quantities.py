@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 #: Records that a row is made of. One of the first two is there: an atom has quantum.json, which
 #: holds the integrals of its density too, every other density has density.json.
-RECORDS = ("quantum", "density", "sce", "hierarchy", "bracket")
+RECORDS = ("quantum", "density", "sce", "hierarchy", "bracket", "pair_bound")
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,18 @@ COLUMNS: dict[str, Column] = {
         "hartree", "upper bound of V_SCE: the cheapest plan found, plus its quadrature error",
         "bracket",
     ),
+    "lower_proven": Column(
+        "hartree", "lower bound of V_SCE, the pair bound, proven from its certificate",
+        "pair_bound",
+    ),
+    "lower_pair": Column(
+        "hartree", "the same bound as its solver and a quadrature have it, not proven",
+        "pair_bound",
+    ),
     "w_inf_lower": Column(
         "hartree",
-        "lower bound of W_inf = V_SCE - U: lower, or v_2 less its error where there is no bracket, "
-        "less U and the error of U",
+        "lower bound of W_inf = V_SCE - U: lower, or the larger of v_2 less its error and "
+        "lower_proven where there is no bracket, less U and the error of U",
     ),
     "w_inf_upper": Column(
         "hartree",
@@ -116,8 +124,8 @@ def column(name: str) -> Column:
     """A column by its name, those of each k of the hierarchy included.
 
     Args:
-        name: One of `COLUMNS`, ``v_2``, or ``v_comotion_k``, ``lower_k``, ``upper_k`` with a
-            number k, the first two also with ``_error``.
+        name: One of `COLUMNS`, ``v_2``, or ``v_comotion_k``, ``lower_k``, ``upper_k``,
+            ``lower_proven_k`` with a number k, the first two also with ``_error``.
 
     Raises:
         KeyError: There is no such column.
@@ -142,6 +150,7 @@ def column(name: str) -> Column:
         ),
         "lower": Column("hartree", f"lower bound of V_{k}", "bracket"),
         "upper": Column("hartree", f"upper bound of V_{k}", "bracket"),
+        "lower_proven": Column("hartree", f"proven lower bound of V_{k}", "pair_bound"),
     }[stem]
 
 

@@ -19,7 +19,11 @@ def last_levels(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def v_sce_bounds(row: Row) -> tuple[float, float]:
-    """Lower and upper bound of V_SCE: the bracket, or V_2 and the best pattern with their errors.
+    """Lower and upper bound of V_SCE: the bracket, or what is known without one.
+
+    Without a bracket the lower one is the larger of V_2 less its error and the proven bound, and
+    the upper one the best pattern with its error. A bracket keeps its own lower end: it is the
+    better one as a rule, though the other is proven.
 
     Args:
         row: A row of the table of energies.
@@ -29,8 +33,9 @@ def v_sce_bounds(row: Row) -> tuple[float, float]:
     """
     lower, upper = number(row, "lower"), number(row, "upper")
     if pd.isna(lower):
+        found = (number(row, "v_2") - known(row, "v_2_error"), number(row, "lower_proven"))
         # One electron repels nothing.
-        lower = 0.0 if row["n_electrons"] == 1 else number(row, "v_2") - known(row, "v_2_error")
+        lower = 0.0 if row["n_electrons"] == 1 else float(pd.Series(found).max())
     if pd.isna(upper):
         upper = number(row, "v_best_pattern") + known(row, "quadrature_error")
     return lower, upper

@@ -214,5 +214,3 @@ def _descend(right, cells, starts, step, moves, cosines, table):  # type: ignore
             size *= 0.5
         found[s, 0], found[s, 1], found[s, 2], values[s] = y, z, where, best
     return found, values
-
-

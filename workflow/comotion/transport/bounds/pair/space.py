@@ -141,4 +141,3 @@ def _pieces(splines: list[BSpline], cells: Array) -> Array:
     pieces = values @ inverse.T
     # What is zero on a cell is exactly zero there.
     return np.asarray(np.where(np.any(values != 0, axis=2)[:, :, None], pieces, 0.0))
-
