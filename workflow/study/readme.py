@@ -23,7 +23,7 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
     parser.add_argument(
         "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short; "
-        "proven=energies.csv becomes the table of proven bounds",
+        "proven...=energies.csv becomes the table of proven bounds",
     )  # fmt: skip
     parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
     options = parser.parse_args(words)
@@ -40,7 +40,7 @@ def main(words: Sequence[str]) -> None:
 def _content(name: str, path: Path) -> str:
     """What stands in a block: a Markdown file, or a short form of the table of energies."""
     if path.suffix == ".csv":
-        short = proven_markdown if name == "proven" else headline
+        short = proven_markdown if name.startswith("proven") else headline
         return short(pd.read_csv(path, keep_default_na=False, na_values=[""]))
     return path.read_text(encoding="utf-8")
 
