@@ -178,6 +178,7 @@ _PIECE = {"from": 0, "to": 1, "variable": "r", "power": 1, "nodes": [], "coeffic
         ([_PIECE | {"variable": "log r"}], "density.pieces[0].from: 0.0: a radius below"),
         ([_PIECE | {"variable": "x"}], "density.pieces[0].variable: 'x': the variables"),
         ([_PIECE | {"power": 0.5}], "density.pieces[0].power: 0.5: the powers are"),
+        ([_PIECE | {"coefficients": []}], "density.pieces[0].coefficients: []: a list of 1"),
         ([_PIECE | {"nodes": [1]}], "density.pieces[0].nodes: [1]: a list of 0"),
         ([_PIECE, _PIECE], "density.pieces[1].from: 0.0: pieces ascend"),
         ([], "density.pieces: []: a list of 1"),

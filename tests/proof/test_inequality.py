@@ -107,6 +107,17 @@ def test_equality_is_not_decided() -> None:
     assert max(found.y) > 1 - 1e-9
 
 
+@pytest.mark.parametrize("order", [0, 4])
+def test_what_rounding_may_hide_is_not_decided(order: int) -> None:
+    """M is a constant below zero, the sum of numbers of order one: 0 >= M holds at infinity."""
+    kernels = np.zeros((order + 1, 1, 1))
+    kernels[0] = 1.0
+    for margin, proven in ((1e-15, False), (3e-14, False), (1e-12, True)):
+        v = np.full((1, 4), -0.5 - margin)
+        _, found = prove_inequality(np.array([[0.0, 1.0]]), v, np.ones((1, 1, 4)), kernels)
+        assert (found is None) == proven
+
+
 def test_a_violation_in_a_corner_without_angles_is_found() -> None:
     """The potential 0.3 - 0.4 y exceeds 1 / (r + s) = 0 for r = 0 and s = infinity alone."""
     potential = np.array([[0.3, 0.3 - 0.4 / 3, 0.3 - 0.8 / 3, -0.1]])
@@ -206,6 +217,30 @@ def test_no_number_passes_no_box() -> None:
     right[2, 3, 1] = -10.0
     assert not boxes._passes(right, cubics, cubics, -1.0, 1.0, 1e200, 0.0)
     assert not boxes._passes(right, cubics, cubics, -1.0, 1.0, 1.0, np.nan)
+
+
+def test_the_middle_of_a_box_is_where_it_is_said_to_be() -> None:
+    ends, whole = np.array([0.1, 0.3, 0.5, 0.9]), np.array([0.0, 1.0, 0.0, 1.0, 0.25, 1.0])
+    where = np.zeros(4)
+    outcome, _ = boxes._judge(np.full((4, 4, 2), 9.0), whole, ends, 0.0, where)
+    assert outcome == boxes.VIOLATED
+    r, s, t = 0.2 / 0.8, 0.7 / 0.3, 0.25
+    assert where == pytest.approx([0.2, 0.7, t, (r * r + s * s - 2 * r * s * t) ** -0.5 - 9])
+
+
+def test_each_corner_is_looked_at() -> None:
+    """A right side that exceeds the left in one corner, and then hardly does not."""
+    y, t = np.array([0.2, 0.3, 0.4, 0.6]), (-0.5, 0.25)
+    r = y / (1 - y)
+    for j, k, m in np.ndindex(2, 2, 2):
+        square = r[j] ** 2 + r[2 + k] ** 2 - 2 * r[j] * r[2 + k] * t[m]
+        for more, violates in ((1e-3, True), (-1e-3, False)):
+            right = np.full((4, 4, 3), -9.0)
+            right[3 * j, 3 * k, 2 * m] = 1 / np.sqrt(square) + more
+            where = np.zeros(4)
+            assert boxes._corner_violates(right, y, 1 - y, *t, 1e-9, where) == violates
+            if violates:
+                assert where == pytest.approx([y[j], y[2 + k], t[m], -more])
 
 
 def test_halves_have_the_values_of_the_whole() -> None:

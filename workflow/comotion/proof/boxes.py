@@ -46,7 +46,8 @@ def compile_boxes() -> None:
 def announce_compilation() -> None:
     """Tell the user if the functions of this file are not compiled yet."""
     dispatcher: Any = divide
-    if dispatcher.signatures:
+    # Without a compiler, as numba can be told, this is a plain function.
+    if getattr(dispatcher, "signatures", True):
         return
     kept = Path(dispatcher._cache.cache_path).glob(f"{Path(__file__).stem}.divide-*.nbi")
     if not any(kept):

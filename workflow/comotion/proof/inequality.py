@@ -49,11 +49,11 @@ a sum of products cost at most n u / (1 - n u) of the sum of the absolute values
   another in one halving, each adding at most u times the largest coefficient, and at most
   100 halvings. Errors of what is averaged do not grow.
 - No product underflows or overflows unnoticed: `prove_inequality` asks for ends of cells that are
-  0, 1 or at least 2^-40 away from 0 (doubles are 2^-53 away from 1), so y and 1 - y are 0 or above
-  2^-110 in every box; q is between 1/2 and 2^200. Products with coefficients of M may underflow:
-  these are at most 1e60, so each loses at most 2^-1074 1e60^2, and `_UNDERFLOW` is far larger than
-  all of them together. A box passes only if a comparison of numbers is true, which no comparison
-  with NaN is.
+  0 or at least 2^-40 (1 - y is 0 or at least 2^-53 there), so y and 1 - y are 0 or above 2^-110 in
+  every box; q is between 1/2 and 2^200. Products with coefficients of M may underflow: these are at
+  most 1e60, so each loses at most 2^-1022 1e60^2, even on a machine that takes small numbers for
+  zero, and `_UNDERFLOW` is far larger than all of them together. A box passes only if a comparison
+  of numbers is true, which no comparison with NaN is.
 
 A box passes if each coefficient of W exceeds the sum of these errors, so a box that passes is
 proven. That a violation is decided is for the reader of the message only, and no part of a proof.
