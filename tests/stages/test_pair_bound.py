@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -111,6 +112,15 @@ def test_products_are_rounded_down(n: int, k: int, lower: float) -> None:
     found = stage._rounded_down(n * (n - 1) / (k * (k - 1)), lower)
     assert Fraction(found) < exact
     assert exact - Fraction(found) < abs(exact) / 2**50
+
+
+def test_one_step_down_is_not_enough() -> None:
+    """Quotient and product are both rounded up here."""
+    n, k, lower = 9, 8, 0.37934006174540524
+    factor = n * (n - 1) / (k * (k - 1))
+    exact = Fraction(n * (n - 1), k * (k - 1)) * Fraction(lower)
+    assert Fraction(math.nextafter(factor * lower, -math.inf)) > exact
+    assert Fraction(stage._rounded_down(factor, lower)) < exact
 
 
 @pytest.mark.parametrize(("n", "highest", "orders"), [
