@@ -38,6 +38,10 @@ _COMPILED = "transport.angular.compilation import compiled"
 
 #: What compiles the functions of a package, the first that fits, and what they are for.
 _COMPILERS = {
+    "comotion.transport.bounds.pair": (
+        "comotion.transport.bounds.pair.separation compile_separation",
+        "pair bounds",
+    ),
     "comotion.transport.bounds": ("comotion.transport.bounds.bracket compile_bounds", "brackets"),
     "comotion.transport": ("comotion.transport.comotion compile_engine", "plans"),
 }

@@ -16,7 +16,7 @@ from comotion.errors import ProofError, TransportError
 from comotion.io import write_json
 from comotion.progress import Report, silent
 from comotion.proof.verify import ProvenBound, verify_bound
-from comotion.transport.bounds.pair.certificate import certificate
+from comotion.transport.bounds.pair.proof_file import certificate
 from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_trial
 
 #: A claim that every certificate proves, hartree, and by how much a trial is lowered when its proof
@@ -62,7 +62,7 @@ class PairBound:
         """
         return self.trial.one_body(r) - self.trial.one_body(np.inf)
 
-    def save(self, path: Path, system: str = "", level: str = "") -> None:
+    def save(self, path: str | Path, system: str = "", level: str = "") -> None:
         """Write the certificate, which ``comotion verify-bound`` proves again.
 
         Args:
@@ -73,7 +73,7 @@ class PairBound:
         Raises:
             RecordError: The file cannot be written.
         """
-        write_json(path, certificate(self.trial, self.lower, system, level))
+        write_json(Path(path), certificate(self.trial, self.lower, system, level))
 
 
 def pair_bound(

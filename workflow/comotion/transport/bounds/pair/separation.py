@@ -6,13 +6,13 @@ cells, and its local minima there are followed down. The slack is relative to 1/
 that a violation theta is repaired by v -> (v - theta / 2) / (1 + theta), K -> K / (1 + theta).
 """
 
-from typing import Any
-
-import numba
 import numpy as np
+from numpy.typing import NDArray
 
+from comotion.density.model_densities import exponential
 from comotion.density.radial import Array
-from comotion.transport.bounds.pair.space import PairSpace
+from comotion.transport.angular.compilation import compiled
+from comotion.transport.bounds.pair.space import PairSpace, pair_space
 
 #: Lattice points in each cell, points of the grid of t for each degree, halvings of a step.
 _LATTICE, _COSINES, _HALVINGS = 4, 8, 24
@@ -38,7 +38,7 @@ def tensors(space: PairSpace, potential: Array, kernels: list[Array]) -> Array:
     radial = np.einsum("nx,lnk->lxk", flat, whole) @ flat
     right = radial.reshape(-1, m, 4, m, 4).transpose(1, 3, 2, 4, 0).copy()
     right[..., 0] += v[:, None, :, None] + v[None, :, None, :]
-    return right
+    return np.asarray(right)
 
 
 def violations(space: PairSpace, potential: Array, kernels: list[Array]) -> tuple[Array, Array]:
@@ -51,7 +51,7 @@ def violations(space: PairSpace, potential: Array, kernels: list[Array]) -> tupl
     degree = len(kernels) - 1
     angles = np.linspace(0, np.pi, _COSINES * max(degree, 2) + 1)
     cosines = np.cos(angles)
-    table = np.polynomial.legendre.legvander(cosines, degree)
+    table: Array = np.polynomial.legendre.legvander(cosines, degree).astype(float)
     # Closed at both ends, so that the ends of the domain are looked at too.
     offsets = np.linspace(0, 1, _LATTICE + 1)
     low, high = space.cells.T
@@ -91,7 +91,7 @@ def _squared(y: Array, z: Array, t: Array) -> Array:
     return np.asarray((a - b) ** 2 + 2 * (1 - t) * a * b)
 
 
-def _is_lowest(slack: Array, rows: int) -> Any:
+def _is_lowest(slack: Array, rows: int) -> NDArray[np.bool_]:
     """Whether each entry is the least of its neighbours in its row, or in three rows."""
     padded = np.pad(slack, 1, constant_values=np.inf)
     lowest = np.ones(slack.shape, dtype=bool)
@@ -101,26 +101,28 @@ def _is_lowest(slack: Array, rows: int) -> Any:
     return lowest
 
 
-@numba.njit(cache=True)
-def _relative(g, a, b, t, m):  # type: ignore[no-untyped-def]
+@compiled()
+def _relative(g: float, a: float, b: float, t: float, m: float) -> float:
     """The slack 1/|x - x'| - M over 1/|x - x'| + 1."""
     root = np.sqrt(max(0.0, (a - b) ** 2 + 2 * (1 - t) * a * b))
     if g + root == 0.0:
         return -m
-    return (g - root * m) / (g + root)
+    return float((g - root * m) / (g + root))
 
 
-@numba.njit(cache=True)
-def _legendre(h, t):  # type: ignore[no-untyped-def]
+@compiled()
+def _legendre(h: Array, t: float) -> float:
     """Sum of h_l P_l(t), by Clenshaw's recurrence."""
     one, two = 0.0, 0.0
     for n in range(len(h) - 1, 0, -1):
         one, two = h[n] + (2 * n + 1) / (n + 1) * t * one - (n + 1) / (n + 2) * two, one
-    return h[0] + t * one - 0.5 * two
+    return float(h[0] + t * one - 0.5 * two)
 
 
-@numba.njit(cache=True)
-def _over_cosines(h, y, z, cosines, table):  # type: ignore[no-untyped-def]
+@compiled()
+def _over_cosines(
+    h: Array, y: float, z: float, cosines: Array, table: Array
+) -> tuple[float, float]:
     """The least relative slack over t for two radii, and where."""
     g, a, b = (1 - y) * (1 - z), y * (1 - z), z * (1 - y)
     best, index = np.inf, 0
@@ -153,11 +155,11 @@ def _over_cosines(h, y, z, cosines, table):  # type: ignore[no-untyped-def]
     return best, where
 
 
-@numba.njit(cache=True)
-def _coefficients(right, cells, y, z):  # type: ignore[no-untyped-def]
+@compiled()
+def _coefficients(right: Array, cells: Array, y: float, z: float) -> Array:
     """Legendre coefficients of M at two radii."""
-    i = min(max(np.searchsorted(cells[:, 0], y, side="right") - 1, 0), len(cells) - 1)
-    j = min(max(np.searchsorted(cells[:, 0], z, side="right") - 1, 0), len(cells) - 1)
+    i = min(max(int(np.searchsorted(cells[:, 0], y, side="right")) - 1, 0), len(cells) - 1)
+    j = min(max(int(np.searchsorted(cells[:, 0], z, side="right")) - 1, 0), len(cells) - 1)
     a = (y - cells[i, 0]) / (cells[i, 1] - cells[i, 0])
     b = (z - cells[j, 0]) / (cells[j, 1] - cells[j, 0])
     p = ((1 - a) ** 3, 3 * a * (1 - a) ** 2, 3 * a * a * (1 - a), a**3)
@@ -171,8 +173,10 @@ def _coefficients(right, cells, y, z):  # type: ignore[no-untyped-def]
     return h
 
 
-@numba.njit(cache=True)
-def _lattice(right, cells, y, cosines, table):  # type: ignore[no-untyped-def]
+@compiled()
+def _lattice(
+    right: Array, cells: Array, y: Array, cosines: Array, table: Array
+) -> tuple[Array, Array]:
     """Least slack over t on a lattice of radii, and where; both symmetric, shape (k, k)."""
     slack = np.empty((len(y), len(y)))
     at = np.empty((len(y), len(y)))
@@ -185,8 +189,16 @@ def _lattice(right, cells, y, cosines, table):  # type: ignore[no-untyped-def]
     return slack, at
 
 
-@numba.njit(cache=True)
-def _descend(right, cells, starts, step, moves, cosines, table):  # type: ignore[no-untyped-def]
+@compiled()
+def _descend(
+    right: Array,
+    cells: Array,
+    starts: Array,
+    step: float,
+    moves: int,
+    cosines: Array,
+    table: Array,
+) -> tuple[Array, Array]:
     """Follow the slack down from some radii, by steps of the second or (moves = 1) of both."""
     found = np.empty((len(starts), 3))
     values = np.empty(len(starts))
@@ -214,3 +226,9 @@ def _descend(right, cells, starts, step, moves, cosines, table):  # type: ignore
             size *= 0.5
         found[s, 0], found[s, 1], found[s, 2], values[s] = y, z, where, best
     return found, values
+
+
+def compile_separation() -> None:
+    """Run everything compiled here once, on two electrons."""
+    space = pair_space(exponential(2), 2, 1)
+    violations(space, np.zeros(len(space.potentials)), [np.identity(size) for size in space.sizes])

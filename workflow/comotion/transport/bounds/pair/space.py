@@ -99,6 +99,11 @@ def pair_space(density: RadialDensity, intervals: int, degree: int) -> PairSpace
     charge = np.linspace(0, n, intervals + 1)[1:-1]
     r = np.concatenate(([inner], density.radius(charge, n - charge), [outer]))
     knots = np.append(r[:-1] / (r[:-1] + 1), 1.0 if np.isinf(outer) else outer / (outer + 1))
+    # Rounded outwards, so that the cells cover all of a density with an edge.
+    if inner > 0:
+        knots[0] = np.nextafter(knots[0], 0.0)
+    if outer < np.inf:
+        knots[-1] = np.nextafter(knots[-1], 1.0)
     part = np.arange(_FINER) / _FINER
     fine = np.append((knots[:-1, None] + np.diff(knots)[:, None] * part).ravel(), knots[-1])
     cells = np.stack((fine[:-1], fine[1:]), axis=1)

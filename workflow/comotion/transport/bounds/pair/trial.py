@@ -267,9 +267,9 @@ def _improved(space: PairSpace, potential: Array, kernels: list[Array], points: 
     reach = 1.0 + 2 * np.abs(potential)
     solution = linprog(
         -space.potential_charges,
-        A_ub=rows[:, :p],
-        b_ub=limits - rows[:, p:] @ fixed,
-        bounds=np.stack((potential - reach, potential + reach), axis=1),
+        A_ub=rows[:, :p].toarray(),
+        b_ub=np.asarray(limits - rows[:, p:] @ fixed),
+        bounds=list(zip(potential - reach, potential + reach, strict=True)),
         method="highs",
     )
     return np.asarray(solution.x) if solution.status == 0 else potential
