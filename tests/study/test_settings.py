@@ -91,7 +91,7 @@ def test_options_of_a_stage() -> None:
         "--splines 30 90 --cells 20 --iterations 200 --hierarchy 4"
     )  # fmt: skip
     assert _read(pair_bound={"degree": 9}).settings("pair-bound") == (
-        "--intervals 8 --degree 9 --rounds 6 --hierarchy 0"
+        "--intervals 6 --degree 9 --rounds 6 --hierarchy 0"
     )
 
 

@@ -14,13 +14,10 @@ from comotion.stages.options import add_file
 from comotion.transport.bounds.pair.bound import PairBound, pair_bound
 from comotion.transport.bounds.pair.trial import PairEffort
 
-#: The effort of the default study.
-_USUAL = PairEffort(intervals=8, degree=6, rounds=6)
-
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """Options of the stage."""
-    effort = _USUAL
+    effort = PairEffort()
     options.add_argument(
         "--intervals",
         type=int,

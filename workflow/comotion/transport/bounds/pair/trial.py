@@ -57,9 +57,9 @@ class PairEffort:
         TransportError: A number is too small.
     """
 
-    intervals: int = 12
-    degree: int = 8
-    rounds: int = 10
+    intervals: int = 6
+    degree: int = 5
+    rounds: int = 6
 
     def __post_init__(self) -> None:
         if min(self.intervals - 2, self.degree - 1, self.rounds - 1) < 0:
