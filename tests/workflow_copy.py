@@ -23,7 +23,7 @@ SMALL: dict[str, Any] = {
     "atoms": [{"systems": ["He", "Be"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]}],
     "models": ["exponential-2"],
     "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4},
-    "pair_bound": {"electrons": 2, "intervals": 4, "degree": 3, "rounds": 3},
+    "pair_bound": {"electrons": 2, "intervals": 4, "degree": 3, "rounds": 4},
     "figures": {"arrangements": ["Be"]},
 }
 

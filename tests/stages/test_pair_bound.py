@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -113,6 +114,15 @@ def test_products_are_rounded_down(n: int, k: int, lower: float) -> None:
     assert exact - Fraction(found) < abs(exact) / 2**50
 
 
+def test_one_step_down_is_not_enough() -> None:
+    """Quotient and product are both rounded up here."""
+    n, k, lower = 9, 8, 0.37934006174540524
+    factor = n * (n - 1) / (k * (k - 1))
+    exact = Fraction(n * (n - 1), k * (k - 1)) * Fraction(lower)
+    assert Fraction(math.nextafter(factor * lower, -math.inf)) > exact
+    assert Fraction(stage._rounded_down(factor, lower)) < exact
+
+
 @pytest.mark.parametrize(("n", "highest", "orders"), [
     (3, 0, []), (3, 1, []), (3, 2, [2]), (4, 3, [2, 3]), (6, 4, [2, 3, 4]), (2, 9, []),
 ])  # fmt: skip
@@ -175,10 +185,11 @@ def test_what_is_not_proven_is_not_written(
 
 
 def test_what_is_not_asked_for_is_as_in_the_default_study(project: Path) -> None:
-    """The command line and config.yaml have the same effort."""
+    """The library, the command line and config.yaml have the same effort."""
     usual = yaml.safe_load((project / "config.yaml").read_text())["pair_bound"]
     parser = argparse.ArgumentParser()
     stage.add_options(parser)
     given = {action.dest: action.default for action in parser._actions}
     for name in ("intervals", "degree", "rounds", "hierarchy"):
         assert given[name] == usual[name], name
+    assert PairEffort() == PairEffort(usual["intervals"], usual["degree"], usual["rounds"])

@@ -19,7 +19,7 @@ _STUDY: dict[str, Any] = {
     "atoms": [{"systems": ["He"], "levels": ["hf_cc-pVDZ"]}],
     "models": ["exponential-2"],
     "bracket": {"electrons": 2, "splines": [10, 20], "cells": 4},
-    "pair_bound": {"electrons": 2, "intervals": 4, "degree": 3, "rounds": 3},
+    "pair_bound": {"electrons": 2, "intervals": 4, "degree": 3, "rounds": 4},
     "problems": {
         "include": True, "points": 20, "triple_points": 12, "radial_points": 16, "angles": 4,
         "sites": 4, "particles": 3, "electrons": 3, "shells": 3,

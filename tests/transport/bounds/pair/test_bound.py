@@ -43,7 +43,8 @@ def test_it_lies_between_v_2_and_the_plan(kind: str) -> None:
     assert pair_value(rho).value < found.lower < plan.cost + plan.error
     assert found.lower == found.proven.lower
     assert found.proven.n_electrons == 3
-    assert 0 <= found.trial.value - found.lower < 1e-7 * found.lower
+    # By quadrature it is the same, up to the error of that.
+    assert found.lower == pytest.approx(found.trial.value, rel=1e-8)
 
 
 def test_its_file_proves_it(three: PairBound, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from comotion.density.radial import Array
 from comotion.transport.angular.compilation import compiled
 from comotion.transport.bounds.pair.space import PairSpace, pair_space
 
-#: Lattice points in each cell, points of the grid of t for each degree, halvings of a step.
-_LATTICE, _COSINES, _HALVINGS = 4, 8, 24
+#: Fewest lattice points in each cell and in all, points of the grid of t for each degree, halvings
+#: of a step.
+_LATTICE, _IN_ALL, _COSINES, _HALVINGS = 4, 96, 8, 24
 #: Relative slack below which a minimum over one radius counts as near.
 _VALLEY = 1e-3
 
@@ -53,11 +54,12 @@ def violations(space: PairSpace, potential: Array, kernels: list[Array]) -> tupl
     cosines = np.cos(angles)
     table: Array = np.polynomial.legendre.legvander(cosines, degree).astype(float)
     # Closed at both ends, so that the ends of the domain are looked at too.
-    offsets = np.linspace(0, 1, _LATTICE + 1)
+    steps = max(_LATTICE, -(-_IN_ALL // len(space.cells)))
+    offsets = np.linspace(0, 1, steps + 1)
     low, high = space.cells.T
     y = np.unique(low[:, None] + (high - low)[:, None] * offsets)
     slack, at = _lattice(right, space.cells, y, cosines, table)
-    step = np.max(high - low) / _LATTICE
+    step = float(np.max(high - low)) / steps
     # Minima over both radii, and over the second one: the inequality is tight along curves.
     both = np.nonzero(_is_lowest(slack, 1) & (y[:, None] <= y[None, :]))
     one = np.nonzero(_is_lowest(slack, 0) & (slack < _VALLEY))
