@@ -14,8 +14,9 @@ from scipy.spatial.distance import pdist
 
 from bounded import bracket_of, plan_of
 from comotion import MODELS, PairCost, angular_minimum, best_pattern, comotion_plan
+from comotion.density.functionals import unit_of_length
 from comotion.errors import TransportError
-from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
+from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.bounds.column_programme import ColumnProgramme
 from comotion.transport.bounds.dual import dual_bound

@@ -8,9 +8,10 @@ import pytest
 
 from bounded import bracket_of, plan_of
 from comotion import MODELS, Bracket, PairCost, pair_value
+from comotion.density.functionals import unit_of_length
 from comotion.errors import TransportError
 from comotion.transport.bounds import bracket as room
-from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
+from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.configurations import scale_of
 from comotion.transport.bounds.dual import dual_bound, violations
 from comotion.transport.bounds.lower_bound import DualBound

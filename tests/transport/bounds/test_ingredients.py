@@ -14,10 +14,11 @@ from scipy.integrate import quad
 
 from bounded import bound_of, plan_of
 from comotion import MODELS, pair_value
+from comotion.density.functionals import unit_of_length
 from comotion.density.radial import Array, RadialDensity
 from comotion.transport.bounds import bracket as room
 from comotion.transport.bounds import dual, pricing
-from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
+from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.configurations import costs_of, radii_of
 from comotion.transport.bounds.dual import dual_bound
 from comotion.transport.bounds.lower_bound import DualBound

@@ -8,9 +8,10 @@ import pytest
 
 from bounded import bracket_of, plan_of
 from comotion import MODELS, GammaMixture, RadialDensity, comotion_plan, pair_value
+from comotion.density.functionals import unit_of_length
 from comotion.density.storage import density_digest
 from comotion.errors import TransportError
-from comotion.transport.bounds.bracket import BracketEffort, bracket, unit_of_length
+from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.bounds.dual import dual_bound
 from comotion.transport.bounds.lower_bound import DualBound

@@ -1,4 +1,4 @@
-"""Integrals of the density alone: Hartree energy, Lieb-Oxford, point-charge model."""
+"""What follows from the density alone: its energies, the point-charge model, a unit of length."""
 
 from dataclasses import dataclass
 
@@ -145,3 +145,9 @@ def _integral(density: RadialDensity, terms: Array) -> float:
     total = float(np.sum(terms))
     hollow = density.support[0] > 0
     return total if hollow or abs(terms[0]) <= _INNERMOST * total else float("nan")
+
+
+def unit_of_length(density: RadialDensity) -> float:
+    """The power of two that is nearest to the radius of half of the charge, bohr."""
+    radius = float(density.radius(density.n_electrons / 2))
+    return float(np.ldexp(1.0, round(np.log2(radius))))

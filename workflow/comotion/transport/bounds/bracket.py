@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from comotion.density.functionals import unit_of_length
 from comotion.density.model_densities import exponential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.density.storage import density_digest
@@ -117,12 +118,6 @@ def bracket(
         plans = [curve.stretched(1 / unit, inner) for curve in given]
     kept = parts_in(parts, inner, plans, effort)
     return _in_unit(inner, plans, effort, kept, report).stretched(unit, density)
-
-
-def unit_of_length(density: RadialDensity) -> float:
-    """The power of two that is nearest to the radius of half of the charge, bohr."""
-    radius = float(density.radius(density.n_electrons / 2))
-    return float(np.ldexp(1.0, round(np.log2(radius))))
 
 
 def _in_unit(

@@ -18,11 +18,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from comotion.density.functionals import hartree
+from comotion.density.functionals import hartree, unit_of_length
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
-from comotion.transport.bounds.bracket import unit_of_length
 from comotion.transport.bounds.pair.programme import Optimum, from_matrix, maximise, products
 from comotion.transport.bounds.pair.separation import violations, weights_of
 from comotion.transport.bounds.pair.space import PairSpace, pair_space
