@@ -52,7 +52,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"optimal transport",
         r"strictly-correlated-electrons \(SCE\) limit",
         r"sce\.json",
-        r"studies/certified\.yaml",
+        r"studies/(?:certified|proven-heavy)\.yaml",
         r"`exact` for models",
         r"^exact$",
     ),
