@@ -10,6 +10,7 @@ import pytest
 from bounded import bracket_of
 from comotion.cli import main
 from comotion.density.model_densities import MODELS
+from comotion.density.storage import save_density
 from comotion.errors import RecordError
 from comotion.io import read_json, write_json
 from comotion.stages import verify as stage
@@ -185,15 +186,22 @@ def test_what_proves_nothing_or_says_more_than_it_proves(
     _save(tmp_path / "d", proven)
     write_json(tmp_path / "d/pair_bound.json", {"lower": 1.0})
     _save(tmp_path / "e", proven)
+    save_density(tmp_path / "e/density.h5", "exponential-2", "exact", MODELS["exponential"](2))
+    _save(tmp_path / "f", proven)
+    stretched = MODELS["exponential"](2).stretched(1 + 1e-15)
+    save_density(tmp_path / "f/density.h5", "exponential-2", "exact", stretched)
     with pytest.raises(RecordError) as found:
         run(Namespace(results=tmp_path))
-    a, b, c, d = str(found.value).splitlines()
+    a, b, c, d, f = str(found.value).splitlines()
     assert a.startswith(f"{tmp_path}/a/pair_bound.json: lower_proven: {proven.lower + 1e-12!r} is ")
     assert f"pair_certificate.json proves {proven.lower!r} only" in a
     assert f"b/pair_certificate.json: lower: {proven.lower + 1e-9!r} hartree is claimed" in b
     assert "c/pair_bound.json: cannot be read" in c
     assert "d/pair_bound.json: holds no pair bound, 'lower_proven' is missing" in d
+    assert f.startswith(
+        f"{tmp_path}/f/pair_certificate.json: density: it is not that of density.h5"
+    )
     said = capsys.readouterr().out.splitlines()
     assert [line.split("/pair_certificate.json: ")[0] for line in said] == [
-        f"{tmp_path}/a", f"{tmp_path}/e"
+        f"{tmp_path}/a", f"{tmp_path}/e", f"{tmp_path}/f"
     ]  # fmt: skip

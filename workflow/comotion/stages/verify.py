@@ -6,13 +6,16 @@ A run checks what it reads; this checks what no run reads again: ``comotion veri
 """
 
 import argparse
+import json
 from pathlib import Path
 
-from comotion.errors import RecordError
+from comotion.density.storage import load_density
+from comotion.errors import DensityError, RecordError
 from comotion.io import read_arrays, read_json
 from comotion.proof.verify import ProvenBound, verify_bound
 from comotion.stages.verify_bound import in_words
 from comotion.transport.bounds.lower_bound import DualBound
+from comotion.transport.bounds.pair.proof_file import density_record
 from comotion.transport.bounds.recomputation import Recomputed, recompute
 from comotion.transport.plan import Plan
 
@@ -41,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
         for path in certificates(results):
             try:
                 proven = verify_bound(path)
-                wrong += misquoted(path, proven)
+                wrong += misquoted(path, proven) + of_another_density(path)
             except RecordError as error:
                 # A certificate that proves nothing, or no record beside it.
                 wrong.append(str(error))
@@ -149,6 +152,37 @@ def misquoted(path: Path, proven: ProvenBound) -> list[str]:
     sentence = (
         f"{record}: lower_proven: {recorded!r} is recorded, and {path.name} proves "
         f"{proven.lower!r} only: one of the files was altered; delete them and run again"
+    )
+    return [sentence]
+
+
+def of_another_density(path: Path) -> list[str]:
+    """A sentence if a certificate is not one of the density beside it.
+
+    Results of other settings have no density beside them, and are not compared.
+
+    Args:
+        path: The certificate.
+
+    Returns:
+        The sentence, or none.
+
+    Raises:
+        RecordError: The file of the density holds none.
+    """
+    beside = path.with_name("density.h5")
+    if not beside.exists():
+        return []
+    try:
+        density = load_density(beside)[2]
+    except DensityError as error:
+        raise RecordError(str(error)) from error
+    # As JSON has it: tuples are lists there.
+    if json.loads(json.dumps(density_record(density))) == read_json(path)["density"]:
+        return []
+    sentence = (
+        f"{path}: density: it is not that of {beside.name} beside it; delete the certificate and "
+        "run again"
     )
     return [sentence]
 

@@ -49,7 +49,7 @@ def certificate(
         "functions": [_where_not_zero(pieces) for pieces in space.functions],
         "kernels": [kernel[lower_triangle].tolist() for kernel in whole],
         "mean": space.charges.tolist(),
-        "density": _density(trial.density),
+        "density": density_record(trial.density),
         "lower": lower,
     }
 
@@ -61,8 +61,12 @@ def _where_not_zero(pieces: Any) -> dict[str, Any]:
     return {"first": first, "coefficients": pieces[first : last + 1].tolist()}
 
 
-def _density(density: RadialDensity) -> dict[str, Any]:
-    """A density as its certificate has it."""
+def density_record(density: RadialDensity) -> dict[str, Any]:
+    """A density as its certificate has it.
+
+    Raises:
+        TransportError: It is of a kind that certificates do not know.
+    """
     if isinstance(density, GammaMixture):
         return {
             "kind": "gamma",

@@ -17,6 +17,8 @@ from comotion.density.radial import Array, RadialDensity
 
 #: Cells of the potential in each interval between knots of the kernels.
 _FINER = 2
+#: Refinement of the density's quadrature: splines are not smooth at their knots.
+_REFINEMENT = 4
 #: Points at which a piece of a spline is evaluated, and what turns values into coefficients.
 _POINTS = np.array([0.125, 0.375, 0.625, 0.875])
 
@@ -107,7 +109,7 @@ def pair_space(density: RadialDensity, intervals: int, degree: int) -> PairSpace
     part = np.arange(_FINER) / _FINER
     fine = np.append((knots[:-1, None] + np.diff(knots)[:, None] * part).ravel(), knots[-1])
     cells = np.stack((fine[:-1], fine[1:]), axis=1)
-    rule = density.quadrature()
+    rule = density.quadrature(_REFINEMENT)
     y = np.clip(rule.radii / (rule.radii + 1), fine[0], fine[-1])
     weights = rule.weights * (n / np.sum(rule.weights))
     # A kernel vanishes at infinity: what it does not, the potential and a constant take over.
