@@ -34,7 +34,7 @@ _FINAL = 1e-7
 #: What is added to each kernel so that it is positive semidefinite in exact arithmetic, relative.
 _RIDGE = 1e-12
 #: Part of the bound that the last violation may cost, and by which it may miss the programme's.
-_LOSS, _ACCURACY = 2e-6, 1e-5
+_LOSS, _ACCURACY = 1e-6, 4e-6
 #: How much more than the last violation is repaired.
 _MARGIN = 1.5
 #: Most points that join in a round; slack of those that join the linear programme, and the other.
