@@ -6,6 +6,7 @@ given. All numbers are balls of Arb, which contain what they stand for.
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 
 from flint import arb, ctx
@@ -93,3 +94,19 @@ def rounded_down(value: arb) -> float:
     while not arb(found) <= low:
         found = math.nextafter(found, -math.inf)
     return found
+
+
+def decimal_below(value: float, decimals: int) -> str:
+    """A lower bound for people to read: a decimal number that is not above a double.
+
+    Args:
+        value: The double, finite.
+        decimals: Digits behind the point.
+
+    Returns:
+        The number.
+    """
+    exact = Decimal(value)
+    with localcontext() as context:
+        context.prec = max(exact.adjusted(), 0) + decimals + 2
+        return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR):f}"

@@ -15,6 +15,7 @@ from comotion.density.radial import Array, HasDensity, RadialDensity
 from comotion.errors import ProofError, TransportError
 from comotion.io import write_json
 from comotion.progress import Report, silent
+from comotion.proof.charge import decimal_below
 from comotion.proof.verify import ProvenBound, verify_bound
 from comotion.transport.bounds.pair.proof_file import certificate
 from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_trial
@@ -41,7 +42,7 @@ class PairBound:
 
     def __repr__(self) -> str:
         """The bound, in a line."""
-        return f"<PairBound: V_SCE >= {self.lower:.8f} hartree, proven>"
+        return f"<PairBound: V_SCE >= {decimal_below(self.lower, 8)} hartree, proven>"
 
     @property
     def lower(self) -> float:
@@ -112,5 +113,6 @@ def _proven(trial: PairTrial, report: Report) -> ProvenBound:
         path = Path(folder) / "certificate.json"
         write_json(path, certificate(trial, _NOTHING))
         found = verify_bound(path)
-    report(f"pair bound {found.lower:.8f} hartree, proven on {found.boxes} boxes")
+    lower = decimal_below(found.lower, 8)
+    report(f"pair bound {lower} hartree, proven on {found.boxes} boxes")
     return found
