@@ -6,7 +6,6 @@ given. All numbers are balls of Arb, which contain what they stand for.
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 
 from flint import arb, ctx
@@ -106,7 +105,6 @@ def decimal_below(value: float, decimals: int) -> str:
     Returns:
         The number.
     """
-    exact = Decimal(value)
-    with localcontext() as context:
-        context.prec = max(exact.adjusted(), 0) + decimals + 2
-        return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR):f}"
+    whole = math.floor(Fraction(value) * 10**decimals)
+    before, behind = divmod(abs(whole), 10**decimals)
+    return f"{'-' if whole < 0 else ''}{before}.{behind:0{decimals}d}"
