@@ -8,7 +8,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array, HasDensity, RadialDensity
@@ -53,7 +52,8 @@ class PairBound:
         """Its Kantorovich potential in the gauge u(inf) = 0.
 
         With a constant added to it, sum_i u(r_i) <= sum_{i<j} 1/r_ij for all positions, which is
-        proven, too.
+        proven, too. Of a density that ends somewhere that is so up to there only: u is zero at its
+        outer edge and no number outside of it.
 
         Args:
             r: Radii, any shape, bohr.
@@ -61,7 +61,7 @@ class PairBound:
         Returns:
             u(r), shape of ``r``, hartree.
         """
-        return self.trial.one_body(r) - self.trial.one_body(np.inf)
+        return self.trial.one_body(r) - self.trial.one_body(self.trial.density.support[1])
 
     def save(self, path: str | Path, system: str = "", level: str = "") -> None:
         """Write the certificate, which ``comotion verify-bound`` proves again.
