@@ -13,7 +13,7 @@ from flint import arb, ctx
 from comotion.density.table import TabulatedDensity, tabulated
 from comotion.errors import ProofError
 from comotion.proof import gamma_integral
-from comotion.proof.charge import enclosed_energy, rounded_down
+from comotion.proof.charge import decimal_below, enclosed_energy, rounded_down
 from comotion.proof.document import read_certificate
 from pair_certificate import EXPONENTIAL, certificate, written
 
@@ -287,3 +287,20 @@ def test_rounding_goes_down() -> None:
                 1, 2**60
             )
         assert rounded_down(arb(1, 0.5)) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.6051475736061164, "0.605147573"),
+        (0.1, "0.100000000"),
+        (-0.1234567891, "-0.123456790"),
+        (-1e-20, "-0.000000001"),
+        (1e-20, "0.000000000"),
+        (2.0**80, "1208925819614629174706176.000000000"),
+        (-(2.0**80), "-1208925819614629174706176.000000000"),
+    ],
+)
+def test_decimals_go_down(value: float, text: str) -> None:
+    assert decimal_below(value, 9) == text
+    assert 0 <= Fraction(value) - Fraction(text) < Fraction(1, 10**9)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from comotion.errors import ProofError
+from comotion.proof.charge import decimal_below
 from comotion.proof.verify import verify_bound
 from pair_certificate import EXPONENTIAL, KERNELS, MARGIN, certificate, written
 
@@ -39,7 +40,8 @@ def test_a_bound_without_kernels(tmp_path: Path) -> None:
     assert found.boxes > 1000
     assert found.integral_width < 1e-15
     assert len(found.digest) == 64
-    assert repr(found).startswith(f"ProvenBound(V_SCE >= {found.lower:.9f} hartree, by-hand exact")
+    lower = decimal_below(found.lower, 9)
+    assert repr(found).startswith(f"ProvenBound(V_SCE >= {lower} hartree, by-hand exact")
     assert "\n" not in repr(found)
 
 

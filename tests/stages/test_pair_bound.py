@@ -17,6 +17,7 @@ from comotion.density.radial import RadialDensity
 from comotion.density.storage import load_density, save_density
 from comotion.errors import ProofError
 from comotion.io import read_json
+from comotion.proof.charge import decimal_below
 from comotion.proof.verify import verify_bound
 from comotion.stages import pair_bound as stage
 from comotion.transport.bounds.pair.bound import PairBound, pair_bound
@@ -161,7 +162,8 @@ def test_it_says_what_it_found(
     monkeypatch.setattr(stage, "pair_bound", lambda *_, **__: found)
     _run(tmp_path, MODELS["exponential"](3))
     said = capsys.readouterr().out
-    assert f"some: V_SCE >= {found.lower:.8f} is proven, on {found.proven.boxes} boxes" in said
+    lower = decimal_below(found.lower, 8)
+    assert f"some: V_SCE >= {lower} is proven, on {found.proven.boxes} boxes" in said
 
 
 def test_one_electron_has_no_bound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from comotion.cli import main
+from comotion.proof.verify import verify_bound
 from pair_certificate import certificate, written
 
 
@@ -19,6 +21,8 @@ def test_one_line_for_each_certificate(tmp_path: Path, capsys: pytest.CaptureFix
     assert a.startswith(f"{first}: by-hand exact, 2 electrons: V_SCE >= 0.2")
     assert " hartree is proven, 734 boxes, " in a
     assert a.endswith(" s")
+    said = Fraction(a.partition("V_SCE >= ")[2].partition(" hartree")[0])
+    assert 0 <= Fraction(verify_bound(first).lower) - said < Fraction(1, 10**9)
     assert b.startswith(f"{second}: a density, 2 electrons: ")
 
 

@@ -93,3 +93,18 @@ def rounded_down(value: arb) -> float:
     while not arb(found) <= low:
         found = math.nextafter(found, -math.inf)
     return found
+
+
+def decimal_below(value: float, decimals: int) -> str:
+    """A lower bound for people to read: a decimal number that is not above a double.
+
+    Args:
+        value: The double, finite.
+        decimals: Digits behind the point.
+
+    Returns:
+        The number.
+    """
+    whole = math.floor(Fraction(value) * 10**decimals)
+    before, behind = divmod(abs(whole), 10**decimals)
+    return f"{'-' if whole < 0 else ''}{before}.{behind:0{decimals}d}"

@@ -4,7 +4,7 @@ The file is JSON. Its numbers are the doubles nearest to their literals, and wha
 proven of these doubles. Nothing in it is trusted: what is not of the form below is refused with a
 sentence that names the file, the key, the value and what is wrong.
 
-- ``schema``: "comotion pair bound 1"; ``system``, ``level``: texts, which prove nothing.
+- ``schema``: "comotion pair bound 1"; ``system``, ``level``: printable texts, which prove nothing.
 - ``checksum``: SHA-256 of all the rest, as JSON with sorted keys. It finds what was altered by
   accident; who alters on purpose can make it anew, and must then pass the proof.
 - ``n_electrons`` N, ``unit`` b (bohr), ``lower``: the bound that is claimed (hartree).
@@ -92,6 +92,11 @@ def read_certificate(path: Path) -> Certificate:
     """
     content = _content(path)
     fields = Fields(path, _record(path, content))
+    if "schema" not in fields.record:
+        raise ProofError(
+            f"{path}: schema: is missing: no certificate but another file; give one such as "
+            "pair_certificate.json"
+        )
     if fields.text("schema") != SCHEMA:
         raise fields.wrong("schema", fields.get("schema"), f"this verifier reads '{SCHEMA}' only")
     _check_checksum(fields)
@@ -152,7 +157,8 @@ def _record(path: Path, content: bytes) -> dict[str, Any]:
         record = json.loads(content, object_pairs_hook=once, parse_constant=no_number)
     except (ValueError, RecursionError) as error:
         raise ProofError(
-            f"{path}: no certificate, it is no JSON ({error}): truncated or altered; make it anew"
+            f"{path}: no certificate, it is no JSON ({error}): truncated, altered or another file; "
+            "give one such as pair_certificate.json, or make it anew"
         ) from error
     if not isinstance(record, dict):
         raise ProofError(f"{path}: no certificate, it is no JSON object; make it anew")

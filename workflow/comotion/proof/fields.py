@@ -60,13 +60,14 @@ class Fields:
         """Refuse keys that mean nothing: a name that is misspelt would go unnoticed."""
         for name, value in mapping.items():
             if name not in known:
-                raise self.wrong(f"{key}.{name}".lstrip("."), value, "no such key is known")
+                shown = repr(name)[1:-1][:_LONGEST]
+                raise self.wrong(f"{key}.{shown}".lstrip("."), value, "no such key is known")
 
     def text(self, key: str) -> str:
-        """A text."""
+        """A text without line breaks and the like: in a report it says nothing but itself."""
         value = self.get(key)
-        if not isinstance(value, str):
-            raise self.wrong(key, value, "a text is needed")
+        if not isinstance(value, str) or not value.isprintable():
+            raise self.wrong(key, value, "a text of printable characters is needed")
         return value
 
     def mapping(self, key: str) -> dict[str, Any]:

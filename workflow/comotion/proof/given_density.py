@@ -2,7 +2,8 @@
 
 - ``{"kind": "gamma", "s": s, "coefficients": c, "powers": p, "exponents": a}``:
   4 pi r^2 rho(r) = sum_k c_k g_k(r), where g_k is r^p_k exp(-a_k r^s) times the number that makes
-  its integral one. Coefficients have any sign.
+  its integral one. Coefficients have any sign; that their sum is nowhere negative is not checked:
+  of what is negative somewhere there is no plan, and every bound of it is true and says nothing.
 - ``{"kind": "ball", "radius": R}``: uniform in a ball.
 - ``{"kind": "table", "pieces": [...]}``: rho is zero outside the pieces, and in each
   ``{"from": r_0, "to": r_1, "variable": "r" or "log r", "power": 0, 1, 1.5 or 2, "nodes": x,

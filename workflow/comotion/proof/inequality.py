@@ -50,9 +50,10 @@ a sum of products cost at most n u / (1 - n u) of the sum of the absolute values
   100 halvings. Errors of what is averaged do not grow.
 - No product underflows or overflows unnoticed: `prove_inequality` asks for ends of cells that are
   0 or at least 2^-40 (1 - y is 0 or at least 2^-53 there), so y and 1 - y are 0 or above 2^-110 in
-  every box; q is between 1/2 and 2^200. Products with coefficients of M may underflow: these are at
-  most 1e60, so each loses at most 2^-1022 1e60^2, even on a machine that takes small numbers for
-  zero, and `_UNDERFLOW` is far larger than all of them together. A box passes only if a comparison
+  every box; q is between 1/2 and 2^200. Products behind the coefficients of M may underflow. Each
+  loses at most 2^-1022, even on a machine that takes small numbers for zero, and is multiplied by
+  no more than a coefficient, 1e60, and one of a Legendre polynomial, 1e18: `_UNDERFLOW` is far
+  larger than all of them together. A box passes only if a comparison
   of numbers is true, which no comparison with NaN is.
 
 A box passes if each coefficient of W exceeds the sum of these errors, so a box that passes is

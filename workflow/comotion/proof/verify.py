@@ -13,7 +13,7 @@ from math import acos, degrees, inf
 from pathlib import Path
 
 from comotion.errors import ProofError
-from comotion.proof.charge import enclosed_energy
+from comotion.proof.charge import decimal_below, enclosed_energy
 from comotion.proof.document import Certificate, read_certificate
 from comotion.proof.given_density import uncovered
 from comotion.proof.inequality import Violation, prove_inequality
@@ -46,8 +46,8 @@ class ProvenBound:
 
     def __repr__(self) -> str:
         return (
-            f"ProvenBound(V_SCE >= {self.lower:.9f} hartree, {self.system} {self.level}, "
-            f"N = {self.n_electrons}, {self.boxes} boxes)"
+            f"ProvenBound(V_SCE >= {decimal_below(self.lower, 9)} hartree, {self.system} "
+            f"{self.level}, N = {self.n_electrons}, {self.boxes} boxes)"
         )
 
 

@@ -10,6 +10,7 @@ from comotion.density.storage import load_density
 from comotion.errors import DensityError
 from comotion.io import write_json
 from comotion.progress import Progress, Report, within
+from comotion.proof.charge import decimal_below
 from comotion.stages.options import add_file
 from comotion.transport.bounds.pair.bound import PairBound, pair_bound
 from comotion.transport.bounds.pair.trial import PairEffort
@@ -44,7 +45,8 @@ def run(options: argparse.Namespace) -> None:
     effort = PairEffort(options.intervals, options.degree, options.rounds)
     with Progress(system) as report:
         found = pair_bound(density, effort=effort, report=report)
-        report.say(f"V_SCE >= {found.lower:.8f} is proven, on {found.proven.boxes} boxes")
+        lower = decimal_below(found.lower, 8)
+        report.say(f"V_SCE >= {lower} is proven, on {found.proven.boxes} boxes")
         hierarchy = {}
         for k in range(2, min(density.n_electrons - 1, options.hierarchy) + 1):
             hierarchy[str(k)] = _proven_of(density, k, effort, within(report, f"V_{k}"))

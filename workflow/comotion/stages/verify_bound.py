@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from comotion.errors import ProofError
+from comotion.proof.charge import decimal_below
 from comotion.proof.verify import ProvenBound, verify_bound
 
 
@@ -43,6 +44,6 @@ def in_words(proven: ProvenBound) -> str:
     """
     name = " ".join(part for part in (proven.system, proven.level) if part)
     return (
-        f"{name or 'a density'}, {proven.n_electrons} electrons: V_SCE >= {proven.lower:.9f} "
-        f"hartree is proven, {proven.boxes} boxes"
+        f"{name or 'a density'}, {proven.n_electrons} electrons: V_SCE >= "
+        f"{decimal_below(proven.lower, 9)} hartree is proven, {proven.boxes} boxes"
     )

@@ -68,8 +68,24 @@ def test_its_potential(three: PairBound) -> None:
     np.testing.assert_allclose(u, three.trial.one_body(r) - three.trial.one_body(np.inf))
 
 
+@pytest.mark.parametrize("kind", ["stretched ball", "table"])
+def test_its_potential_ends_where_the_density_does(kind: str) -> None:
+    """Outside nothing is proven of it."""
+    rho = _tables()[kind]
+    found = pair_bound(rho, effort=PairEffort(intervals=3, degree=2, rounds=2))
+    inner, outer = rho.support
+    u = found.potential([inner, 0.7, outer, np.nextafter(outer, 9.0) + 1e-12, 2.0, np.inf])
+    assert u[2] == pytest.approx(0, abs=1e-12)
+    assert np.all(np.isfinite(u[:3]))
+    assert np.all(np.isnan(u[3:]))
+    assert inner == 0 or np.isnan(found.potential(inner / 2))
+
+
 def test_a_number_and_a_line(three: PairBound) -> None:
-    assert repr(three) == f"<PairBound: V_SCE >= {three.lower:.8f} hartree, proven>"
+    """What a line says is proven, too: it is rounded down."""
+    almost = replace(three, proven=replace(three.proven, lower=0.1234567899))
+    assert repr(almost) == "<PairBound: V_SCE >= 0.12345678 hartree, proven>"
+    assert "V_SCE >= 0.123456789 hartree" in repr(replace(three.proven, lower=0.1234567899))
 
 
 def _failing(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Any]:

@@ -8,13 +8,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array, HasDensity, RadialDensity
 from comotion.errors import ProofError, TransportError
 from comotion.io import write_json
 from comotion.progress import Report, silent
+from comotion.proof.charge import decimal_below
 from comotion.proof.verify import ProvenBound, verify_bound
 from comotion.transport.bounds.pair.proof_file import certificate
 from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_trial
@@ -41,7 +41,7 @@ class PairBound:
 
     def __repr__(self) -> str:
         """The bound, in a line."""
-        return f"<PairBound: V_SCE >= {self.lower:.8f} hartree, proven>"
+        return f"<PairBound: V_SCE >= {decimal_below(self.lower, 8)} hartree, proven>"
 
     @property
     def lower(self) -> float:
@@ -52,7 +52,8 @@ class PairBound:
         """Its Kantorovich potential in the gauge u(inf) = 0.
 
         With a constant added to it, sum_i u(r_i) <= sum_{i<j} 1/r_ij for all positions, which is
-        proven, too.
+        proven, too. Of a density that ends somewhere that is so up to there only: u is zero at its
+        outer edge and no number outside of it.
 
         Args:
             r: Radii, any shape, bohr.
@@ -60,7 +61,7 @@ class PairBound:
         Returns:
             u(r), shape of ``r``, hartree.
         """
-        return self.trial.one_body(r) - self.trial.one_body(np.inf)
+        return self.trial.one_body(r) - self.trial.one_body(self.trial.density.support[1])
 
     def save(self, path: str | Path, system: str = "", level: str = "") -> None:
         """Write the certificate, which ``comotion verify-bound`` proves again.
@@ -112,5 +113,6 @@ def _proven(trial: PairTrial, report: Report) -> ProvenBound:
         path = Path(folder) / "certificate.json"
         write_json(path, certificate(trial, _NOTHING))
         found = verify_bound(path)
-    report(f"pair bound {found.lower:.8f} hartree, proven on {found.boxes} boxes")
+    lower = decimal_below(found.lower, 8)
+    report(f"pair bound {lower} hartree, proven on {found.boxes} boxes")
     return found

@@ -112,7 +112,8 @@ class PairTrial:
     def one_body(self, r: ArrayLike) -> Array:
         """(N - 1) v(r) - 1/2 sum_l K_l(r, r) + int rho K_0(r, .), hartree, shape of ``r``.
 
-        Less a constant it is a potential for which sum_i U(r_i) <= sum_{i<j} 1/r_ij.
+        Less a constant it is a potential for which sum_i U(r_i) <= sum_{i<j} 1/r_ij. Outside of the
+        cells, where the inequality says nothing, it is no number.
         """
         r = np.asarray(r, dtype=float)
         with np.errstate(invalid="ignore"):
@@ -123,6 +124,8 @@ class PairTrial:
             whole = self.space.whole(kernel)
             u -= 0.5 * np.sum((psi @ whole) * psi, axis=1)
         u += psi @ self.space.whole(self.kernels[0]) @ self.space.charges
+        ends = self.space.cells[[0, -1], [0, 1]]
+        u[(y < ends[0]) | (y > ends[1])] = np.nan
         return np.asarray(u.reshape(r.shape) / self.unit)
 
 
