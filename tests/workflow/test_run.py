@@ -76,7 +76,7 @@ _EVERYTHING = {
 @pytest.mark.parametrize(
     ("module", "spared"),
     [
-        ("transport/comotion.py", {"atom", "model"}),
+        ("transport/comotion.py", {"atom", "model", "pair_bound"}),
         (
             "transport/bounds/pair/trial.py",
             {"atom", "model", "plan", "hierarchy", "plan_figures", "arrangement_figure"},
