@@ -74,7 +74,7 @@ def test_tables_are_made_where_snakemake_runs(cluster: ClusterWorkflow) -> None:
     two = cluster.folder / "two.yaml"
     two.write_text(
         "atoms: [{systems: [He], levels: [hf_cc-pVDZ]}]\n"
-        "models: [exponential-2]\nbracket: {electrons: 1}\n"
+        "models: [exponential-2]\nbracket: {electrons: 1}\npair_bound: {electrons: 0}\n"
     )
     table = "results/studies/default/tables/energies.csv"
     with cluster.started(table, "--configfile", two.name) as run:
