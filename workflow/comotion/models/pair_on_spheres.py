@@ -3,12 +3,13 @@
 The inequality of `comotion.models.pair_inequality` is asked for at some distances first, then also
 where it was violated most, until it is violated nowhere by more than a tolerance.
 
-On one sphere it is sum_l f_l P_l(t) <= 1/d with f_l >= 0 for l >= 1, and the bound is
-N^2 f_0 / 2 - N f(1) / 2: a linear programme, Yudin's for charges after Delsarte's for codes. N points with m distances that are a spherical (2 m - 1)-design
-are called sharp, and for them the bound is exact (Cohn, Kumar, J. Amer. Math. Soc. 20, 99 (2007)):
-the polynomial that touches 1/d at their cosines, and only meets it at -1, is feasible, and the sums
-of its P_l with l >= 1 over a design vanish. On the sphere in space these are two opposite points,
-the triangle on a great circle, the tetrahedron, the octahedron and the icosahedron.
+On one sphere it is sum_l f_l P_l(t) <= 1/d with f_l >= 0 for l >= 1, and the bound is N^2 f_0 / 2
+- N f(1) / 2: a linear programme, Yudin's for charges after Delsarte's for codes. N points with m
+distances that are a spherical (2 m - 1)-design are called sharp, and for them the bound is exact
+(Cohn, Kumar, J. Amer. Math. Soc. 20, 99 (2007)): the polynomial that touches 1/d at their cosines,
+and only meets it at -1, is feasible, and the sums of its P_l with l >= 1 over a design vanish. On
+the sphere in space these are two opposite points, the triangle on a great circle, the tetrahedron,
+the octahedron and the icosahedron.
 """
 
 from typing import Any
