@@ -110,7 +110,7 @@ class PairBound:
 
     @cached_property
     def value(self) -> float:
-        """The lower bound of the energy that it proves, hartree."""
+        """The lower bound of the energy after the repair, in doubles, hartree."""
         w, own = self.occupations, np.einsum("lii->i", self.kernels)
         local = w @ ((self.n_electrons - 1) * self.potential - own / 2)
         return float(local + w @ self.kernels[0] @ w / 2) / (1 + self.excess)
