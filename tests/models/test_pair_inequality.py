@@ -9,7 +9,7 @@ from numpy.polynomial.legendre import legval
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.pair_inequality import PairBound, stationary_ratios
+from comotion.models.pair_inequality import PairInequality, stationary_ratios
 
 
 @pytest.mark.parametrize("radii", [(1.0, 1.0), (0.3, 2.0), (2.0, 0.3), (5.0, 5.5)])
@@ -31,11 +31,11 @@ def test_no_distance_is_worse(radii: tuple[float, float], degree: int) -> None:
     np.testing.assert_allclose(ratios, where * legval(cosines, coefficients), atol=1e-12 * scale)
 
 
-def _random(seed: int, occupations: Array) -> PairBound:
+def _random(seed: int, occupations: Array) -> PairInequality:
     """Random potential and kernels on spheres."""
     rng, n = np.random.default_rng(seed), len(occupations)
     factors = rng.normal(size=(4, n, n)) / 20
-    return PairBound(
+    return PairInequality(
         rng.uniform(0.5, 2, n), occupations, rng.normal(size=n) / 20,
         factors @ factors.transpose(0, 2, 1),
     )  # fmt: skip
@@ -69,7 +69,7 @@ def test_the_sum_is_the_value_where_nothing_varies() -> None:
     """Always one electron on the first sphere; the directions of a tetrahedron add up to 0."""
     bound = _random(5, np.array([1.0, 3.0]))
     kernels = np.array([bound.kernels[0], np.full((2, 2), 0.07)])
-    bound = PairBound(bound.radii, bound.occupations, bound.potential, kernels)
+    bound = PairInequality(bound.radii, bound.occupations, bound.potential, kernels)
     x = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3)
     shells = [0, 1, 1, 1]
     total = sum(
@@ -83,12 +83,12 @@ def test_the_sum_is_the_value_where_nothing_varies() -> None:
 def test_what_is_violated_is_divided() -> None:
     """A constant c on the unit sphere exceeds 1/d most at d = 2, by the factor 2 c."""
     one, kernels = np.ones(1), np.zeros((1, 1, 1))
-    exact = PairBound(one, 3 * one, 0.25 * one, kernels)
+    exact = PairInequality(one, 3 * one, 0.25 * one, kernels)
     assert exact.excess == pytest.approx(0, abs=1e-11)
     assert exact.value == pytest.approx(3 / 2, rel=1e-11)
     assert exact.value < 3 / 2
     assert [len(part) for part in exact.violated(1e-6)] == [0, 0, 0]
-    raised = PairBound(one, 3 * one, 0.3 * one, kernels)
+    raised = PairInequality(one, 3 * one, 0.3 * one, kernels)
     assert raised.excess == pytest.approx(0.2, rel=1e-11)
     assert raised.value == pytest.approx(3 / 2, rel=1e-11)
     i, j, d = raised.violated(0.1)
@@ -96,7 +96,7 @@ def test_what_is_violated_is_divided() -> None:
     assert set(d) == {2.0}
     assert len(raised.violated(0.21)[0]) == 0
     # What is too low is no better for that.
-    low = PairBound(one, 3 * one, 0.1 * one, kernels)
+    low = PairInequality(one, 3 * one, 0.1 * one, kernels)
     assert low.value == pytest.approx(0.6, rel=1e-11)
 
 
@@ -106,7 +106,7 @@ def test_every_pair_of_spheres_is_looked_at() -> None:
         kernel = np.zeros((2, 2))
         kernel[first, second] = kernel[second, first] = 0.9
         kernel += 0.9 * np.eye(2) * (first != second)
-        bound = PairBound(radii, np.ones(2), np.zeros(2), kernel[None])
+        bound = PairInequality(radii, np.ones(2), np.zeros(2), kernel[None])
         i, j, _ = bound.violated(0.1)
         assert (first, second) in set(zip(i.tolist(), j.tolist(), strict=True))
         found = bound.stationary
@@ -117,4 +117,4 @@ def test_every_pair_of_spheres_is_looked_at() -> None:
 def test_kernels_that_are_not_positive_are_refused() -> None:
     kernels = np.array([np.eye(2), [[1.0, 2.0], [2.0, 1.0]]])
     with pytest.raises(TransportError, match=re.escape("A_1 has the eigenvalue -1")):
-        PairBound(np.ones(2), np.ones(2), np.zeros(2), kernels)
+        PairInequality(np.ones(2), np.ones(2), np.zeros(2), kernels)

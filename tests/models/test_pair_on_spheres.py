@@ -15,7 +15,7 @@ from comotion.density.model_densities import MODELS
 from comotion.density.radial import Array
 from comotion.errors import TransportError
 from comotion.models.pair_bound import equal_shells, pair_on_shells, programme_on_shells, solve
-from comotion.models.pair_inequality import PairBound
+from comotion.models.pair_inequality import PairInequality
 from comotion.models.pair_on_spheres import SHARP, bound_on_shells, bound_on_sphere
 from comotion.models.problem import Solution
 from comotion.transport.bounds.pair.programme import from_matrix, maximise, products
@@ -35,7 +35,7 @@ _CLOSED = {
 
 
 @cache
-def _on_sphere(n: int, degree: int) -> PairBound:
+def _on_sphere(n: int, degree: int) -> PairInequality:
     return bound_on_sphere(n, degree)
 
 
@@ -86,7 +86,7 @@ def test_a_higher_degree_is_no_worse(n: int) -> None:
 def test_a_raised_potential_is_refused(n: int) -> None:
     """It would pass the minimum of a sharp configuration, and is violated at its distances."""
     bound = _on_sphere(n, 8)
-    raised = PairBound(bound.radii, bound.occupations, bound.potential + 1e-4, bound.kernels)
+    raised = PairInequality(bound.radii, bound.occupations, bound.potential + 1e-4, bound.kernels)
     assert len(bound.violated(1e-6)[2]) == 0
     where = raised.violated(1e-6)[2]
     assert len(where) > 0

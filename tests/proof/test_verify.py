@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from comotion.errors import ProofError
+from comotion.errors import InequalityError, ProofError
 from comotion.proof.charge import decimal_below
 from comotion.proof.verify import verify_bound
 from pair_certificate import EXPONENTIAL, KERNELS, MARGIN, certificate, written
@@ -106,9 +106,17 @@ def test_a_kernel_with_another_sign_off_the_diagonal(tmp_path: Path) -> None:
     """It stays semidefinite, and the inequality breaks."""
     record = certificate()
     record["kernels"][0][1] *= -1
-    said = _refused(written(tmp_path / "bound.json", record))
+    path = written(tmp_path / "bound.json", record)
+    said = _refused(path)
     assert said.startswith("potential, kernels: the inequality is violated: at r = ")
     assert " degrees 1 / |x - x'| less the right side is -" in said
+    # The error knows the place: that of the sentence.
+    with pytest.raises(InequalityError) as error:
+        verify_bound(path)
+    y, z, cosine = error.value.place
+    unit = float(record["unit"])
+    assert f"r = {unit * y / (1 - y):.9g} and s = {unit * z / (1 - z):.9g} bohr" in said
+    assert f"angle of {np.degrees(np.arccos(cosine)):.6g} degrees" in said
 
 
 def test_a_potential_that_is_too_high_by_a_millionth(tmp_path: Path) -> None:

@@ -38,3 +38,15 @@ class FormatError(ComotionError):
 
 class ProofError(RecordError):
     """A certificate of a bound does not prove what it claims."""
+
+
+class InequalityError(ProofError):
+    """The pair inequality of a certificate fails, or cannot be decided, at some place.
+
+    Attributes:
+        place: y and z of the two radii, y = r / (r + b), and the cosine of the angle.
+    """
+
+    def __init__(self, message: str, place: tuple[float, float, float]) -> None:
+        super().__init__(message)
+        self.place = place

@@ -51,7 +51,7 @@ class Stationary(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class PairBound:
+class PairInequality:
     """A pair inequality on spheres.
 
     Attributes:

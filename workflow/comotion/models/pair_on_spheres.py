@@ -22,7 +22,7 @@ from scipy.optimize import linprog
 
 from comotion.density.radial import Array
 from comotion.errors import TransportError
-from comotion.models.pair_inequality import PairBound
+from comotion.models.pair_inequality import PairInequality
 from comotion.transport.bounds.pair.programme import from_matrix, maximise, products
 
 #: Numbers of points of the sharp configurations, and the degree of the polynomial that touches 1/d
@@ -37,7 +37,7 @@ _SPHERE_EXCESS, _SHELLS_EXCESS = 1e-9, 1e-7
 _FEASIBILITY = 1e-10
 
 
-def bound_on_sphere(n_electrons: int, degree: int) -> PairBound:
+def bound_on_sphere(n_electrons: int, degree: int) -> PairInequality:
     """The best pair bound for N electrons on the unit sphere.
 
     Args:
@@ -72,14 +72,14 @@ def bound_on_sphere(n_electrons: int, degree: int) -> PairBound:
         kernels = np.maximum(found.x, 0.0)[:, None, None]
         # The constant is that of the potentials of two electrons.
         kernels[0] = 0.0
-        bound = PairBound(np.ones(1), np.array([float(n_electrons)]), found.x[:1] / 2, kernels)
+        bound = PairInequality(np.ones(1), np.array([float(n_electrons)]), found.x[:1] / 2, kernels)
         if bound.excess <= _SPHERE_EXCESS:
             break
         d = np.append(d, bound.violated(_SPHERE_EXCESS / 10)[2])
     return bound
 
 
-def bound_on_shells(radii: Array, n_electrons: int, degree: int) -> PairBound:
+def bound_on_shells(radii: Array, n_electrons: int, degree: int) -> PairInequality:
     """The best pair bound for N electrons, of which each shell has the same number on average.
 
     Args:
@@ -116,7 +116,7 @@ def bound_on_shells(radii: Array, n_electrons: int, degree: int) -> PairBound:
         rows, limits = _rows(radii, functions, (i, j, d))
         optimum = maximise(objective, rows, limits, sizes)
         kernels = [f @ a @ f.T for f, a in zip(functions, optimum.kernels, strict=True)]
-        bound = PairBound(radii, w, optimum.potential, np.array(kernels))
+        bound = PairInequality(radii, w, optimum.potential, np.array(kernels))
         if bound.excess <= _SHELLS_EXCESS:
             break
         violated = bound.violated(_SHELLS_EXCESS / 10)

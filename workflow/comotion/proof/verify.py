@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import acos, degrees, inf
 from pathlib import Path
 
-from comotion.errors import ProofError
+from comotion.errors import InequalityError, ProofError
 from comotion.proof.charge import decimal_below, enclosed_energy
 from comotion.proof.document import Certificate, read_certificate
 from comotion.proof.given_density import uncovered
@@ -61,6 +61,7 @@ def verify_bound(path: str | Path) -> ProvenBound:
         What is proven.
 
     Raises:
+        InequalityError: Its inequality fails at some place.
         ProofError: The file is no certificate, or does not prove what it claims; the sentence
             says where it fails.
     """
@@ -71,7 +72,9 @@ def verify_bound(path: str | Path) -> ProvenBound:
         certificate.cells, certificate.potential, certificate.functions, certificate.kernels
     )
     if violation is not None:
-        raise ProofError(f"{path}: {_in_words(violation, certificate.unit)}")
+        raise InequalityError(
+            f"{path}: {_in_words(violation, certificate.unit)}", (*violation.y, violation.cosine)
+        )
     energy = enclosed_energy(certificate)
     if certificate.lower > energy.lower:
         raise ProofError(

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from comotion import MODELS, RadialDensity, comotion_plan, tabulated
-from comotion.errors import ProofError
+from comotion.errors import InequalityError, ProofError
 from comotion.io import read_json
 from comotion.proof.verify import verify_bound
 from comotion.transport.bounds.pair import bound as module
 from comotion.transport.bounds.pair.bound import PairBound, pair_bound
+from comotion.transport.bounds.pair.separation import violations
 from comotion.transport.bounds.pair.trial import PairEffort
 from comotion.transport.hierarchy import pair_value
 
@@ -88,7 +89,7 @@ def test_a_number_and_a_line(three: PairBound) -> None:
     assert "V_SCE >= 0.123456789 hartree" in repr(replace(three.proven, lower=0.1234567899))
 
 
-def _failing(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Any]:
+def _failing(monkeypatch: pytest.MonkeyPatch, times: int, error: ProofError) -> list[Any]:
     """The proof fails so many times."""
     tried: list[Any] = []
     proven = module._proven
@@ -96,34 +97,79 @@ def _failing(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Any]:
     def fails(trial: Any, report: Any) -> Any:
         tried.append(trial)
         if len(tried) <= times:
-            raise ProofError("the inequality is violated")
+            raise error
         return proven(trial, report)
 
     monkeypatch.setattr(module, "_proven", fails)
     return tried
 
 
-@pytest.mark.parametrize(("times", "lowered"), [(0, 0.0), (1, 1e-6), (2, 1e-5), (3, 1e-4)])
-def test_a_trial_whose_proof_fails_is_lowered(
-    monkeypatch: pytest.MonkeyPatch, three: PairBound, times: int, lowered: float
-) -> None:
-    feasible = replace(three, trial=three.trial.lowered(1e-5)).trial
-    monkeypatch.setattr(module, "pair_trial", lambda *_: feasible)
-    tried = _failing(monkeypatch, times)
-    found = pair_bound(MODELS["exponential"](3), effort=_EFFORT)
-    assert found.lowered == lowered
-    assert len(tried) == times + 1
-    assert found.trial is tried[-1]
-    assert found.trial.value == feasible.lowered(lowered).value
-    values = [trial.value for trial in tried]
-    assert values == sorted(values, reverse=True)
+def _worst(trial: Any) -> tuple[tuple[float, float, float], float]:
+    """The place of the largest relative violation, and this."""
+    points, slack = violations(trial.space, trial.potential, trial.kernels)
+    y, z, cosine = points[0]
+    return (float(y), float(z), float(cosine)), -float(slack[0])
 
 
-def test_what_cannot_be_proven_is_no_bound(
+def test_a_violated_trial_is_lowered_by_what_the_proof_finds(
     monkeypatch: pytest.MonkeyPatch, three: PairBound
 ) -> None:
+    """A trial raised by 1e-4 is lowered by no more than the violation takes, and a margin."""
+    one = three.trial.space.one
+    raised = replace(three.trial, potential=three.trial.potential + 5e-5 * one)
+    worst = _worst(raised)[1]
+    assert 5e-5 < worst < 2e-4
+    monkeypatch.setattr(module, "pair_trial", lambda *_: raised)
+    reports: list[str] = []
+
+    def report(step: str, *_: object, **__: object) -> None:
+        reports.append(step)
+
+    found = pair_bound(MODELS["exponential"](3), effort=_EFFORT, report=report)
+    assert worst < found.lowered < 3 * worst
+    assert any("the inequality is violated" in line for line in reports)
+    assert found.trial.value == raised.lowered(found.lowered).value
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_the_last_of_several_repairs_is_the_one_reported(
+    monkeypatch: pytest.MonkeyPatch, three: PairBound, times: int
+) -> None:
+    """Where nothing is violated, each repair is the least one."""
+    feasible = three.trial.lowered(1e-5)
+    assert feasible.violation_near((0.4, 0.5, -1.0)) == 0.0
+    monkeypatch.setattr(module, "pair_trial", lambda *_: feasible)
+    tried = _failing(monkeypatch, times, InequalityError("not decided", (0.4, 0.5, -1.0)))
+    found = pair_bound(MODELS["exponential"](3), effort=_EFFORT)
+    assert found.lowered == pytest.approx(times * module._LEAST, rel=1e-6)
+    assert len(tried) == times + 1
+    assert found.trial is tried[-1]
+    assert found.trial.value == feasible.lowered(found.lowered).value
+
+
+def test_the_violation_near_a_place(three: PairBound) -> None:
+    """The way down from the worst place, and from one beside it, ends there."""
+    one = three.trial.space.one
+    raised = replace(three.trial, potential=three.trial.potential + 5e-5 * one)
+    place, worst = _worst(raised)
+    assert raised.violation_near(place) == pytest.approx(worst, rel=1e-6)
+    beside = (place[0] + 1e-3, place[1] - 1e-3, place[2])
+    assert raised.violation_near(beside) == pytest.approx(worst, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ProofError("the integral cannot be enclosed"), 1),
+        (InequalityError("the inequality is violated", (0.4, 0.5, -1.0)), 9),
+    ],
+)
+def test_what_cannot_be_proven_is_no_bound(
+    monkeypatch: pytest.MonkeyPatch, three: PairBound, error: ProofError, tries: int
+) -> None:
+    """What lowering cannot mend is not tried twice."""
     monkeypatch.setattr(module, "pair_trial", lambda *_: three.trial)
-    tried = _failing(monkeypatch, 99)
-    with pytest.raises(ProofError, match="the inequality is violated"):
+    tried = _failing(monkeypatch, 99, error)
+    with pytest.raises(ProofError, match=str(error)):
         pair_bound(MODELS["exponential"](3), effort=_EFFORT)
-    assert len(tried) == 4
+    assert len(tried) == tries

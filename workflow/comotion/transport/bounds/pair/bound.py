@@ -11,7 +11,7 @@ from pathlib import Path
 from numpy.typing import ArrayLike
 
 from comotion.density.radial import Array, HasDensity, RadialDensity
-from comotion.errors import ProofError, TransportError
+from comotion.errors import InequalityError
 from comotion.io import write_json
 from comotion.progress import Report, silent
 from comotion.proof.charge import decimal_below
@@ -19,9 +19,11 @@ from comotion.proof.verify import ProvenBound, verify_bound
 from comotion.transport.bounds.pair.proof_file import certificate
 from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_trial
 
-#: A claim that every certificate proves, hartree, and by how much a trial is lowered when its proof
-#: fails, relative to 1/|x - x'| + 1/b, how often.
-_NOTHING, _LOWERED = -1e50, (1e-6, 1e-5, 1e-4)
+#: A claim that every certificate proves, hartree.
+_NOTHING = -1e50
+#: How often a trial is lowered at most where the proof finds it violated, how much more than there,
+#: and the least, relative to 1/|x - x'| + 1/b.
+_REPAIRS, _MARGIN, _LEAST = 8, 1.5, 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,15 +98,18 @@ def pair_bound(
         ProofError: What was found cannot be proven.
     """
     trial = pair_trial(rho, effort, report)
-    for lowered in (0.0, *_LOWERED):
-        tried = trial.lowered(lowered)
+    theta = 0.0
+    for _ in range(_REPAIRS):
+        tried = trial.lowered(theta)
         try:
-            return PairBound(tried, _proven(tried, report), lowered)
-        except ProofError as error:
-            if lowered == _LOWERED[-1]:
-                raise
+            return PairBound(tried, _proven(tried, report), theta)
+        except InequalityError as error:
             report(f"{error}")
-    raise TransportError("a pair bound needs a trial")
+            by = _MARGIN * tried.violation_near(error.place) + _LEAST
+            # Lowered by one and then by the other is lowered by this.
+            theta += by + theta * by
+    tried = trial.lowered(theta)
+    return PairBound(tried, _proven(tried, report), theta)
 
 
 def _proven(trial: PairTrial, report: Report) -> ProvenBound:

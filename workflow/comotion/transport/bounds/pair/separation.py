@@ -76,6 +76,27 @@ def violations(space: PairSpace, potential: Array, kernels: list[Array]) -> tupl
     return points[order], slacks[order]
 
 
+def violation_near(
+    space: PairSpace, potential: Array, kernels: list[Array], place: tuple[float, float, float]
+) -> float:
+    """The largest relative violation that the way down from some place comes to, at least 0.
+
+    Args:
+        space: The spaces.
+        potential: Coefficients of v, shape (p,).
+        kernels: A_0 to A_L.
+        place: y, z and the cosine. It is left for others at the same radii if these are worse.
+    """
+    cosines = np.cos(np.linspace(0, np.pi, _COSINES * max(len(kernels) - 1, 2) + 1))
+    cosines = np.sort(np.append(cosines, place[2]))[::-1].copy()
+    table: Array = np.polynomial.legendre.legvander(cosines, len(kernels) - 1).astype(float)
+    step = float(np.max(np.diff(space.cells))) / _IN_ALL
+    right = tensors(space, potential, kernels)
+    start = np.array([place[:2]])
+    slack = _descend(right, space.cells, start, step, 1, cosines, table)[1]
+    return max(0.0, -float(slack[0]))
+
+
 def weights_of(points: Array) -> tuple[Array, Array]:
     """Factor of a row and its limit: |x - x'| / (1 + |x - x'|) and 1 / (1 + |x - x'|)."""
     y, z, t = points.T

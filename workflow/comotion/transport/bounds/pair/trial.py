@@ -23,7 +23,7 @@ from comotion.density.radial import Array, HasDensity, RadialDensity, radial_den
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
 from comotion.transport.bounds.pair.programme import Optimum, from_matrix, maximise, products
-from comotion.transport.bounds.pair.separation import violations, weights_of
+from comotion.transport.bounds.pair.separation import violation_near, violations, weights_of
 from comotion.transport.bounds.pair.space import PairSpace, pair_space
 
 #: Angles of the first points; later points come from violations.
@@ -109,6 +109,10 @@ class PairTrial:
         value = value_of(self.space, potential, kernels) / self.unit
         return replace(self, potential=potential, kernels=kernels, value=value)
 
+    def violation_near(self, place: tuple[float, float, float]) -> float:
+        """By how much the inequality fails near a place, relative to 1/|x - x'| + 1/b."""
+        return violation_near(self.space, self.potential, self.kernels, place)
+
     def one_body(self, r: ArrayLike) -> Array:
         """(N - 1) v(r) - 1/2 sum_l K_l(r, r) + int rho K_0(r, .), hartree, shape of ``r``.
 
@@ -157,7 +161,7 @@ def pair_trial(
     # No bound is above the mean field: this keeps the first programmes from being unbounded.
     mean_field = (1 - 1 / n) * hartree(inner)
     points = _first_points(space)
-    trial: PairTrial | None = None
+    found: list[PairTrial] = []
     for number in range(effort.rounds):
         tolerance = (*_TOLERANCES, *[_FINAL] * effort.rounds)[number]
         best = _solved(space, objective, mean_field, points, tolerance)
@@ -167,8 +171,8 @@ def pair_trial(
         potential, kernels = repaired(space, potential, kernels, _MARGIN * theta)
         value = value_of(space, potential, kernels)
         report(f"pair bound {value / unit:.7f} of {best.value / unit:.7f}, {len(points)} points")
-        if trial is None or value / unit > trial.value:
-            trial = PairTrial(
+        found.append(
+            PairTrial(
                 density,
                 unit,
                 space,
@@ -181,11 +185,10 @@ def pair_trial(
                 rows=len(points),
                 rounds=number + 1,
             )
+        )
         if best.value - value < _ACCURACY * value:
             break
-    if trial is None:
-        raise TransportError("a pair bound needs a round at least")
-    return trial
+    return max(found, key=lambda trial: trial.value)
 
 
 def value_of(space: PairSpace, potential: Array, kernels: list[Array]) -> float:
