@@ -202,7 +202,7 @@ def test_a_search_in_another_unit_is_the_same(factor: float) -> None:
     expected, as_many = search_again(one, 7)
     assert lowest == expected / factor
     assert searched == as_many == 3000 + 52 * len(one.configurations)
-    assert search_again(one, 8)[0] != expected
+    assert any(search_again(one, seed)[0] != expected for seed in range(8, 16))
 
 
 @pytest.mark.parametrize(("by", "missed"), [(0.8, False), (1.3, True)])
