@@ -20,10 +20,12 @@ except ImportError:
         " and name the Snakefile in its folder, or install it from there with pip install -e"
     ) from None
 
-from comotion.composite import BEST, ingredients
 from comotion.errors import ComotionError, ConfigError
+from comotion.recipe import recipe
 from comotion.systems import (
     ATOM_PATTERN,
+    BEST,
+    BEST_PATTERN,
     LEVEL_PATTERN,
     MODEL_PATTERN,
     SYSTEM_PATTERN,
@@ -82,7 +84,8 @@ wildcard_constraints:
     system=SYSTEM_PATTERN,
     level=LEVEL_PATTERN,
     atom=ATOM_PATTERN,
-    method_basis="[a-z-]+_.+",
+    method_basis=f"(?!{BEST}_)[a-z-]+_.+",
+    best=BEST_PATTERN,
     model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",
     table_figure="energies|isoelectronic|best|bracket|pair_bound",
@@ -157,19 +160,15 @@ def needs(atom, level):
     return estimate(atom, level)
 
 
-def of_ingredients(name, *roles):
-    """One file of each level of which an atom's best estimate is composed, or of some roles."""
+def of_ingredients(name):
+    """One file of each level of which an atom's best density is composed."""
 
     def files(wildcards):
         try:
-            levels = ingredients(parse_atom(wildcards.atom))
+            levels = recipe(wildcards.atom, wildcards.best).levels
         except ComotionError as error:
             raise WorkflowError(str(error)) from None
-        return [
-            f"results/{wildcards.atom}/{level}/{name}"
-            for role, level in levels.items()
-            if not roles or role in roles
-        ]
+        return [f"results/{wildcards.atom}/{level}/{name}" for level in levels]
 
     return files
 
@@ -189,7 +188,7 @@ def if_bracketed(name):
     """A file of a row whose V_SCE is bracketed, and none of another."""
 
     def files(wildcards):
-        row = (wildcards.system, wildcards.level)
+        row = tuple(wildcards)
         return of_rows(name, [row]) if row in STUDY.bracketed else []
 
     return files

@@ -24,6 +24,27 @@ use rule kept_stage as atom with:
         "{wildcards.atom}: state and density at {wildcards.method_basis}"
 
 
+use rule stage as best_density with:
+    input:
+        densities=of_ingredients("density.h5"),
+        records=of_ingredients("quantum.json"),
+        code=code("best-density"),
+    output:
+        density="results/{atom}/{best}/density.h5",
+        quantum="results/{atom}/{best}/quantum.json",
+    log:
+        "results/logs/best_density/{atom}_{best}.log",
+    benchmark:
+        "results/benchmarks/best_density/{atom}_{best}.tsv"
+    params:
+        stage="best-density",
+        options=lambda wildcards: (
+            f"--system {wildcards.atom} --level {wildcards.best}"
+        ),
+    message:
+        "{wildcards.atom}: density at {wildcards.best}, composed"
+
+
 use rule kept_stage as model with:
     input:
         code=code("model"),

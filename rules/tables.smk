@@ -40,21 +40,28 @@ use rule stage as energies with:
 
 use rule stage as best_estimate with:
     input:
-        quantum=of_ingredients("quantum.json"),
-        sce=of_ingredients("sce.json", "before", "best"),
+        densities=of_ingredients("density.h5"),
+        quantum="results/{atom}/{best}/quantum.json",
+        sce="results/{atom}/{best}/sce.json",
+        plan="results/{atom}/{best}/plan.h5",
+        bracket=if_bracketed("bracket.json"),
         code=code("best"),
     output:
-        best=f"results/{{atom}}/{BEST}/best.json",
+        best="results/{atom}/{best}/best.json",
     log:
-        "results/logs/best_estimate/{atom}.log",
+        "results/logs/best_estimate/{atom}_{best}.log",
     benchmark:
-        "results/benchmarks/best_estimate/{atom}.tsv"
-    localrule: True
+        "results/benchmarks/best_estimate/{atom}_{best}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=30,
     params:
         stage="best",
-        options=lambda wildcards: f"--system {wildcards.atom}",
+        options=lambda wildcards: (
+            f"--system {wildcards.atom} --level {wildcards.best}"
+        ),
     message:
-        "{wildcards.atom}: best estimate"
+        "{wildcards.atom}: estimate at {wildcards.best}"
 
 
 use rule stage as best_table with:

@@ -4,15 +4,14 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from comotion.composite import ingredients
-from comotion.systems import parse_atom
+from comotion.recipe import recipe
 from study import hooks
 from study.catalogue import CURVES
 
 STUDY: dict[str, Any] = {
     "study": "odd",
     "atoms": [
-        {"systems": ["He"], "levels": ["hf_6-31G_st_", "hylleraas_w3"]},
+        {"systems": ["He"], "levels": ["hf_6-31G_st_", "best_QZ", "hylleraas_w3"]},
         {"systems": ["Be", "N"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]},
     ],
     "best": ["Li", "He"],
@@ -42,8 +41,8 @@ STUDY: dict[str, Any] = {
 _SEARCH = "--seeds 5 7 11 --tolerance 0.0002 --quadrature-tolerance 3e-06 --accept-disagreement"
 ROWS = [
     *(f"{system}/{level}" for system, levels in (
-        ("He", ("hf_6-31G_st_", "hylleraas_w3")), ("Be", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
-        ("N", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
+        ("He", ("hf_6-31G_st_", "best_QZ", "hylleraas_w3")),
+        ("Be", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")), ("N", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
     ) for level in levels),
     "exponential-3/exact", "bohr-5/exact", "ball-1/exact", "mine/table", "other/table",
 ]  # fmt: skip
@@ -71,8 +70,28 @@ def _drawing(names: list[str]) -> str:
     return " ".join(f"{_FIGURES}/{name}.{suffix}" for name in names for suffix in ("svg", "png"))
 
 
-def _quantum(atom: str) -> str:
-    return _files("quantum.json", [f"{atom}/{it}" for it in ingredients(parse_atom(atom)).values()])
+def _composed(row: str, program: str, files: str, log: str) -> str:
+    """A command that reads a file of each level of which a best level is composed."""
+    atom, level = row.split("/")
+    densities = _files("density.h5", [f"{atom}/{it}" for it in recipe(atom, level).levels])
+    return (
+        f"comotion {program} --system {atom} --level {level} --densities {densities} {files}"
+        f" > results/logs/{log}/{atom}_{level}.log"
+    )
+
+
+def _best_density(row: str) -> str:
+    atom, level = row.split("/")
+    records = _files("quantum.json", [f"{atom}/{it}" for it in recipe(atom, level).levels])
+    made = f"--density results/{row}/density.h5 --quantum results/{row}/quantum.json"
+    return _composed(row, "best-density", f"--records {records} {made}", "best_density")
+
+
+def _best_estimate(row: str, *bracket: str) -> str:
+    read = [("quantum", "quantum.json"), ("sce", "sce.json"), ("plan", "plan.h5")]
+    words = [f"--{flag} results/{row}/{name}" for flag, name in read]
+    words += ["--bracket", *bracket, f"--best results/{row}/best.json"]
+    return _composed(row, "best", " ".join(words), "best_estimate")
 
 
 _BE = "results/Be/ccsd_cc-pVDZ"
@@ -116,9 +135,22 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --results results --csv {_TABLES}/energies.csv"
     f" --units {_TABLES}/energies.units.json --markdown {_TABLES}/energies.md"
     f" --settings {_TABLES}/settings.json > results/logs/studies/odd/energies.log",
-    ("best_estimate", "Li"): f"comotion best --system Li --quantum {_quantum('Li')}"
-    " --sce results/Li/ccsd_aug-cc-pCVTZ/sce.json results/Li/ccsd_aug-cc-pCVQZ/sce.json"
-    " --best results/Li/best/best.json > results/logs/best_estimate/Li.log",
+    ("best_density", "Li", "best"): _best_density("Li/best"),
+    ("best_density", "He", "best_QZ"): _best_density("He/best_QZ"),
+    ("best_density", "He", "best"): "comotion best-density --system He --level best"
+    " --densities results/He/hylleraas_w10/density.h5 results/He/hylleraas_w8/density.h5"
+    " --records results/He/hylleraas_w10/quantum.json results/He/hylleraas_w8/quantum.json"
+    " --density results/He/best/density.h5 --quantum results/He/best/quantum.json"
+    " > results/logs/best_density/He_best.log",
+    ("best_estimate", "Li", "best"): _best_estimate("Li/best"),
+    ("best_estimate", "He", "best_QZ"): _best_estimate(
+        "He/best_QZ", "results/He/best_QZ/bracket.json"
+    ),
+    ("best_estimate", "He", "best"): "comotion best --system He --level best"
+    " --densities results/He/hylleraas_w10/density.h5 results/He/hylleraas_w8/density.h5"
+    " --quantum results/He/best/quantum.json --sce results/He/best/sce.json"
+    " --plan results/He/best/plan.h5 --bracket --best results/He/best/best.json"
+    " > results/logs/best_estimate/He_best.log",
     ("best_table",): "comotion best-table --records results/Li/best/best.json"
     f" results/He/best/best.json --csv {_TABLES}/best.csv --markdown {_TABLES}/best.md"
     " > results/logs/studies/odd/best_table.log",

@@ -59,11 +59,22 @@ def test_every_key_of_a_record_is_explained(tmp_path: Path, system: str, level: 
 def test_keys_of_the_other_records() -> None:
     """The angle between electrons and the best estimate, whose records take long to make."""
     pair = inspect.getsource(importlib.import_module("comotion.electronic.pair_angle"))
-    best = inspect.getsource(importlib.import_module("comotion.composite"))
+    best = inspect.getsource(importlib.import_module("comotion.estimate"))
     for key in symbols.RECORDS["pair_angle"]:
         assert f'"{key}"' in pair
-    assert '"levels": levels' in best
-    assert set(symbols.RECORDS["best"]) == {"levels"}
+    for key in symbols.RECORDS["best"]:
+        assert f'"{key}"' in best
+    own = {"levels", "middle", "v_comotion_by_potential"}
+    assert set(symbols.RECORDS["best"]) == own
+    composed = inspect.getsource(importlib.import_module("comotion.stages.best_density"))
+    for key in symbols.RECORDS["best_density"]:
+        assert f'"{key}"' in composed
+    assert set(symbols.RECORDS["best_density"]) == {
+        "errors",
+        "weights",
+        "nuclear_cusp",
+        "moved_charge",
+    }
 
 
 def test_units_and_meanings_are_those_of_the_sources() -> None:

@@ -8,6 +8,7 @@ from pyscf.data.elements import ELEMENTS as PYSCF
 from comotion.errors import ConfigError
 from comotion.systems import (
     ATOM_PATTERN,
+    BEST_PATTERN,
     ELEMENTS,
     LEVEL_PATTERN,
     MODEL_PATTERN,
@@ -97,6 +98,25 @@ def test_levels() -> None:
     for name in ("ccsd", "mp2_cc-pVDZ", "cc-pVDZ", "hf_"):
         with pytest.raises(ConfigError, match="method_basis"):
             parse_level(name)
+
+
+def test_levels_that_are_composed() -> None:
+    assert parse_level("best") == Level("best", "")
+    assert parse_level("best_5Z") == Level("best", "5Z")
+    for name in ("best", "best_QZ", "best_5Z"):
+        assert str(parse_level(name)) == name
+        assert re.fullmatch(BEST_PATTERN, name)
+        check_level(parse_atom("Ar"), parse_level(name))
+        with pytest.raises(ConfigError, match=r"K .* best is for at most 18: take ccsd"):
+            check_level(parse_atom("K"), parse_level(name))
+        with pytest.raises(ConfigError, match=r"He with .* 1 electron; best is for at least 2: ta"):
+            check_level(parse_atom("He+"), parse_level(name))
+    for name in ("best_", "best_3Z", "best_TZ", "best_qz", "best_5Z_"):
+        assert not re.fullmatch(BEST_PATTERN, name)
+        with pytest.raises(ConfigError, match=r"write best, or one of best_QZ, best_5Z$"):
+            parse_level(name)
+    with pytest.raises(ConfigError, match=r"such as ccsd_aug-cc-pCVTZ, or best$"):
+        parse_level("bset")
 
 
 def test_triples_are_named_for_what_they_are() -> None:

@@ -96,7 +96,7 @@ def test_names_with_one_digit_of_diffuse_functions(digit: int) -> None:
 
 def test_hybrids_of_any_momentum() -> None:
     low, high = load_basis("unc-UGBS", "Ne"), load_basis("cc-pVTZ", "Ne")
-    for highest in (0, 1, 2):
+    for highest in (0, 1):
         hybrid = load_basis(f"hyb-{highest}-UGBS+cc-pVTZ", "Ne")
         assert [shell for shell in hybrid if shell[0] <= highest] == [
             shell for shell in low if shell[0] <= highest
@@ -104,3 +104,26 @@ def test_hybrids_of_any_momentum() -> None:
         assert [shell for shell in hybrid if shell[0] > highest] == [
             shell for shell in high if shell[0] > highest
         ]
+
+
+def test_a_momentum_that_the_first_lacks_has_exponents_of_its_s_functions() -> None:
+    """All but the steepest; beryllium in UGBS has s functions only, neon has p, too."""
+    of_s = exponents(load_basis("UGBS", "Be"))[0]
+    hybrid = exponents(load_basis("hyb-2-UGBS+aug-cc-pCVTZ", "Be"))
+    assert hybrid[0] == of_s
+    assert hybrid[1] == hybrid[2] == [value for value in of_s if 500 * value < of_s[0]]
+    assert 10 < len(hybrid[1]) < len(of_s)
+    assert hybrid[3] == exponents(load_basis("aug-cc-pCVTZ", "Be"))[3]
+    neon = exponents(load_basis("hyb-2-UGBS+cc-pVTZ", "Ne"))
+    assert neon[1] == exponents(load_basis("UGBS", "Ne"))[1]
+    assert neon[2] == [value for value in neon[0] if 500 * value < neon[0][0]]
+
+
+def test_the_first_of_a_hybrid_may_have_diffuse_functions_of_its_own() -> None:
+    hybrid = exponents(load_basis("hyb-1-UGBS+2d+aug-cc-pCVTZ", "Ne"))
+    for angular, values in exponents(load_basis("UGBS+2d", "Ne")).items():
+        assert hybrid[angular] == values
+    assert hybrid[2] == exponents(load_basis("aug-cc-pCVTZ", "Ne"))[2]
+    # At the end of the name they are those of the whole.
+    whole = exponents(load_basis("hyb-1-UGBS+aug-cc-pCVTZ+2d", "Ne"))
+    assert [len(values) for values in whole.values()] == [len(hybrid[0]), len(hybrid[1]), 6, 4]

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
-from pyscf import ao2mo, fci, gto, scf
+from pyscf import ao2mo, cc, fci, gto, scf
 
 from comotion.density.functionals import hartree
+from comotion.electronic import correlation
+from comotion.electronic.atoms import solve_atom
 from comotion.errors import ElectronicStructureError
+from comotion.systems import parse_atom, parse_level
 from conftest import atom
 
 
@@ -51,3 +54,25 @@ def test_no_convergence_names_the_equations() -> None:
 
     with pytest.raises(ElectronicStructureError, match="full CI equations did not converge in 8 "):
         solve_atom(parse_atom("B"), parse_level("fci_6-31G"), max_cycle=8)
+
+
+@pytest.mark.parametrize("method", ["ccsd", "ccsd-t"])
+def test_integrals_on_the_disk_lead_to_the_same_state(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    level = f"{method}_6-31G"
+    state, density = atom("N", level)
+    monkeypatch.setattr(correlation, "MOST_IN_MEMORY", 5)
+    kept = []
+    whole = cc.uccsd._make_eris_outcore
+
+    def on_disk(*arguments: object) -> object:
+        kept.append(arguments)
+        return whole(*arguments)
+
+    monkeypatch.setattr(cc.uccsd, "_make_eris_outcore", on_disk)
+    again, from_disk = solve_atom(parse_atom("N"), parse_level(level))
+    assert len(kept) == 1
+    assert again.energy == pytest.approx(state.energy, abs=1e-9)
+    assert again.v_quantum == pytest.approx(state.v_quantum, abs=1e-7)
+    assert hartree(from_disk) == pytest.approx(hartree(density), abs=1e-7)

@@ -4,11 +4,19 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from comotion.density.gamma import GammaMixture
 from comotion.electronic import terms
 from comotion.electronic.atoms import solve_atom
-from comotion.electronic.gate import _expected, check_state, expected_energy
+from comotion.electronic.gate import (
+    _expected,
+    check_density,
+    check_state,
+    density_quality,
+    expected_energy,
+)
 from comotion.errors import ElectronicStructureError
 from comotion.systems import parse_atom, parse_level
 from conftest import atom
@@ -120,3 +128,23 @@ def test_hartree_fock_limits(system: str, level: str) -> None:
     limit = expected_energy(parse_atom(system), "hartree_fock")
     assert limit is not None
     assert -1e-6 < atom(system, level)[0].energy - limit < 1e-4
+
+
+def test_the_quality_of_a_composed_density() -> None:
+    """exp(-2 Z r) has the cusp and the charge; another slope is in proportion."""
+    helium = parse_atom("He")
+
+    def with_decay(decay: float) -> GammaMixture:
+        return GammaMixture(2, np.array([2.0]), np.array([2.0]), np.array([decay]), s=1)
+
+    good = density_quality(helium, with_decay(4.0))
+    assert good.nuclear_cusp == pytest.approx(1, abs=1e-10)
+    assert abs(good.charge_error) < 1e-12
+    check_density("He at best", good)
+    assert density_quality(helium, with_decay(3.0)).nuclear_cusp == pytest.approx(0.75, abs=1e-10)
+    for off in (0.979, 1.021):
+        with pytest.raises(ElectronicStructureError, match=f"He at best: the slope .* is {off}"):
+            check_density("He at best", replace(good, nuclear_cusp=off))
+        check_density("He at best", replace(good, nuclear_cusp=1 + 0.9 * (off - 1)))
+    with pytest.raises(ElectronicStructureError, match=r"integrates to N \+2\.0e-10"):
+        check_density("He at best", replace(good, charge_error=2e-10))

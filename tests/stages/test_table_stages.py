@@ -7,71 +7,13 @@ from typing import Any
 import pytest
 
 from comotion.cli import main
-from comotion.composite import best_estimate, ingredients
 from comotion.io import read_json, write_json
-from comotion.systems import parse_atom
-from comotion.tables.best_estimates import best_markdown, best_table
 from comotion.tables.brackets import bracket_markdown, bracket_table, hierarchy_table
 from comotion.tables.comparison import energies_table, markdown
 from comotion.tables.quantities import column
 from comotion.tables.recorded_settings import settings_record
 
 _ROWS = [("Ne", "hf_x"), ("bohr-2", "exact"), ("mine", "table")]
-
-
-def _estimate_records(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Records of lithium at every level of its best estimate, each with numbers of its own."""
-    levels = ingredients(parse_atom("Li"))
-    quantum, sce = [], []
-    for i, (role, level) in enumerate(levels.items()):
-        numbers = {"energy": -7.4, "v_quantum": 2.2, "hartree": 4.0}
-        record: dict[str, Any] = {name: value + 0.01 * i for name, value in numbers.items()}
-        record |= {"energy_hf": -7.3, "v_hf": 2.3 + 0.003 * i, "hartree_hf": 4.1}
-        record |= {"system": "Li", "level": level, "energy_exact": -7.47806}
-        quantum.append(folder / f"quantum{i}.json")
-        write_json(quantum[-1], record)
-        if role in ("before", "best"):
-            plan = {"v_comotion": 1.4, "v_best_pattern": 1.39, "w_inf_comotion": -2.6}
-            record = {name: value + 0.001 * i for name, value in plan.items()}
-            record |= {"w_inf_prime": None, "search_spread": 1e-6, "quadrature_error": 1e-7}
-            sce.append(folder / f"sce{i}.json")
-            write_json(sce[-1], record | {"system": "Li", "level": level})
-    return quantum, sce
-
-
-@pytest.fixture(scope="module")
-def lithium(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the stage makes of those records, given in another order than that of the recipe."""
-    folder = tmp_path_factory.mktemp("lithium")
-    quantum, sce = _estimate_records(folder)
-    main([
-        "best", "--system", "Li", "--quantum", *map(str, quantum[::-1]),
-        "--sce", *map(str, sce[::-1]), "--best", str(folder / "best.json"),
-    ])  # fmt: skip
-    return folder
-
-
-def test_the_best_estimate_is_the_librarys(lithium: Path) -> None:
-    quantum, sce = (
-        {record["level"]: record for record in map(read_json, sorted(lithium.glob(f"{name}*")))}
-        for name in ("quantum", "sce")
-    )
-    record = read_json(lithium / "best.json")
-    assert record.pop("provenance")
-    assert record == best_estimate("Li", quantum, sce)
-    assert record["levels"] == ingredients(parse_atom("Li"))
-
-
-def test_the_table_of_best_estimates(lithium: Path, tmp_path: Path) -> None:
-    records = [lithium / "best.json", tmp_path / "other.json"]
-    write_json(records[1], read_json(records[0]) | {"system": "Li-", "energy": -7.5})
-    files = {name: tmp_path / name for name in ("a.csv", "a.md")}
-    main(["best-table", "--records", *map(str, records), "--csv", str(files["a.csv"]),
-          "--markdown", str(files["a.md"])])  # fmt: skip
-    table = best_table(map(read_json, records))
-    assert table["system"].tolist() == ["Li", "Li-"]
-    assert files["a.csv"].read_text() == table.to_csv(index=False)
-    assert files["a.md"].read_text() == best_markdown(table)
 
 
 _BRACKET = {

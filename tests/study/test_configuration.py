@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from comotion.composite import ingredients
 from comotion.errors import ConfigError
-from comotion.systems import parse_atom
+from comotion.recipe import recipe
+from comotion.systems import LARGEST_BASES
 from study.configuration import Study, read_study
 from study.user_files import RESERVED
 
@@ -125,9 +125,52 @@ def test_what_is_left_out_is_nowhere(project: Path) -> None:
     assert not [name for name in system.figures if name.startswith("arrangement")]
     assert (system["best"], system.pair_angles) == (("He",), (("He", "fci_cc-pVDZ"),))
 
-    for word in ("best", *ingredients(parse_atom("Be")).values()):
+    for word in ("best", *recipe("Be").levels):
         part = _read(project, config | {"leave_out": [f"Be/{word}"]})
         assert (part["best"], part.rows) == (("He",), whole.rows)
+
+
+def test_a_row_at_a_best_level_goes_with_each_level_that_it_needs(project: Path) -> None:
+    config: dict[str, Any] = {"atoms": [{"systems": ["Be", "He"], "levels": ["best", "best_QZ"]}]}
+    whole = _read(project, config)
+    shared = set(recipe("Be").levels) & set(recipe("Be", "best_QZ").levels)
+    assert len(shared) > 5
+    for level in shared:
+        part = _read(project, config | {"leave_out": [f"Be/{level}"]})
+        assert part.rows == (("He", "best"), ("He", "best_QZ")) == whole.rows[2:]
+    part = _read(project, config | {"leave_out": ["He/hylleraas_w8"]})
+    assert part.rows == (*whole.rows[:2], ("He", "best_QZ"))
+
+
+def test_the_best_levels_are_rows_like_others(project: Path) -> None:
+    config = {
+        "atoms": [{"systems": ["He", "Ne"], "levels": ["hf_cc-pVDZ", "best", "best_5Z"]}],
+        "bracket": {"electrons": 2}, "figures": {"panels": 1},
+    }  # fmt: skip
+    study = _read(project, config)
+    he = [("He", "hf_cc-pVDZ"), ("He", "best"), ("He", "best_5Z")]
+    assert study.rows == (*he, ("Ne", "hf_cc-pVDZ"), ("Ne", "best"), ("Ne", "best_5Z"))
+    assert study.bracketed == he
+    assert study.shown == [("He", "best_5Z"), ("Ne", "best_5Z")]
+    assert study.drawn_brackets == [("He", "best_5Z")]
+    # A row makes no table of best estimates: the key of this name does.
+    assert (study["best"], "best" in study.pages) == ((), False)
+    assert _read(project, config | {"leave_out": ["Ne/best", "He/best_5Z"]}).rows == (
+        *he[:2], ("Ne", "hf_cc-pVDZ"), ("Ne", "best_5Z"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("largest", LARGEST_BASES)
+@pytest.mark.parametrize("system", ["H-", "He", "B", "Ne", "Ar"])
+def test_each_largest_basis_is_a_level_with_a_recipe(
+    project: Path, system: str, largest: str
+) -> None:
+    level = f"best_{largest}"
+    study = _read(project, {"atoms": [{"systems": [system], "levels": [level]}]})
+    assert study.rows == ((system, level),)
+    bases = ["DZ", "TZ", "QZ", "5Z"]
+    found = {it[-2:] for it in recipe(system, level).levels}
+    assert largest in found <= set(bases[: bases.index(largest) + 1])
 
 
 def test_every_key_of_the_default_config_is_explained(project: Path) -> None:
@@ -230,7 +273,37 @@ _WRONG: dict[str, tuple[str, str]] = {
     "Hylleraas without order": (
         "atoms: [{systems: [He], levels: [hylleraas_x]}]", "names its order",
     ),
-    "best of hydrogen": ("{models: [ball-2], best: [H]}", "key best: .* 2 to 18 electrons"),
+    "best of hydrogen": (
+        "{models: [ball-2], best: [H]}",
+        r"key best: H with charge \+0: .* for 2 to 18 electrons, not 1$",
+    ),
+    "best of potassium": (
+        "{models: [ball-2], best: [K]}",
+        r"key best: K with charge \+0: .* for 2 to 18 electrons, not 19$",
+    ),
+    "level best of hydrogen": (
+        "atoms: [{systems: [H], levels: [best]}]",
+        r"key atoms\[0\].levels: H with charge \+0 has 1 electron; best is for .*: take hf",
+    ),
+    "level best of potassium": (
+        "atoms: [{systems: [K], levels: [best]}]",
+        r"levels: K with charge \+0 has 19 electrons; best is for at most 18: take ccsd or ccsd-t$",
+    ),
+    "level best_5Z of potassium": (
+        "atoms: [{systems: [He, K], levels: [hf_x, best_5Z]}]",
+        r"key atoms\[0\].levels: K with .* best is for at most 18: take ccsd or ccsd-t$",
+    ),
+    **{
+        f"best in no such basis, {level}": (
+            f"atoms: [{{systems: [He], levels: [{level}]}}]",
+            rf"key atoms\[0\].levels: level '{level}': write best, or one of best_QZ, best_5Z$",
+        )
+        for level in ("best_3Z", "best_TZ", "best_6Z", "best_", "best_5z", "best_5Z_", "best_aug")
+    },
+    "angles at the best level": (
+        "{models: [ball-2], figures: {pair_angles: {Be: best}}}",
+        "key figures.pair_angles.Be: 'best' of 4 electrons; .* need an fci level",
+    ),
     "one size of splines": (
         "{models: [ball-2], bracket: {splines: [40]}}", "key bracket.splines",
     ),

@@ -89,7 +89,7 @@ def test_plotting_does_not_touch_the_physics() -> None:
     assert "electronic" not in {path.relative_to(_ROOT).parts[0] for path in sources("plan")}
 
 
-@pytest.mark.parametrize("stage", ["page", "energies-table", "best-table", "bracket-table", "best"])
+@pytest.mark.parametrize("stage", ["page", "energies-table", "best-table", "bracket-table"])
 def test_what_shows_results_does_not_load_the_engine(stage: str) -> None:
     """It neither waits for compiled code nor runs again when that changes."""
     assert "transport" not in {path.relative_to(_ROOT).parts[0] for path in sources(stage)}

@@ -10,7 +10,7 @@ from study.configuration import Study, read_study
 from study.targets import asked_systems, check_path, rows_of_target
 
 _RULES = {"all", "problems", "energies", "plan"}
-_FILES = {"density.h5", "sce.json", "energies.csv"}
+_FILES = {"density.h5", "quantum.json", "sce.json", "plan.h5", "best.json", "energies.csv"}
 _CONFIG: dict[str, Any] = {
     "atoms": [
         {"systems": ["He"], "levels": ["hylleraas_w4"]},
@@ -49,6 +49,8 @@ def test_any_system_is_a_target_by_its_bare_name(study: Study) -> None:
         "results/Na/hf_6-31G/sce.json", "./results/Be2+/hf_cc-pVDZ/density.h5",
         "results/bohr-12/exact/sce.json", "results/mine/table/sce.json",
         "results/studies/default/tables/energies.csv", "results/Be/best/sce.json",
+        "results/Be/best/density.h5", "results/He/best_5Z/best.json",
+        "results/Ar/best_QZ/quantum.json", "results/H-/best/plan.h5",
     ],
 )  # fmt: skip
 def test_files_of_any_system(study: Study, path: str) -> None:
@@ -77,6 +79,22 @@ def test_files_of_any_system(study: Study, path: str) -> None:
         ("results/Xx/hf_x/sce.json", "Xx: no system"),
         ("results/Ne/foo/density.h5", "level 'foo': write method_basis"),
         ("results/Ne/fci_cc-pVDZ/density.h5", "fci is for at most 5"),
+        (
+            "results/Ne/best_3Z/density.h5",
+            "^results/Ne/best_3Z/.*: level 'best_3Z': write best, or one of best_QZ, best_5Z$",
+        ),
+        (
+            "results/K/best/best.json",
+            "^results/K/best/.*: K .* 19 electrons; best is for at most 18: take ccsd or ccsd-t$",
+        ),
+        ("results/K/best_5Z/sce.json", "^results/K/best_5Z/sce.json: K .* best is for at most 18"),
+        (
+            "results/H/best/best.json",
+            r"^results/H/best/best.json: H with charge \+0 has 1 electron; best is for .*: take hf",
+        ),
+        ("results/bohr-5/best/density.h5", "the one level of this density is 'exact'"),
+        ("results/mine/best/density.h5", "the one level of this density is 'table'"),
+        ("results/Ne/best/bests.json", r"no rule makes this file; did you mean best.json\?"),
         ("results/Ne/hf_x/sec.json", r"no rule makes this file; did you mean sce.json\?"),
         ("results/studies/other/tables/energie.csv", "not of the study 'default', which runs"),
         ("results/studies/default/energie.csv", r"did you mean energies.csv\?"),
@@ -110,6 +128,10 @@ def test_the_last_group_of_atoms_gives_the_levels_or_says_why_not(project: Path)
     with pytest.raises(ComotionError, match=r"Mg with charge .0 has 12 electrons; fci is for at"):
         rows_of_target("Mg", study)
     assert rows_of_target("mine", study) == []
+    best = read_study({"atoms": [{"systems": ["Ne"], "levels": ["best", "best_5Z"]}]}, schema)
+    assert rows_of_target("He", best) == [("He", "best"), ("He", "best_5Z")]
+    with pytest.raises(ComotionError, match=r"K with charge .0 has 19 electrons; best is for at"):
+        rows_of_target("K", best)
 
 
 def test_a_right_name_in_a_wrong_place(study: Study) -> None:
@@ -137,7 +159,7 @@ def test_paths_of_other_lengths_are_not_judged(study: Study) -> None:
         check_path(path, study)
     with pytest.raises(ComotionError, match=r"^results/He1\+/hf_x/a: "):
         check_path("results/He1+/hf_x/a", study)
-    # The composite density is a level of every atom, but of no model.
+    # The composite density is a level of atoms, but of no model.
     check_path("results/Ne/best/best.json", study)
     with pytest.raises(ComotionError, match="one level of this density is 'exact'"):
         check_path("results/bohr-5/best/best.json", study)

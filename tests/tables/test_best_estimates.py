@@ -8,7 +8,7 @@ import pytest
 from comotion.tables.best_estimates import best_markdown, best_table, with_error
 
 _NAMES = [
-    "energy", "v_quantum", "hartree", "v_comotion", "v_best_pattern", "w_inf_comotion",
+    "energy", "v_quantum", "hartree", "middle", "v_comotion", "v_best_pattern", "w_inf_comotion",
     "w_inf_prime",
 ]  # fmt: skip
 
@@ -22,16 +22,19 @@ def _record(system: str, **more: Any) -> dict[str, Any]:
 
 
 def test_every_quantity_is_followed_by_its_error_bar() -> None:
-    table = best_table([_record("Be", energy_exact=1.51, energy_within_error=True)])
+    bracket = {"lower": 4.25, "upper": 4.75, "v_comotion_by_potential": 5.25}
+    table = best_table([_record("Be", energy_exact=1.51, energy_within_error=True, **bracket)])
     in_pairs = [column for name in _NAMES for column in (name, f"{name}_error")]
     assert list(table.columns) == [
-        "system", "n_electrons", "nuclear_charge", *in_pairs, "energy_exact", "energy_within_error"
+        "system", "n_electrons", "nuclear_charge", *in_pairs, "lower", "upper",
+        "v_comotion_by_potential", "energy_exact", "energy_within_error",
     ]  # fmt: skip
     (row,) = table.to_dict("records")
     for k, name in enumerate(_NAMES):
         assert (row[name], row[f"{name}_error"]) == (1.5 + k, 0.3 * 10.0 ** -(k + 1))
     assert (row["system"], row["n_electrons"], row["nuclear_charge"]) == ("Be", 4, 4)
     assert (row["energy_exact"], row["energy_within_error"]) == (1.51, True)
+    assert {name: row[name] for name in bracket} == bracket
 
 
 def test_page() -> None:
@@ -42,14 +45,15 @@ def test_page() -> None:
     ])  # fmt: skip
     header, rule, *rows = best_markdown(table).splitlines()
     assert header == "| system | " + " | ".join(_NAMES) + " | energy exact | within |"
-    assert rule == "| --- " * 10 + "|"
+    assert rule == "| --- " * 11 + "|"
     cells = (
-        "1.50(3) | 2.500(3) | 3.5000(3) | 4.50000(3) | 5.500000(3) | 6.5000000(3) | 7.50000000(3)"
+        "1.50(3) | 2.500(3) | 3.5000(3) | 4.50000(3) | 5.500000(3) | 6.5000000(3) | "
+        "7.50000000(3) | 8.500000000(3)"
     )
     assert rows[:4] == [
         f"| Be | {cells} | -14.6673561 | no |",
         f"| B | {cells} | 2 | yes |",
-        f"| C | {cells.replace('4.50000(3)', '')} |  |  |",
+        f"| C | {cells.replace('5.500000(3)', '')} |  |  |",
         "",
     ]
     assert rows[4].startswith("Hartree; in brackets the error bar in units of the last digit.")

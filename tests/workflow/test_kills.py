@@ -80,7 +80,7 @@ _STUDIES: dict[str, tuple[dict[str, Any], list[str], int]] = {
             f"{_OWN}/tables/energies.csv", f"{_OWN}/tables/best.html", f"{_OWN}/tables/study.html",
             f"{_OWN}/figures/pair_angle.svg", f"{_OWN}/figures/models/antipodal.svg",
         ],
-        21,
+        20,
     ),
 }  # fmt: skip
 #: Folders and files of logs, one for each stage.
@@ -90,8 +90,8 @@ _STAGES = {
         "page",
     },
     "table, best estimate and problem": {
-        "user_density", "atom", "plan", "hierarchy", "energies", "best_estimate", "best_table",
-        "pair_angle", "models", "figures", "page",
+        "user_density", "atom", "best_density", "plan", "hierarchy", "energies", "best_estimate",
+        "best_table", "pair_angle", "models", "figures", "page",
     },
 }  # fmt: skip
 

@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from comotion.composite import ingredients
 from comotion.electronic.resources import needs
-from comotion.systems import parse_atom
+from comotion.recipe import recipe
 from planned import PROJECT, Asked, Plan, Planned, planned
 from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, PAIR_BOUNDED, ROWS, STUDY
 from study import job as job_module
@@ -27,8 +26,8 @@ from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
 _HEAVY = {
-    "atom", "model", "user_density", "pair_angle", "plan", "hierarchy", "bracket",
-    "pair_bound", "problem", "engine_benchmark",
+    "atom", "best_density", "best_estimate", "model", "user_density", "pair_angle", "plan",
+    "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
 }  # fmt: skip
 
 
@@ -39,7 +38,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     for name in ("my table.csv", "other.molden"):
         (folder / name).touch()
     (folder / "odd.yaml").write_text(yaml.safe_dump(STUDY, sort_keys=False))
-    targets = ("all", "problems", "engine_figure", "Be", "crate")
+    best = "results/He/best_QZ/best.json"
+    targets = ("all", "problems", "engine_figure", "Be", "crate", best)
     (found,) = planned([Asked(str(folder), targets, "odd.yaml", cores=8)])
     assert found.error == ""
     return found
@@ -61,24 +61,23 @@ def test_each_rule_has_its_command_above(plan: Plan) -> None:
 
 def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
     """Nothing is made for a row that is not asked for, and nothing is left out."""
-    best = [
-        f"{atom}/{it}" for atom in ("Li", "He") for it in ingredients(parse_atom(atom)).values()
-    ]
-    for_best = [
-        f"{a}/{ingredients(parse_atom(a))[r]}" for a in ("Li", "He") for r in ("before", "best")
-    ]
-    atoms = [row for row in ROWS if row[0] in "HBN"] + best + [r for r, _ in ENGINE if "hf_" in r]
+    best = ["Li/best", "He/best", "He/best_QZ"]
+    parts = [f"{atom}/{it}" for atom, level in (row.split("/") for row in best)
+             for it in recipe(atom, level).levels]  # fmt: skip
+    atoms = [row for row in ROWS if row[0] in "HBN" and row not in best]
+    atoms += parts + [row for row, _ in ENGINE if "hf_" in row]
     models = [*(row for row in ROWS if "exact" in row), *(r for r, _ in ENGINE if "exact" in r)]
     expected: dict[str, set[str]] = {
         "atom": set(atoms),
         "model": {row.partition("/")[0] for row in models},
         "user_density": {"mine", "other"},
         "pair_angle": {"He/fci_6-31G", "Be/fci_cc-pVDZ"},
-        "plan": {*ROWS, *for_best},
+        "best_density": set(best),
+        "plan": {*ROWS, *best},
         "hierarchy": set(ROWS),
         "bracket": set(BRACKETED),
         "pair_bound": set(PAIR_BOUNDED),
-        "best_estimate": {"Li", "He"},
+        "best_estimate": set(best),
         "table_page": set(PAGES) - {"engine"},
         "atom_page": set(DRAWN),
         "arrangement_figure": {"Be/ccsd_cc-pVDZ"},
@@ -170,7 +169,7 @@ def test_what_a_job_needs(plan: Plan) -> None:
     numbers = {
         "plan": (1000, 60), "hierarchy": (1000, 120), "bracket": (2000, 240),
         "pair_bound": (2000, 240),
-        "problem": (2000, 10), "engine_benchmark": (2000, 60),
+        "best_estimate": (1000, 30), "problem": (2000, 10), "engine_benchmark": (2000, 60),
     }  # fmt: skip
     for job in _stages(plan):
         expected = numbers.get(job.rule, (1000, 10))
@@ -199,6 +198,7 @@ def test_logs_and_times_of_a_job_are_its_own(plan: Plan) -> None:
 def test_what_is_said_of_a_job(plan: Plan) -> None:
     said = {
         ("atom", "Be", "hf_cc-pVDZ"): "Be: state and density at hf_cc-pVDZ",
+        ("best_density", "He", "best_QZ"): "He: density at best_QZ, composed",
         ("model", "bohr-5"): "bohr-5: model density",
         ("user_density", "mine"): "mine: density from my table.csv",
         ("pair_angle", "He", "fci_6-31G"): "He: angle between electrons at fci_6-31G",
@@ -207,7 +207,7 @@ def test_what_is_said_of_a_job(plan: Plan) -> None:
         ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
         ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
         ("energies",): "table of all systems",
-        ("best_estimate", "Li"): "Li: best estimate",
+        ("best_estimate", "Li", "best"): "Li: estimate at best",
         ("best_table",): "table of best estimates",
         ("bracket_table",): "table of brackets",
         ("atom_page", "Be", "ccsd_cc-pVDZ"): "page of Be at ccsd_cc-pVDZ",

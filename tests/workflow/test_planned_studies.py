@@ -19,6 +19,10 @@ _ATOMS: dict[str, Any] = {
     ],
     "figures": {"panels": 1},
 }
+_BEST: dict[str, Any] = {
+    "atoms": [{"systems": ["He", "B"], "levels": ["best", "best_5Z"]}], "best": ["He", "Li"],
+    "bracket": {"electrons": 2}, "pair_bound": {"electrons": 0},
+}  # fmt: skip
 _MODULE = """
 module them:
     snakefile: "{project}/Snakefile"
@@ -46,7 +50,19 @@ _MAKERS = {
     "results/Ne/fci_x/pair_angle.json": ["pair_angle"],
     "results/bohr-5/exact/pair_angle.json": [],
     "results/Ne/best/best.json": ["best_estimate"],
+    "results/He/best_5Z/best.json": ["best_estimate"],
+    "results/He/best_3Z/best.json": [],
     "results/bohr-5/best/best.json": [],
+    "results/Be/best/density.h5": ["best_density"],
+    "results/Be/best_QZ/quantum.json": ["best_density"],
+    "results/Be/best_TZ/density.h5": [],
+    "results/Be/best_5Z/density.h5": ["best_density"],
+    "results/Be/best_3Z/density.h5": [],
+    "results/Be/best_5Zx/density.h5": [],
+    "results/bohr-5/best/density.h5": [],
+    "results/mine/best/density.h5": [],
+    "results/Be/best/pair_angle.json": [],
+    "results/Be/best_5Z/pair_angle.json": [],
     "results/anything/at_all/sce.json": ["plan"],
     "results/anything/at_all/pair_certificate.json": ["pair_bound"],
     "results/a/b/c/sce.json": [],
@@ -98,6 +114,18 @@ _WRONG: dict[str, tuple[bytes, dict[str, Any], str]] = {
         b"", {"targets": ["results/H/best/best.json"]},
         "H with charge +0: best estimates are for 2 to 18 electrons, not 1",
     ),
+    "the best density of potassium": (
+        b"", {"targets": ["results/K/best_5Z/density.h5"]},
+        "K with charge +0: best estimates are for 2 to 18 electrons, not 19",
+    ),
+    "the best of potassium on the command line": (
+        b"", {"command_line": ["results/K/best/best.json"]},
+        "WorkflowError: results/K/best/best.json: K with charge +0 has 19 electrons; best is for",
+    ),
+    "the best in no such basis": (
+        b"", {"command_line": ["results/He/best_3Z/best.json"]},
+        "WorkflowError: results/He/best_3Z/best.json: level 'best_3Z': write best, or one of",
+    ),
     "a module without a config": (
         b"", {"snakefile": "bare.smk", "targets": ["them_all"]},
         "WorkflowError: module them: it has no config; give it one of its own",
@@ -130,6 +158,8 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
     ask("small", small, paths=tuple(_MAKERS))
     ask("named", small, config="mine.yaml", command_line=["Li", "gaussian-4", "all"],
         targets=["Li"])  # fmt: skip
+    best = yaml.safe_dump(_BEST).encode()
+    ask("best", best, targets=["all", "results/He/best_5Z/best.json", "results/B/best/best.json"])
     module = ["them_all", "pre fix/results/mine/table/density.json"]
     ask("module", b"models: [ball-3]", snakefile="module.smk", targets=module)
     for about, (config, more, _) in _WRONG.items():
@@ -187,6 +217,49 @@ def test_systems_that_are_named_get_their_levels(plans: dict[str, Plan]) -> None
     names = ("quantum.json", "sce.json", "hierarchy.json")
     assert job.inputs[""] == [f"results/{row}/{name}" for name in names for row in rows]
     assert set(plan.of("hierarchy")) == {("Li", "hf_cc-pVDZ"), ("Li", "ccsd_cc-pVDZ")}
+
+
+def test_a_best_level_is_a_row_like_any_other(plans: dict[str, Plan]) -> None:
+    """It has its plan, hierarchy, bracket and page, and its density is made of other levels'."""
+    plan = plans["best"]
+    assert plan.error == ""
+    rows = {(system, level) for system in ("He", "B") for level in ("best", "best_5Z")}
+    for rule, found in (
+        ("hierarchy", rows), ("bracket", {("He", "best"), ("He", "best_5Z")}),
+        ("atom_page", {("He", "best_5Z"), ("B", "best_5Z")}),
+        # Of lithium there is an estimate, but no row.
+        ("best_density", rows | {("Li", "best")}), ("plan", rows | {("Li", "best")}),
+    ):  # fmt: skip
+        assert set(plan.of(rule)) == found, rule
+    densities = plan.of("best_density")
+    assert densities["He", "best"].inputs["records"] == [
+        "results/He/hylleraas_w10/quantum.json", "results/He/hylleraas_w8/quantum.json",
+    ]  # fmt: skip
+    assert all("best" not in level for _, level in plan.of("atom"))
+    made = {f"results/{'/'.join(key)}/density.h5" for key in plan.of("atom")}
+    assert made == {path for job in densities.values() for path in job.inputs["densities"]}
+    assert "results/B/ccsd_hyb-1-UGBS+1d+aug-cc-pCV5Z/density.h5" in made
+
+
+def test_a_best_estimate_reads_the_bracket_of_a_row_that_has_one(plans: dict[str, Plan]) -> None:
+    estimates = plans["best"].of("best_estimate")
+    assert {key: job.inputs.get("bracket", []) for key, job in estimates.items()} == {
+        ("He", "best"): ["results/He/best/bracket.json"],
+        ("He", "best_5Z"): ["results/He/best_5Z/bracket.json"],
+        ("B", "best"): [],
+        ("Li", "best"): [],
+    }
+    densities = plans["best"].of("best_density")
+    for (system, level), job in estimates.items():
+        of = f"results/{system}/{level}"
+        files = {name: job.inputs[name] for name in ("quantum", "sce", "plan")}
+        assert files == {
+            "quantum": [f"{of}/quantum.json"], "sce": [f"{of}/sce.json"], "plan": [f"{of}/plan.h5"]
+        }  # fmt: skip
+        assert job.inputs["densities"] == densities[system, level].inputs["densities"]
+        assert job.outputs == {"best": [f"{of}/best.json"]}
+    (table,) = plans["best"].of("best_table").values()
+    assert table.inputs["records"] == ["results/He/best/best.json", "results/Li/best/best.json"]
 
 
 def test_a_prefix_moves_results_and_nothing_else(plans: dict[str, Plan]) -> None:

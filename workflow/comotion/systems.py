@@ -2,7 +2,8 @@
 
 ``Ne``, ``H-``, ``Be2+`` are atoms and ions; ``bohr-10`` is a model; any other name is a
 user's density. Each system has one name: ``He+`` is not written ``He1+``. A level is
-``method_basis`` for atoms, ``exact`` for models and ``table`` for user densities. Characters
+``method_basis`` for atoms, or ``best`` for a sum of these, ``best_5Z`` for one up to that basis;
+``exact`` for models and ``table`` for user densities. Characters
 that a path cannot hold are written as the Basis Set Exchange does: ``*`` is ``_st_`` and ``/``
 is ``_sl_`` (``hf_6-31G_st_``).
 """
@@ -29,10 +30,13 @@ MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
 
 #: Methods that a level may name; ``ccsd-t`` is CCSD(T).
 METHODS = ("hf", "uhf", "ccsd", "ccsd-t", "cisd", "fci", "hylleraas")
+#: What composes a density of several levels, and the largest bases that it may be told to take.
+BEST, LARGEST_BASES = "best", ("QZ", "5Z")
+BEST_PATTERN = rf"{BEST}(?:_(?:{'|'.join(LARGEST_BASES)}))?"
 #: Names that were a method's, and what is written for it now.
 _FORMER_METHODS = {"ccsdt": "write ccsd-t, CCSD(T); full triples are not available"}
 #: Most electrons of the methods that are for few.
-_MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2}
+_MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2, "best": 18}
 
 #: What a system and a level look like in a path.
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"
@@ -106,7 +110,8 @@ class Level:
 
     Attributes:
         method: One of `METHODS`.
-        basis: Name of the basis set as the libraries spell it; for Hylleraas its order.
+        basis: Name of the basis set as the libraries spell it; for Hylleraas its order; for
+            ``best`` its largest basis, or nothing for the usual one.
     """
 
     method: str
@@ -114,6 +119,8 @@ class Level:
 
     def __str__(self) -> str:
         """The name in a path, such as hf_6-31G_st_ for the basis 6-31G*."""
+        if not self.basis:
+            return self.method
         return f"{self.method}_{self.basis.replace('*', '_st_').replace('/', '_sl_')}"
 
 
@@ -200,12 +207,19 @@ def parse_level(name: str) -> Level:
         ConfigError: Not of the form method_basis, or an unknown or former method.
     """
     method, _, basis = str(name).partition("_")
+    if method == BEST:
+        if name != BEST and basis not in LARGEST_BASES:
+            raise ConfigError(
+                f"level {name!r}: write {BEST}, or one of "
+                f"{', '.join(f'{BEST}_{largest}' for largest in LARGEST_BASES)}"
+            )
+        return Level(BEST, basis)
     if method in _FORMER_METHODS:
         raise ConfigError(f"level {name!r}: {_FORMER_METHODS[method]}")
     if method not in METHODS or not basis:
         raise ConfigError(
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
-            "such as ccsd_aug-cc-pCVTZ"
+            f"such as ccsd_aug-cc-pCVTZ, or {BEST}"
         )
     if not _LEVEL.fullmatch(name):
         raise ConfigError(
@@ -226,6 +240,11 @@ def check_level(atom: Atom, level: Level) -> None:
     Raises:
         ConfigError: It is not.
     """
+    if level.method == BEST and atom.n_electrons < 2:
+        raise ConfigError(
+            f"{atom.symbol} with charge {atom.charge:+d} has "
+            f"{electrons_in_words(atom.n_electrons)}; {BEST} is for at least 2: take hf"
+        )
     most = _MOST_ELECTRONS.get(level.method, atom.n_electrons)
     if atom.n_electrons > most or (level.method == "hylleraas" and atom.n_electrons != 2):
         raise ConfigError(

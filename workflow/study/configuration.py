@@ -15,9 +15,10 @@ from typing import Any
 
 import yaml
 
-from comotion.composite import BEST, ingredients
 from comotion.errors import ComotionError, ConfigError
+from comotion.recipe import recipe
 from comotion.systems import (
+    BEST,
     check_level,
     is_model,
     parse_atom,
@@ -184,17 +185,24 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
         check_user_density(name, entry["file"])
         rows.append((name, TABLE))
     _check_rows(rows, config["figures"]["arrangements"])
-    composed = {system: _composed(system) for system in config["best"]}
+    estimates = {system: _composed("best", system, BEST) for system in config["best"]}
+    composed = {
+        (system, level): _composed("atoms", system, level)
+        for system, level in rows
+        if level.partition("_")[0] == BEST
+    }
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
     pair_angles = list(_pair_angles(config["figures"]["pair_angles"]))
     _check_capitals([*rows, *pair_angles])
-    parts = [part for its in composed.values() for part in its]
+    parts = [part for its in (*estimates.values(), *composed.values()) for part in its]
     kept = _kept([*rows, *pair_angles, *parts], config["leave_out"])
+    # A composed row goes with each level that it needs.
+    kept -= {row for row, needed in composed.items() if not kept.issuperset(needed)}
     rows, pair_angles = ([row for row in some if row in kept] for some in (rows, pair_angles))
     if not rows:
         raise ConfigError("key leave_out: nothing of the study is left; leave out less")
-    config["best"] = [system for system, needed in composed.items() if kept.issuperset(needed)]
+    config["best"] = [system for system, needed in estimates.items() if kept.issuperset(needed)]
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
     return Study(_frozen(config), rules, tuple(rows), tuple(pair_angles))
@@ -226,10 +234,10 @@ def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return rows
 
 
-def _composed(system: str) -> list[tuple[str, str]]:
-    """The best level of an atom and those of which it is composed."""
-    levels = _at("best", ingredients, _at("best", parse_atom, system))
-    return [(system, level) for level in (BEST, *levels.values())]
+def _composed(key: str, system: str, level: str) -> list[tuple[str, str]]:
+    """A best level of an atom and those of which it is composed."""
+    levels = _at(key, partial(recipe, level=level), system).levels
+    return [(system, name) for name in (level, *levels)]
 
 
 def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from comotion.composite import BEST
 from comotion.errors import ComotionError, ConfigError
 from comotion.systems import (
     ELEMENTS,
@@ -107,8 +106,7 @@ def check_path(target: str, study: Study) -> None:
             _check_only(level, TABLE)
         elif is_atom(system):
             atom = parse_atom(system)
-            if level != BEST:
-                check_level(atom, parse_level(level))
+            check_level(atom, parse_level(level))
         elif system.partition("-")[0] in MODEL_KINDS:
             parse_model(system)
             _check_only(level, EXACT)

@@ -7,7 +7,7 @@ functions (DLMF 8.2.4), so both tails are accurate.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -29,6 +29,10 @@ _NEGLIGIBLE_TAIL = 1e-12
 _LARGEST_LOG = 690.0
 #: Fewest radii at which the sign of the density is looked at.
 _FEWEST_RADII = 3000
+#: Largest deviation of the sum of weights from one.
+_WEIGHTS = 1e-10
+#: Charges that may be moved to lift a negative tail, electrons: 2^-40 to 2^-20, some 1e-12 to 1e-6.
+_MOVED = tuple(2.0**k for k in range(-40, -19))
 #: Least a r^s at the end of a term, where e^-80 of one with a small power is left.
 _FAR = 80.0
 
@@ -212,3 +216,61 @@ class GammaMixture(RadialDensity):
         held = np.flatnonzero((rho > 0) & (outside > 0))
         held = held[held <= last_good]
         return float(r[held[0]]), float(r[held[-1]])
+
+
+def signed_sum(parts: Sequence[tuple[float, GammaMixture]]) -> tuple[GammaMixture, float]:
+    """A sum of densities of the same number of electrons, with weights of any sign.
+
+    Far out a sum may be negative, where its parts have different diffuse functions. Then a charge,
+    the least power of two in a list, is taken from all of it and put into terms with the smallest
+    exponent, one for each power of r, which lift the tail.
+
+    Args:
+        parts: Weight and density of each part; the weights add up to one.
+
+    Returns:
+        The density, in which terms with the same power and exponent are one; and the charge that
+        was moved, electrons.
+
+    Raises:
+        DensityError: Parts of different kinds or charges, or weights that do not add up to one; or
+            the sum is negative where there is more charge than may be moved.
+    """
+    kinds = {(density.n_electrons, density.s) for _, density in parts}
+    if len(kinds) != 1:
+        raise DensityError(f"densities of N, s = {sorted(kinds)} have no sum: give all one of each")
+    total = sum(weight for weight, _ in parts)
+    if abs(total - 1) > _WEIGHTS:
+        raise DensityError(f"the weights of the densities add up to {total}: make that 1")
+    coefficients = np.concatenate([weight * density.coefficients for weight, density in parts])
+    terms = np.concatenate([(density.powers, density.exponents) for _, density in parts], axis=1)
+    distinct, term = np.unique(terms, axis=1, return_inverse=True)
+    charges = np.bincount(term.ravel(), coefficients, distinct.shape[1]).astype(float)
+    ((n_electrons, s),) = kinds
+    density = GammaMixture(n_electrons, charges, distinct[0], distinct[1], s)
+    for moved in (0.0, *_MOVED):
+        lifted = _lifted(density, moved)
+        try:
+            lifted.quadrature()
+        except DensityError:
+            if moved == _MOVED[-1]:
+                raise
+        else:
+            break
+    return lifted, moved
+
+
+def _lifted(density: GammaMixture, moved: float) -> GammaMixture:
+    """The density with some of its charge in terms with the smallest exponent."""
+    if moved == 0:
+        return density
+    powers = np.unique(density.powers)
+    factor = 1 - moved / density.n_electrons
+    return replace(
+        density,
+        coefficients=np.append(
+            factor * density.coefficients, np.full(len(powers), moved / len(powers))
+        ),
+        powers=np.append(density.powers, powers),
+        exponents=np.append(density.exponents, np.full(len(powers), np.min(density.exponents))),
+    )

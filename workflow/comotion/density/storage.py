@@ -5,7 +5,7 @@ here stand the kinds, and the files.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +85,8 @@ def load_density(path: Path) -> tuple[str, str, RadialDensity]:
         ) from error
     except DensityError as error:
         raise DensityError(f"{path}: {error}") from error
+
+
+def load_levels(paths: Iterable[Path]) -> dict[str, RadialDensity]:
+    """Densities of several levels of one system by the level; see `load_density`."""
+    return {level: density for _, level, density in map(load_density, paths)}

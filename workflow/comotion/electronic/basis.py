@@ -5,7 +5,9 @@ A name is one that PySCF or the Basis Set Exchange knows, with these additions:
 - ``unc-X``: the primitives of X, uncontracted;
 - ``hyb-l-A+X``: the primitives of A up to angular momentum l and the functions of X above it
   (l = 0 is s alone), such as ``hyb-1-UGBS+aug-cc-pCVQZ``: A serves the Hartree-Fock part, X
-  the correlation;
+  the correlation. A may have diffuse functions of its own, ``hyb-1-UGBS+1d+aug-cc-pCVQZ``. Of an
+  angular momentum that A lacks, the primitives have the exponents of its s functions but for the
+  steepest: universal sets share their exponents between angular momenta;
 - ``...+nd``: n more diffuse functions for each l, continuing the last ratio of exponents.
 """
 
@@ -19,9 +21,12 @@ from pyscf.lib.exceptions import BasisNotFoundError
 from comotion.errors import ElectronicStructureError
 
 _DIFFUSE = re.compile(r"(.+)\+([1-9])d")
-_HYBRID = re.compile(r"hyb-([0-9])-([^+]+)\+(.+)")
+_HYBRID = re.compile(r"hyb-([0-9])-([^+]+(?:\+[1-9]d)?)\+(.+)")
 #: Ratio of exponents where an angular momentum has one only.
 _LONE_RATIO = 2.5
+
+#: Largest exponent of s functions over that of the others: UGBS has 200 to 800 for p.
+_STEEPER = 500.0
 
 #: A shell in PySCF's format: l, then [exponent, coefficients] for each primitive.
 Shell = list[Any]
@@ -36,9 +41,8 @@ def load_basis(name: str, symbol: str) -> list[Shell]:
     if match := _DIFFUSE.fullmatch(name):
         return with_diffuse(load_basis(match[1], symbol), int(match[2]))
     if match := _HYBRID.fullmatch(name):
-        highest = int(match[1])
-        low = [shell for shell in load_basis(f"unc-{match[2]}", symbol) if shell[0] <= highest]
-        return low + [shell for shell in load_basis(match[3], symbol) if shell[0] > highest]
+        low, high = load_basis(f"unc-{match[2]}", symbol), load_basis(match[3], symbol)
+        return _hybrid(low, high, int(match[1]))
     if name.startswith("unc-"):
         return uncontracted(load_basis(name.removeprefix("unc-"), symbol))
     if Path(name).exists():
@@ -55,6 +59,15 @@ def load_basis(name: str, symbol: str) -> list[Shell]:
             "list or the Basis Set Exchange"
         ) from error
     return shells
+
+
+def _hybrid(low: list[Shell], high: list[Shell], highest: int) -> list[Shell]:
+    """The uncontracted shells ``low`` up to an angular momentum, ``high`` above; see the module."""
+    shells = [shell for shell in low if shell[0] <= highest]
+    of_s = exponents(low)[0]
+    for angular in range(max(exponents(low)) + 1, highest + 1):
+        shells += [[angular, [value, 1.0]] for value in of_s if value < of_s[0] / _STEEPER]
+    return shells + [shell for shell in high if shell[0] > highest]
 
 
 def exponents(shells: list[Shell]) -> dict[int, list[float]]:

@@ -15,7 +15,7 @@ from pyscf.cc import ccsd_t_lambda_slow, ccsd_t_rdm_slow, uccsd_t_lambda, uccsd_
 
 from comotion.density.radial import Array
 from comotion.electronic.mean_field import same_blocks
-from comotion.electronic.resources import coupled_cluster_mb
+from comotion.electronic.resources import MOST_IN_MEMORY, coupled_cluster_mb
 from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 
@@ -64,12 +64,19 @@ def coupled_cluster(
     solver.max_cycle = max_cycle
     solver.verbose = 0
     report("transformation of integrals")
-    integrals = solver.ao2mo()
+    open_shell = isinstance(solver, cc.uccsd.UCCSD)
+    n = int(mean_field.mol.nao)
+    if open_shell and n > MOST_IN_MEMORY:
+        # With no memory to use PySCF keeps what it transforms on the disk.
+        solver.max_memory, kept = 0, solver.max_memory
+        integrals = solver.ao2mo()
+        solver.max_memory = kept
+    else:
+        integrals = solver.ao2mo()
     solver.callback = lambda found: report(
         "CCSD", f"iteration {found['istep'] + 1} of at most {max_cycle}"
     )
-    open_shell = isinstance(solver, cc.uccsd.UCCSD)
-    held = coupled_cluster_mb(int(mean_field.mol.nao), closed=not open_shell)
+    held = coupled_cluster_mb(n, closed=not open_shell)
     with same_blocks(held):
         solver.kernel(eris=integrals)
         _require(solver.converged, "CCSD", max_cycle)

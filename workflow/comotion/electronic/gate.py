@@ -4,10 +4,14 @@ Every figure that is judged here is also in the record.
 """
 
 import csv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from comotion.density.gamma import GammaMixture
+from comotion.density.radial import RadialDensity
 from comotion.electronic.state import QuantumState
 from comotion.errors import ElectronicStructureError
 from comotion.systems import Atom, Level
@@ -26,6 +30,9 @@ _VIRIAL = 0.05
 #: How far Hartree-Fock may lie above its limit (basis error), hartree and relative, and
 #: below it (UHF in D2h breaks symmetry and gains up to 5e-3 hartree).
 _ABOVE, _ABOVE_RELATIVE, _BELOW = 0.03, 2e-3, 0.01
+#: Radius at which the cusp of a density is looked at, in units of 1/Z, and its largest relative
+#: deviation from 2 Z there.
+_NEAR_NUCLEUS, _CUSP = 0.05, 0.02
 
 
 @cache
@@ -99,3 +106,50 @@ def check_state(
                 f"limit {limit:.6f} of the {state.ground.term} ground state: the state is "
                 "another one, or the basis is too small; choose a larger basis"
             )
+
+
+@dataclass(frozen=True)
+class DensityQuality:
+    """Figures by which a composed density is judged.
+
+    Attributes:
+        charge_error: int rho - N, electrons.
+        nuclear_cusp: -rho'/rho over 2 Z near the nucleus; 1 by Kato's condition.
+    """
+
+    charge_error: float
+    nuclear_cusp: float
+
+
+def density_quality(atom: Atom, density: RadialDensity) -> DensityQuality:
+    """Figures by which a composed density is judged.
+
+    Reference for the cusp: T. Kato, Comm. Pure Appl. Math. 10, 151 (1957). Gaussians have none at
+    r = 0, so the slope is that between two radii about 0.05 / Z.
+    """
+    r = _NEAR_NUCLEUS / atom.nuclear_charge * np.array([0.5, 1.5])
+    slope = float(np.diff(np.log(density.density(r)))[0] / np.diff(r)[0])
+    inside = float(density.cumulant(density.quadrature().radii[-1]))
+    return DensityQuality(inside - density.n_electrons, slope / (-2.0 * atom.nuclear_charge))
+
+
+def check_density(name: str, quality: DensityQuality) -> None:
+    """Refuse a composed density that cannot be that of an atom.
+
+    Args:
+        name: The system and its level.
+        quality: Its figures.
+
+    Raises:
+        ElectronicStructureError: The first gate that fails, with its figure.
+    """
+    if abs(quality.charge_error) > _CHARGE:
+        raise ElectronicStructureError(
+            f"{name}: the density integrates to N {quality.charge_error:+.1e}: a part of it is "
+            "wrong; compute the levels of which it is composed again"
+        )
+    if abs(quality.nuclear_cusp - 1) > _CUSP:
+        raise ElectronicStructureError(
+            f"{name}: the slope of the density at the nucleus is {quality.nuclear_cusp:.4f} of "
+            "that of the cusp; choose a larger basis"
+        )

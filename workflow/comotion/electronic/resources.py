@@ -1,7 +1,8 @@
 """What a level will need, so that a scheduler does not start two jobs that do not fit.
 
 Fitted to measurements with PySCF 2.14 on one core, rounded up: UCCSD holds 3 blocks of n^4 / 2
-integrals (109 functions: 6.9 GB), RCCSD a sixth of it, and full CI its vectors.
+integrals (109 functions: 6.9 GB), RCCSD a sixth of it, and full CI its vectors. With more functions
+UCCSD leaves its integrals on the disk (151 functions: 2.7 GB of memory, 3 GB of disk).
 """
 
 from functools import cache
@@ -17,6 +18,10 @@ _BASE_MB, _INTEGRALS_MB = 800, 5000
 #: Bytes for each n^4, and seconds for each n^4 N^2, of coupled cluster: closed and open shells.
 _BYTES = {True: 7.0, False: 52.0}
 _SECONDS = {True: 3e-8, False: 2e-8}
+#: Most basis functions with which UCCSD keeps its integrals in memory, and its memory in MB beyond.
+MOST_IN_MEMORY, _FROM_DISK_MB = 112, 1000.0
+#: Memory in MB that PySCF takes for blocks of what is on the disk.
+_BLOCKS_MB = 4000.0
 
 
 @cache
@@ -47,6 +52,8 @@ def needs(system: str, level: str) -> tuple[int, int]:
     if theory.method in ("ccsd", "ccsd-t", "cisd"):
         closed = not reference_of(theory.method, ground).unrestricted
         megabytes += coupled_cluster_mb(n, closed=closed)
+        if not closed and n > MOST_IN_MEMORY:
+            megabytes += _BLOCKS_MB
         minutes += _SECONDS[closed] * n**4 * atom.n_electrons**2 / 60
         if theory.method == "ccsd-t":
             megabytes *= 1.5
@@ -59,4 +66,6 @@ def needs(system: str, level: str) -> tuple[int, int]:
 
 def coupled_cluster_mb(n: int, *, closed: bool) -> float:
     """Memory in MB that coupled cluster holds with n basis functions; a closed shell needs less."""
+    if not closed and n > MOST_IN_MEMORY:
+        return _FROM_DISK_MB
     return _BYTES[closed] * n**4 / 1e6

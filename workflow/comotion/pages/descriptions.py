@@ -21,6 +21,12 @@ _BRACKET = {
 }
 
 _BEST = {
+    "middle": Column("hartree", "middle of lower and upper"),
+    "lower": COLUMNS["lower"],
+    "upper": COLUMNS["upper"],
+    "v_comotion_by_potential": Column(
+        "hartree", "v_comotion by the potential, from the density in the next smaller basis"
+    ),
     "energy_exact": Column("hartree", "exact non-relativistic energy, from the literature"),
     "energy_within_error": Column("", "whether it lies within the error bar"),
 }
@@ -43,7 +49,7 @@ def _best(name: str) -> Column:
     """A quantity of the best estimates, or its error bar."""
     quantity = name.removesuffix("_error")
     if name != quantity and quantity in QUANTITIES:
-        return Column(COLUMNS[quantity].unit, f"error bar of {quantity}")
+        return Column((COLUMNS | _BEST)[quantity].unit, f"error bar of {quantity}")
     return (COLUMNS | _BEST)[name]
 
 

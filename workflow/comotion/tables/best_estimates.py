@@ -10,6 +10,7 @@ QUANTITIES = (
     "energy",
     "v_quantum",
     "hartree",
+    "middle",
     "v_comotion",
     "v_best_pattern",
     "w_inf_comotion",
@@ -22,7 +23,7 @@ def best_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     columns = ["system", "n_electrons", "nuclear_charge"]
     for name in QUANTITIES:
         columns += [name, f"{name}_error"]
-    columns += ["energy_exact", "energy_within_error"]
+    columns += ["lower", "upper", "v_comotion_by_potential", "energy_exact", "energy_within_error"]
     return pd.DataFrame(list(records)).reindex(columns=columns)
 
 
@@ -40,9 +41,9 @@ def best_markdown(table: pd.DataFrame) -> str:
         cells += [("yes" if row["energy_within_error"] else "no") if known else ""]
         lines.append("| " + " | ".join(cells) + " |")
     notes = (
-        "Hartree; in brackets the error bar in units of the last digit. `v_comotion`, "
-        "`v_best_pattern`, `w_inf_comotion` and `w_inf_prime` belong to the best density in one "
-        "basis; their error bar is the change from the basis before it."
+        "Hartree; in brackets the error bar in units of the last digit. All numbers of a row "
+        "belong to one density, whose error is part of each bar; `middle` is the middle of the "
+        "bracket."
     )
     return "\n".join([*lines, "", notes, ""])
 

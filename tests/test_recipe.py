@@ -1,0 +1,142 @@
+"""Which levels a best density is composed of, with which weights, and what its error bar is."""
+
+from math import hypot
+
+import numpy as np
+import pytest
+
+from comotion.errors import ComparisonError, ConfigError
+from comotion.recipe import Estimate, Recipe, estimate_of, recipe
+from comotion.systems import ELEMENTS, check_level, parse_atom, parse_level
+
+_H = "hyb-1-UGBS+1d+aug-cc-pCV"
+_ALL = [*ELEMENTS[3:19], "He", "H-", "Be2+", "F-", "Ar8+"]
+
+
+def _part(level: str) -> tuple[str, int]:
+    """Method and cardinal number of a level."""
+    method, _, basis = level.partition("_")
+    return method, "DTQ5".index(basis[-2]) + 2
+
+
+@pytest.mark.parametrize("system", _ALL)
+def test_weights_add_up_and_levels_can_be_computed(system: str) -> None:
+    core_5z = parse_atom(system).nuclear_charge not in (3, 4)
+    for level in ("best", "best_QZ", *(["best_5Z"] if core_5z else [])):
+        parts = recipe(system, level)
+        for weights in (parts.best, parts.smaller, parts.uncorrected):
+            assert sum(weights.values()) == pytest.approx(1, abs=1e-14)
+            assert all(weight != 0 for weight in weights.values())
+        assert set(parts.levels) == {*parts.best, *parts.smaller, *parts.uncorrected}
+        assert len(set(parts.levels)) == len(parts.levels)
+        for name in parts.levels:
+            check_level(parse_atom(system), parse_level(name))
+
+
+def _limit(values: dict[int, float]) -> float:
+    """The constant of a + b / n^3 through two values."""
+    rows = [[1, 1 / n**3] for n in values]
+    return float(np.linalg.solve(rows, list(values.values()))[0])
+
+
+@pytest.mark.parametrize(
+    ("system", "level", "largest", "triples"),
+    [
+        ("Li", "best", 4, 3), ("Be", "best", 4, 4), ("O", "best", 4, 3), ("O", "best_5Z", 5, 3),
+        ("Ne", "best", 5, 3), ("Ne", "best_QZ", 4, 3),
+        ("Mg", "best", 4, 0), ("Ar", "best_5Z", 5, 0), ("He", "best_5Z", 5, None),
+        ("H-", "best_QZ", 4, None),
+    ],
+)  # fmt: skip
+def test_every_part_is_extrapolated_on_its_own(
+    system: str, level: str, largest: int, triples: int | None
+) -> None:
+    """Random numbers at every level; the sums are made again from their definition."""
+    parts = recipe(system, level)
+    rng = np.random.default_rng(5)
+    values = {name: float(rng.normal()) for name in parts.levels}
+    by_part = {_part(name): value for name, value in values.items() if "hyb" in name}
+    (reference,) = {method for method, _ in by_part} & {"hf", "uhf"}
+
+    def total(n: int, *, corrected: bool) -> float:
+        correlation = {k: by_part["ccsd", k] - by_part[reference, k] for k in (n - 1, n)}
+        sum_ = by_part[reference, n] + _limit(correlation)
+        full = parse_atom(system).n_electrons <= 5 and triples is not None
+        if triples == 0 and corrected:
+            sum_ += values["ccsd-t_aug-cc-pCVTZ"] - values["ccsd_aug-cc-pCVTZ"]
+        if triples and (corrected or full):
+            m = min(n, triples)
+            sum_ += _limit({k: by_part["ccsd-t", k] - by_part["ccsd", k] for k in (m - 1, m)})
+        if full and corrected:
+            sum_ += values["fci_aug-cc-pCVDZ"] - values["ccsd-t_aug-cc-pCVDZ"]
+        return sum_
+
+    # A level whose weights cancel is not asked for: its number does not matter.
+    missing = {("ccsd", k) for k in (2, 3, 4, 5)} - by_part.keys()
+    by_part |= {part: float(rng.normal()) for part in missing}
+    found = parts.estimate(values)
+    assert found.value == pytest.approx(total(largest, corrected=True), abs=1e-12)
+    smaller = total(largest - 1, corrected=True)
+    assert found.basis == pytest.approx(abs(found.value - smaller), abs=1e-12)
+    without = total(largest, corrected=False)
+    assert found.method == pytest.approx(abs(found.value - without) / 2, abs=1e-12)
+    assert found.error == hypot(found.basis, found.method)
+
+
+def test_an_estimate_of_three_sums() -> None:
+    assert estimate_of(3.0, 2.75, 3.5) == Estimate(3.0, 0.25, 0.25)
+    assert Estimate(1.0, 0.3, 0.4).error == pytest.approx(0.5)
+
+
+def test_the_levels_by_name() -> None:
+    assert recipe("He").levels == ["hylleraas_w10", "hylleraas_w8"]
+    assert recipe("He").reference is None
+    assert recipe("Li+").uncorrected == {"hylleraas_w10": 1.0}
+    helium = "hyb-1-UGBS+1d+aug-cc-pV"
+    assert set(recipe("He", "best_QZ").levels) == {
+        f"{method}_{helium}{zeta}Z" for method in ("hf", "ccsd") for zeta in "DTQ"
+    }
+    neon = recipe("Ne")
+    assert neon.reference == f"hf_{_H}5Z"
+    assert set(neon.levels) == {
+        *(f"hf_{_H}{zeta}Z" for zeta in "TQ5"), *(f"ccsd_{_H}{zeta}Z" for zeta in "DTQ5"),
+        *(f"ccsd-t_{_H}{zeta}Z" for zeta in "DT"),
+    }  # fmt: skip
+    assert f"ccsd-t_{_H}QZ" in recipe("Be").levels
+    boron = recipe("B")
+    assert boron.reference == f"uhf_{_H}QZ"
+    assert {"fci_aug-cc-pCVDZ", "ccsd-t_aug-cc-pCVDZ"} < set(boron.levels)
+    assert f"ccsd-t_{_H}QZ" not in boron.levels
+    assert "fci_aug-cc-pCVDZ" not in recipe("C").levels
+
+
+def test_what_is_exact_has_no_error_of_the_method() -> None:
+    for level in ("best", "best_5Z"):
+        parts = recipe("He", level)
+        assert parts.uncorrected == parts.best
+        values = dict(zip(parts.levels, np.arange(1.0, 20), strict=False))
+        assert parts.estimate(values).method == 0
+        assert parts.estimate(values).basis > 0
+
+
+@pytest.mark.parametrize(
+    ("system", "level", "error", "message"),
+    [
+        ("H", "best", ComparisonError, "H with charge .* 2 to 18 electrons, not 1"),
+        ("K", "best", ComparisonError, "2 to 18 electrons, not 19"),
+        ("Ne", "best_6Z", ConfigError, "level 'best_6Z': write best, or one of best_QZ, best_5Z"),
+        ("Be", "best_5Z", ConfigError, "level 'best_5Z' of Be: .* no functions for the core"),
+        ("Li+", "best_5Z", ConfigError, "write best or best_QZ"),
+        ("Ne", "hf_x", ConfigError, "level 'hf_x' is no sum of others"),
+        ("Xy", "best", ConfigError, "no such element"),
+    ],
+)
+def test_what_has_no_recipe(system: str, level: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        recipe(system, level)
+
+
+def test_a_recipe_of_ones_own() -> None:
+    parts = Recipe({"a": 2.0, "b": -1.0}, {"b": 1.0}, {"a": 1.0}, "b")
+    assert parts.levels == ["a", "b"]
+    assert parts.estimate({"a": 5.0, "b": 3.0}) == Estimate(7.0, 4.0, 1.0)
