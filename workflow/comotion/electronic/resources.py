@@ -17,15 +17,18 @@ _BASE_MB, _INTEGRALS_MB = 800, 5000
 #: Bytes for each n^4, and seconds for each n^4 N^2, of coupled cluster: closed and open shells.
 _BYTES = {True: 7.0, False: 52.0}
 _SECONDS = {True: 3e-8, False: 2e-8}
+#: Bytes for each n^4 of the two-particle density matrix and of what makes it: five such matrices.
+_PAIR_BYTES = 40.0
 
 
 @cache
-def needs(system: str, level: str) -> tuple[int, int]:
+def needs(system: str, level: str, *, pairs: bool = False) -> tuple[int, int]:
     """Memory and time of a level.
 
     Args:
         system: Name of the atom.
         level: Name of the level.
+        pairs: Whether the two-particle density matrix is made, too.
 
     Returns:
         Megabytes and minutes, estimates from above; those of the smallest job where the
@@ -54,6 +57,8 @@ def needs(system: str, level: str) -> tuple[int, int]:
     if theory.method == "fci":
         megabytes += 4000
         minutes += 30
+    if pairs:
+        megabytes += _PAIR_BYTES * n**4 / 1e6
     return int(megabytes), int(minutes) + 1
 
 
