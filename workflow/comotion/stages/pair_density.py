@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from comotion.electronic.mean_field import single_thread
 from comotion.electronic.pair_states import PairState, pair_density
 from comotion.io import write_arrays
 from comotion.progress import Progress
@@ -25,7 +24,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write pair_density.h5."""
-    single_thread()
     atom, level = parse_atom(options.system), parse_level(options.level)
     with Progress(options.system) as report:
         state = pair_density(atom, level, options.max_cycle, report)

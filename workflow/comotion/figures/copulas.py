@@ -34,11 +34,13 @@ _LEVELS = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5)
 #: Radii that are told beside their charges, bohr, and how far apart, in units of an axis.
 _RADII = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 _APART, _EDGE = 0.13, 0.04
+#: Height of the bar of colours and of the gap above it, inches.
+_BAR, _GAP = 0.24, 0.1
 #: Titles of the columns.
 _COLUMNS = ("pair density, all angles", "with the co-motion plan", "on a line through the nucleus")
 
 
-def beside_plan(found: Sequence[Mapping[str, Any]]) -> Figure:
+def pair_density(found: Sequence[Mapping[str, Any]]) -> Figure:
     """Pair densities by charge, relative to independent electrons, with the plans on top.
 
     Args:
@@ -48,8 +50,9 @@ def beside_plan(found: Sequence[Mapping[str, Any]]) -> Figure:
     Returns:
         The figure, a row of three panels for each system.
     """
+    height = 2.5 * len(found) + 0.55
     figure, grid = plt.subplots(
-        len(found), 3, figsize=(7.4, 2.5 * len(found) + 0.55), squeeze=False, layout="compressed"
+        len(found), 3, figsize=(7.4, height), squeeze=False, layout="compressed"
     )
     for row, one in zip(grid, found, strict=True):
         image = _draw_system(row, one)
@@ -59,7 +62,8 @@ def beside_plan(found: Sequence[Mapping[str, Any]]) -> Figure:
     for ax in grid[-1]:
         ax.set_xlabel("$N(r_1)$ (electrons)")
     bar = figure.colorbar(
-        image, ax=grid, location="bottom", extend="max", fraction=0.03, aspect=40, shrink=0.7,
+        image, ax=grid, location="bottom", extend="max", fraction=_BAR / height,
+        pad=_GAP / height, aspect=40, shrink=0.7,
         label="pairs, relative to independent electrons", ticks=[0.0, *_LEVELS],
     )  # fmt: skip
     bar.ax.xaxis.set_major_formatter("{x:g}")
@@ -97,7 +101,7 @@ def _draw_system(row: Sequence[Axes], one: Mapping[str, Any]) -> AxesImage:
 def relative_to_independent(found: Mapping[str, Any], name: str) -> Array:
     """A pair density over that of independent electrons with the same density.
 
-    Those have (N - 1) / N rho rho, at every angle alike.
+    Those have (N - 1) / N rho rho, whatever the angle.
 
     Args:
         found: What pair_density.h5 holds, and the number of electrons.
