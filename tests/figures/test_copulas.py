@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
@@ -25,7 +26,7 @@ def _ratios(n: int) -> dict[str, Array]:
     one, other = charges[:, None] / n, charges[None, :] / n
     return {
         "radial": 0.6 + one * (1 - other), "opposite": 1.2 + 0.2 * one - 0.1 * other,
-        "together": 0.3 + 0.1 * one * other,
+        "together": 0.3 + 0.3 * one * other,
     }  # fmt: skip
 
 
@@ -137,11 +138,23 @@ def test_lines_of_equal_ratio(figure: Figure) -> None:
             widths = np.ravel(lines.get_linewidth())
             assert levels[int(np.argmax(widths))] == 1
             assert {0.5, 0.75, 1.0, 1.25} < set(levels)
-    (lines,) = [found for found in first.collections if isinstance(found, QuadContourSet)]
-    at = np.asarray(lines.get_paths()[list(lines.levels).index(1.0)].vertices, dtype=float)
-    # Rows run along the vertical axis: 0.6 + y (1 - x) = 1 for both in units of N.
-    np.testing.assert_allclose(at[:, 1] / 2 * (1 - at[:, 0] / 2), 0.4, atol=2e-3)
-    assert len(at) > 10
+
+    def line(ax: Axes, number: int, level: float) -> Array:
+        sets = [found for found in ax.collections if isinstance(found, QuadContourSet)]
+        path = sets[number].get_paths()[list(sets[number].levels).index(level)]
+        at = np.asarray(path.vertices, dtype=float) / 2
+        assert len(at) > 10
+        return at.T
+
+    # Rows run along the vertical axis; both in units of N.
+    x, y = line(first, 0, 1.0)
+    np.testing.assert_allclose(0.6 + y * (1 - x), 1, atol=2e-3)
+    x, y = line(third, 0, 1.25)
+    np.testing.assert_allclose(1.2 + 0.2 * y - 0.1 * x, 1.25, atol=2e-3)
+    assert np.all(y > x)
+    x, y = line(third, 1, 0.5)
+    np.testing.assert_allclose(0.3 + 0.3 * x * y, 0.5, atol=2e-3)
+    assert np.all(y < x)
     assert not [found for found in figure.axes[1].collections if len(found.get_paths())]
     diagonal = points(third.get_lines()[0])
     np.testing.assert_array_equal(diagonal, [[0, 0], [2, 2]])
