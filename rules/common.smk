@@ -153,11 +153,11 @@ def of_rows(name, rows):
     return [f"results/{system}/{level}/{name}" for system, level in rows]
 
 
-def needs(atom, level):
+def needs(atom, level, pairs=False):
     """Memory in MB and time in minutes of a level; PySCF is loaded only when this is asked."""
     from comotion.electronic.resources import needs as estimate
 
-    return estimate(atom, level)
+    return estimate(atom, level, pairs=pairs)
 
 
 def of_ingredients(name):

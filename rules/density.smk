@@ -103,3 +103,29 @@ use rule kept_stage as pair_angle with:
         ),
     message:
         "{wildcards.atom}: angle between electrons at {wildcards.method_basis}"
+
+
+use rule kept_stage as pair_density with:
+    input:
+        code=code("pair-density"),
+    output:
+        pair_density="results/{atom}/{method_basis}/pair_density.h5",
+    log:
+        "results/logs/pair_density/{atom}_{method_basis}.log",
+    benchmark:
+        "results/benchmarks/pair_density/{atom}_{method_basis}.tsv"
+    resources:
+        mem_mb=lambda wildcards: needs(
+            wildcards.atom, wildcards.method_basis, pairs=True
+        )[0],
+        runtime=lambda wildcards: needs(
+            wildcards.atom, wildcards.method_basis, pairs=True
+        )[1],
+    params:
+        stage="pair-density",
+        options=lambda wildcards: (
+            f"--system {wildcards.atom} --level '{wildcards.method_basis}'"
+            f" {STUDY.settings('pair-density', wildcards.atom)}"
+        ),
+    message:
+        "{wildcards.atom}: pair density at {wildcards.method_basis}"

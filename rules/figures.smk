@@ -144,6 +144,26 @@ use rule stage as pair_angle_figure with:
         "figure of the angle between electrons"
 
 
+use rule stage as pair_density_figure with:
+    input:
+        # The pair densities, then the co-motion plans beside them.
+        inputs=of_rows("pair_density.h5", STUDY.pair_densities)
+        + of_rows("plan.h5", STUDY.pair_densities),
+        code=figure_code(drawn_from("pair densities")),
+    output:
+        out=all_shown(drawn_from("pair densities")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/pair_density.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/pair_density.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("pair densities")),
+    message:
+        "figure of the pair densities"
+
+
 use rule stage as table_figure with:
     input:
         inputs=lambda wildcards: (

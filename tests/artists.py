@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -58,7 +59,7 @@ def legend(ax: Axes) -> list[str]:
     return [] if found is None else [text.get_text() for text in found.get_texts()]
 
 
-def ticks(ax: Axes) -> dict[float, str]:
+def ticks(ax: Axes | SecondaryAxis) -> dict[float, str]:
     """Labels of the horizontal axis by where they stand."""
     labels = [text.get_text() for text in ax.get_xticklabels()]
     return dict(zip(map(float, ax.get_xticks()), labels, strict=True))

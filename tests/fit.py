@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -13,7 +14,8 @@ from matplotlib.transforms import Bbox
 def check_labels(figure: Figure) -> None:
     """Check that every text lies within the figure, is legible, and meets no other."""
     figure.canvas.draw()
-    hidden = [text for ax in figure.axes for text in not_drawn(ax)]
+    axes = [ax for own in figure.axes for ax in (own, *own.child_axes)]
+    hidden = [text for ax in axes if isinstance(ax, Axes | SecondaryAxis) for text in not_drawn(ax)]
     drawn = [
         text
         for text in figure.findobj(Text)
@@ -46,7 +48,7 @@ def _meet(one: Text, other: Text, *boxes: Bbox) -> bool:
     return distance < max(float(text.get_fontsize()) for text in (one, other))
 
 
-def not_drawn(ax: Axes) -> Iterator[Text]:
+def not_drawn(ax: Axes | SecondaryAxis) -> Iterator[Text]:
     """Labels of ticks that exist, but are hidden or lie outside the limits."""
     for axis in (ax.xaxis, ax.yaxis):
         low, high = sorted(axis.get_view_interval())

@@ -36,6 +36,7 @@ STUDY: dict[str, Any] = {
     "figures": {
         "panels": 3, "arrangements": ["Be"], "isoelectronic": True,
         "pair_angles": {"He": "fci_6-31G", "Be": "fci_cc-pVDZ"},
+        "pair_densities": {"Be": "fci_cc-pVDZ", "Ne": "ccsd_6-31G"},
     },
 }  # fmt: skip
 _SEARCH = "--seeds 5 7 11 --tolerance 0.0002 --quadrature-tolerance 3e-06 --accept-disagreement"
@@ -50,6 +51,8 @@ ROWS = [
 BRACKETED = [row for row in ROWS if row.split("/")[0] in {"He", "Be", "exponential-3", "bohr-5"}]
 #: The last level of those of 2 to 4.
 PAIR_BOUNDED = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "exponential-3/exact"]
+#: Those whose pair density is drawn; they need not be rows.
+PAIRS = ["Be/fci_cc-pVDZ", "Ne/ccsd_6-31G"]
 #: The last level of the first three systems.
 DRAWN = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "N/ccsd_cc-pVDZ"]
 ENGINE = [
@@ -115,6 +118,9 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("pair_angle", "Be", "fci_cc-pVDZ"): "study job pair-angle --system Be --level fci_cc-pVDZ"
     " --max-cycle 77 --inputs --outputs pair_angle=results/Be/fci_cc-pVDZ/pair_angle.json"
     " > results/logs/pair_angle/Be_fci_cc-pVDZ.log",
+    ("pair_density", "Ne", "ccsd_6-31G"): "study job pair-density --system Ne --level ccsd_6-31G"
+    " --max-cycle 77 --inputs --outputs pair_density=results/Ne/ccsd_6-31G/pair_density.h5"
+    " > results/logs/pair_density/Ne_ccsd_6-31G.log",
     ("plan", "Be", "ccsd_cc-pVDZ"): f"study job plan {_SEARCH} --pattern-electrons 6"
     f" --inputs density={_BE}/density.h5 --outputs sce={_BE}/sce.json plan={_BE}/plan.h5"
     f" pattern={_BE}/pattern.h5 > results/logs/plan/Be_ccsd_cc-pVDZ.log",
@@ -191,6 +197,9 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("pair_angle_figure",): "comotion figure estimates.pair_angle"
     f" --inputs {_files('pair_angle.json', ['He/fci_6-31G', 'Be/fci_cc-pVDZ'])}"
     f" --out {_drawing(['pair_angle'])} > results/logs/studies/odd/figures/pair_angle.log",
+    ("pair_density_figure",): "comotion figure copulas.pair_density"
+    f" --inputs {_files('pair_density.h5', PAIRS)} {_files('plan.h5', PAIRS)}"
+    f" --out {_drawing(['pair_density'])} > results/logs/studies/odd/figures/pair_density.log",
     **{
         ("table_figure", name): f"comotion figure {function} --inputs {_TABLES}/{table}.csv"
         f" --out {_drawing([name])} > results/logs/studies/odd/figures/{name}.log"

@@ -17,9 +17,10 @@ from comotion.density.radial import RadialDensity
 from comotion.density.storage import load_density
 from comotion.electronic.atoms import atom
 from comotion.electronic.pair_angle import pair_angle
+from comotion.electronic.pair_states import PairState, pair_density
 from comotion.electronic.state import ElectronicState, QuantumState
 from comotion.electronic.two_electrons import HylleraasState
-from comotion.io import read_json
+from comotion.io import read_arrays, read_json
 from comotion.reading import read_density
 from comotion.systems import parse_atom, parse_level
 from told import Told
@@ -179,6 +180,55 @@ def test_pair_angle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert record == {**head, **pair_angle(ion, level)}
     main(words)
     assert told == [(ion, level, 30), (ion, level, 100)]
+
+
+def test_pair_density(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a grid of equal charges, with the checks; the words of the command reach the state."""
+    path = tmp_path / "pair_density.h5"
+    words = ["pair-density", "--system", "He", "--level", "fci_6-31G_st__st_", "--pair-density",
+             str(path)]  # fmt: skip
+    told: list[tuple[object, ...]] = []
+    heard: list[str] = []
+
+    def counted(*arguments: Any) -> PairState:
+        told.append(arguments[:3])
+        return pair_density(*arguments)
+
+    @contextmanager
+    def progress(name: str) -> Iterator[Told]:
+        heard.append(name)
+        yield Told()
+
+    monkeypatch.setattr("comotion.stages.pair_density.pair_density", counted)
+    monkeypatch.setattr("comotion.stages.pair_density.Progress", progress)
+    main(words)
+    main([*words, "--max-cycle", "30"])
+    ion, level = parse_atom("He"), parse_level("fci_6-31G_st__st_")
+    assert told == [(ion, level, 100), (ion, level, 30)]
+    assert heard == ["He", "He"]
+    attributes, arrays = read_arrays(path)
+    state = pair_density(ion, level)
+    r, n = arrays["radii"], 2
+    np.testing.assert_allclose(arrays["charges"], n * (np.arange(200) + 0.5) / 200, rtol=1e-14)
+    np.testing.assert_allclose(state.density.cumulant(r), arrays["charges"], rtol=1e-9)
+    np.testing.assert_allclose(arrays["rho"], state.density(r), rtol=1e-12)
+    at = (r[:, None], r[None, :])
+    radial = state.pairs.radial(*at)
+    np.testing.assert_allclose(arrays["radial"], radial, rtol=1e-12)
+    for name, cosine in (("opposite", -1), ("together", 1)):
+        np.testing.assert_allclose(arrays[name], state.pairs.at_angle(*at, cosine), rtol=1e-12)
+    assert np.max(arrays["opposite"] / arrays["together"]) > 1.1
+    # Independent electrons: half of each product of marginals.
+    shell = 4 * np.pi * r**2 * arrays["rho"]
+    least = np.min(radial / np.outer(shell, shell)) / 0.5
+    del attributes["versions"]
+    assert attributes == {
+        "system": "He", "level": "fci_6-31G_st__st_", "n_electrons": 2, "highest": 2,
+        "integral": pytest.approx(2, rel=1e-12), "v_quantum": state.v_quantum,
+        "v_pairs": pytest.approx(state.v_quantum, rel=1e-10),
+        "marginal_deviation": state.marginal_deviation, "least": pytest.approx(least, rel=1e-12),
+    }  # fmt: skip
+    assert 0.1 < least < 1
 
 
 def test_as_many_iterations_as_asked_for(

@@ -101,6 +101,26 @@ def test_plans(tmp_path: Path, drawn: Drawn, name: str) -> None:
     assert content[1].cost == plan.cost
 
 
+def test_pair_densities_come_with_their_plans(tmp_path: Path, drawn: Drawn) -> None:
+    """In order; without plans they are arrays alone."""
+    paths = [tmp_path / folder / "pair_density.h5" for folder in ("1", "2")]
+    for i, path in enumerate(paths):
+        head = {"system": f"s{i}", "n_electrons": i + 2, "level": "hf_x"}
+        write_arrays(path, {"radial": (np.arange(i + 1), "bohr^-2", "some")}, head)
+    _figure("energies.energies", paths, "a.svg")
+    for n in (2, 3):
+        comotion_plan(model(f"exponential-{n}")).save(tmp_path / str(n - 1) / "plan.h5")
+    plan_paths = [path.with_name("plan.h5") for path in paths]
+    _figure("energies.energies", [*paths, *plan_paths], "a.svg")
+    alone, both = drawn.contents
+    for i, (one, other) in enumerate(zip(alone, both, strict=True)):
+        assert (one["system"], one["n_electrons"]) == (f"s{i}", i + 2)
+        np.testing.assert_array_equal(one["radial"], np.arange(i + 1))
+        assert set(one) == {"system", "n_electrons", "radial"}
+        assert set(other) == {*one, "plan"}
+        assert other["plan"].n_electrons == i + 2
+
+
 def test_each_figure_gets_its_own_files(tmp_path: Path, drawn: Drawn) -> None:
     """Figures in the order in which they are named, and files alike for each."""
     path = tmp_path / "a.csv"

@@ -37,7 +37,7 @@ def test_the_report_says_what_each_shows(project: Path) -> None:
 def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     """The groups are those of which the report's first page tells."""
     groups = {
-        "Atoms": {"energies", "isoelectronic", "best", "pair_angle"},
+        "Atoms": {"energies", "isoelectronic", "best", "pair_angle", "pair_density"},
         "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
         "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
         "Benchmarks": {"engine"},

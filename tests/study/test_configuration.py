@@ -46,7 +46,7 @@ def test_the_default_config_says_the_defaults(project: Path) -> None:
     """Whoever leaves a key out gets what the file shows, but for what the study consists of."""
     shown = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
     left_out = _read(project, {"atoms": _ATOMS})
-    other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles"}}
+    other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles", "pair_densities"}}
     for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "problems",
                     "figures"):  # fmt: skip
         mine, theirs = shown[section], left_out[section]
@@ -89,11 +89,12 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
         "atoms": _ATOMS, "best": ["He"],
         "figures": {
             "arrangements": ["He"], "isoelectronic": True, "pair_angles": {"He": "fci_cc-pVDZ"},
+            "pair_densities": {"Ne": "ccsd_cc-pVDZ"},
         },
     })  # fmt: skip
     assert set(full.figures) - set(small.figures) == {
-        "isoelectronic", "best", "bracket", "pair_bound", "pair_angle", "dual_potential", "support",
-        "slack", "arrangement/He/hf_cc-pVDZ",
+        "isoelectronic", "best", "bracket", "pair_bound", "pair_angle", "pair_density",
+        "dual_potential", "support", "slack", "arrangement/He/hf_cc-pVDZ",
     }  # fmt: skip
     assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
@@ -108,6 +109,7 @@ def test_what_is_left_out_is_nowhere(project: Path) -> None:
         "figures": {
             "arrangements": ["Be", "ball-3"],
             "pair_angles": {"He": "fci_cc-pVDZ", "Be": "fci_cc-pVDZ"},
+            "pair_densities": {"Be": "fci_cc-pVDZ", "Ne": "hf_cc-pVDZ"},
         },
     }
     whole = _read(project, config)
@@ -119,11 +121,14 @@ def test_what_is_left_out_is_nowhere(project: Path) -> None:
     assert "arrangement/Be/hf_cc-pVDZ" in level.figures
     assert level["best"] == ("He", "Be")
     assert level.pair_angles == (("He", "fci_cc-pVDZ"),)
+    assert whole.pair_densities == (("Be", "fci_cc-pVDZ"), ("Ne", "hf_cc-pVDZ"))
+    assert level.pair_densities == (("Ne", "hf_cc-pVDZ"),)
 
     system = _read(project, config | {"leave_out": ["Be", "ball-3/exact"]})
     assert system.systems == ["He"]
     assert not [name for name in system.figures if name.startswith("arrangement")]
     assert (system["best"], system.pair_angles) == (("He",), (("He", "fci_cc-pVDZ"),))
+    assert system.pair_densities == level.pair_densities
 
     for word in ("best", *recipe("Be").levels):
         part = _read(project, config | {"leave_out": [f"Be/{word}"]})
@@ -263,6 +268,18 @@ _WRONG: dict[str, tuple[str, str]] = {
     "angles of an open shell": (
         "{models: [ball-2], figures: {pair_angles: {B: fci_6-31G}}}",
         "key figures.pair_angles.B: 'fci_6-31G' of 5 electrons",
+    ),
+    "pairs of an open shell": (
+        "{models: [ball-2], figures: {pair_densities: {C: hf_6-31G}}}",
+        r"key figures.pair_densities.C: C \(3P\) at hf_6-31G: pair densities need a closed shell",
+    ),
+    "pairs of triples": (
+        "{models: [ball-2], figures: {pair_densities: {Ne: ccsd-t_6-31G}}}",
+        "key figures.pair_densities.Ne: .* one of the methods hf, ccsd, fci",
+    ),
+    "pairs in capitals": (
+        "{atoms: [{systems: [Ne], levels: [hf_x]}], figures: {pair_densities: {Ne: hf_X}}}",
+        "Ne/hf_x and Ne/hf_X differ in capitals only",
     ),
     "full CI of many": (
         "atoms: [{systems: [Ne], levels: [fci_x]}]", "fci is for at most 5",

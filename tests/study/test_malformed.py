@@ -55,6 +55,7 @@ _GOOD = {
     "figures": ["empty map"],
     "figures.arrangements": ["empty list"],
     "figures.pair_angles": ["empty map"],
+    "figures.pair_densities": ["empty map"],
     "figures.isoelectronic": ["true"],
 }
 
@@ -121,7 +122,10 @@ def test_every_key_with_every_wrong_value(project: Path, config: dict[str, Any])
 def test_every_misspelt_key(project: Path, config: dict[str, Any], drop: int) -> None:
     """A key that lacks a letter is unknown, and its right form is offered."""
     schema = project / "workflow/schemas/config.schema.yaml"
-    named_by_user = {"densities", "abinitio.unpaired_electrons", "figures.pair_angles"}
+    named_by_user = {
+        "densities", "abinitio.unpaired_electrons", "figures.pair_angles",
+        "figures.pair_densities",
+    }  # fmt: skip
     misspelt = 0
     for place in _places(config):
         above = ".".join(map(str, place[:-1]))

@@ -19,7 +19,8 @@ _RULES = yaml.safe_load(_SCHEMA.read_text())
 _SETTINGS = list(settings(_RULES))
 #: Stages whose settings are all keys of the configuration.
 _CONFIGURED = (
-    "atom", "model", "user-density", "pair-angle", "plan", "hierarchy", "bracket", "pair-bound",
+    "atom", "model", "user-density", "pair-angle", "pair-density", "plan", "hierarchy", "bracket",
+    "pair-bound",
 )  # fmt: skip
 #: Options that say what to work on, not how.
 _WHAT = {"help", "system", "level", "parts"}
@@ -104,6 +105,7 @@ def test_options_of_a_system(tmp_path: Path) -> None:
     assert study.settings("atom", "Be") == "--max-cycle 100 --unpaired 2"
     assert study.settings("atom", "Ne") == "--max-cycle 100"
     assert study.settings("pair-angle", "Be") == "--max-cycle 100"
+    assert study.settings("pair-density", "Be") == "--max-cycle 100"
     assert study.settings("user-density", "mine") == "--normalize"
     assert study.settings("user-density", "other") == ""
 

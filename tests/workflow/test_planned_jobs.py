@@ -19,15 +19,15 @@ import yaml
 from comotion.electronic.resources import needs
 from comotion.recipe import recipe
 from planned import PROJECT, Asked, Plan, Planned, planned
-from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, PAIR_BOUNDED, ROWS, STUDY
+from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, PAIR_BOUNDED, PAIRS, ROWS, STUDY
 from study import job as job_module
 from study.catalogue import ATOM_PAGE, CURVE_PAGE, FIGURES, PAGES, PROBLEMS
 from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
 _HEAVY = {
-    "atom", "best_density", "best_estimate", "model", "user_density", "pair_angle", "plan",
-    "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
+    "atom", "best_density", "best_estimate", "model", "user_density", "pair_angle",
+    "pair_density", "plan", "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
 }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
     parts = [f"{atom}/{it}" for atom, level in (row.split("/") for row in best)
              for it in recipe(atom, level).levels]  # fmt: skip
     atoms = [row for row in ROWS if row[0] in "HBN" and row not in best]
-    atoms += parts + [row for row, _ in ENGINE if "hf_" in row]
+    atoms += parts + PAIRS + [row for row, _ in ENGINE if "hf_" in row]
     models = [*(row for row in ROWS if "exact" in row), *(r for r, _ in ENGINE if "exact" in r)]
     expected: dict[str, set[str]] = {
         "atom": set(atoms),
@@ -73,7 +73,8 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
         "user_density": {"mine", "other"},
         "pair_angle": {"He/fci_6-31G", "Be/fci_cc-pVDZ"},
         "best_density": set(best),
-        "plan": {*ROWS, *best},
+        "pair_density": set(PAIRS),
+        "plan": {*ROWS, *best, *PAIRS},
         "hierarchy": set(ROWS),
         "bracket": set(BRACKETED),
         "pair_bound": set(PAIR_BOUNDED),
@@ -173,9 +174,9 @@ def test_what_a_job_needs(plan: Plan) -> None:
     }  # fmt: skip
     for job in _stages(plan):
         expected = numbers.get(job.rule, (1000, 10))
-        if job.rule in ("atom", "pair_angle"):
+        if job.rule in ("atom", "pair_angle", "pair_density"):
             system, level = job.wildcards.values()
-            expected = needs(system, level)
+            expected = needs(system, level, pairs=job.rule == "pair_density")
         assert (job.resources["mem_mb"], job.resources["runtime"]) == expected, job
         assert job.threads == 1
         assert Path(job.conda) == Path("../workflow/envs/comotion.yaml")
@@ -202,6 +203,7 @@ def test_what_is_said_of_a_job(plan: Plan) -> None:
         ("model", "bohr-5"): "bohr-5: model density",
         ("user_density", "mine"): "mine: density from my table.csv",
         ("pair_angle", "He", "fci_6-31G"): "He: angle between electrons at fci_6-31G",
+        ("pair_density", "Ne", "ccsd_6-31G"): "Ne: pair density at ccsd_6-31G",
         ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
         ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
         ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
@@ -219,6 +221,7 @@ def test_what_is_said_of_a_job(plan: Plan) -> None:
         ("support_figure",): "figure of the supports of the plans",
         ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "figure arrangement of Be at ccsd_cc-pVDZ",
         ("pair_angle_figure",): "figure of the angle between electrons",
+        ("pair_density_figure",): "figure of the pair densities",
         ("table_figure", "best"): "figure best",
         ("problem", "line"): "problem line",
         ("problem_figure", "line"): "figure of the problem line",

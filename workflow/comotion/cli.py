@@ -23,6 +23,7 @@ STAGES = {
     "model": "a model density and its integrals",
     "user-density": "a user's density, from a table or from orbitals",
     "pair-angle": "the angle between electrons, by full CI",
+    "pair-density": "the density of pairs of electrons, of a closed shell",
     "plan": "the co-motion plan, its cost and zero-point oscillations",
     "hierarchy": "V_2, and co-motion upper bounds of V_k from k = 3 on",
     "bracket": "lower <= V_SCE <= upper, the potential and the plan behind it",

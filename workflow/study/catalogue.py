@@ -75,6 +75,9 @@ FIGURES = {
     "best": Figure("Atoms", "best estimates", "estimates.best", "best table"),
     "bracket": Figure("Brackets", "brackets", "certificates.bracket", "bracket table"),
     "pair_angle": Figure("Atoms", "angle between electrons", "estimates.pair_angle", "angles"),
+    "pair_density": Figure(
+        "Atoms", "pair density and plan", "copulas.pair_density", "pair densities"
+    ),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),

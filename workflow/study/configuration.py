@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from comotion.electronic.pair_levels import check_pair_level
 from comotion.errors import ComotionError, ConfigError
 from comotion.recipe import recipe
 from comotion.systems import (
@@ -46,12 +47,14 @@ class Study:
         rules: Its schema, which says what each key means.
         rows: (system, level) of every row of the table, in order.
         pair_angles: (system, level) of full CI whose angles between electrons are drawn.
+        pair_densities: (system, level) of closed shells whose pair densities are drawn.
     """
 
     config: Mapping[str, Any]
     rules: Mapping[str, Any]
     rows: tuple[tuple[str, str], ...]
     pair_angles: tuple[tuple[str, str], ...]
+    pair_densities: tuple[tuple[str, str], ...]
 
     def __getitem__(self, section: str) -> Any:
         """A key of the top level, such as ``study["transport"]["seeds"]``."""
@@ -128,6 +131,7 @@ class Study:
             "best table": bool(self["best"]),
             "energies table": True,
             "angles": bool(self.pair_angles),
+            "pair densities": bool(self.pair_densities),
         }
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:
@@ -194,18 +198,22 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
     pair_angles = list(_pair_angles(config["figures"]["pair_angles"]))
-    _check_capitals([*rows, *pair_angles])
+    pair_densities = list(_pair_densities(config["figures"]["pair_densities"]))
+    pairs = [*pair_angles, *pair_densities]
+    _check_capitals([*rows, *pairs])
     parts = [part for its in (*estimates.values(), *composed.values()) for part in its]
-    kept = _kept([*rows, *pair_angles, *parts], config["leave_out"])
+    kept = _kept([*rows, *pairs, *parts], config["leave_out"])
     # A composed row goes with each level that it needs.
     kept -= {row for row, needed in composed.items() if not kept.issuperset(needed)}
-    rows, pair_angles = ([row for row in some if row in kept] for some in (rows, pair_angles))
+    rows, pair_angles, pair_densities = (
+        [row for row in some if row in kept] for some in (rows, pair_angles, pair_densities)
+    )
     if not rows:
         raise ConfigError("key leave_out: nothing of the study is left; leave out less")
     config["best"] = [system for system, needed in estimates.items() if kept.issuperset(needed)]
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
-    return Study(_frozen(config), rules, tuple(rows), tuple(pair_angles))
+    return Study(_frozen(config), rules, tuple(rows), tuple(pair_angles), tuple(pair_densities))
 
 
 def _frozen(value: Any) -> Any:
@@ -251,6 +259,15 @@ def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 f"key {key}: {name!r} of {atom.n_electrons} electrons; angles between electrons "
                 "need an fci level and a closed shell of 2 or 4 electrons"
             )
+        yield system, name
+
+
+def _pair_densities(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Atoms and levels at which pair densities are computed."""
+    for system, name in entries.items():
+        key = f"figures.pair_densities.{system}"
+        atom, level = _at(key, parse_atom, system), _at(key, parse_level, name)
+        _at(key, partial(check_pair_level, atom), level)
         yield system, name
 
 

@@ -7,7 +7,7 @@ amplitudes and without orbital relaxation), so that <V_ee> = E - Tr(h gamma).
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from pyscf import cc, ci, fci, symm
@@ -20,6 +20,8 @@ from comotion.errors import ElectronicStructureError
 from comotion.progress import Report, silent
 
 _AMPLITUDES = 1e-7
+
+_Found = TypeVar("_Found")
 
 
 class Correlated(NamedTuple):
@@ -58,6 +60,28 @@ def coupled_cluster(
     Raises:
         ElectronicStructureError: An iteration did not converge.
     """
+    of_amplitudes = with_triples if triples else singles_and_doubles_only
+    return from_amplitudes(mean_field, of_amplitudes, max_cycle, report)
+
+
+def from_amplitudes(
+    mean_field: Any,
+    of_amplitudes: Callable[[Any, Any, Report], _Found],
+    max_cycle: int,
+    report: Report = silent,
+) -> _Found:
+    """What follows from converged CCSD amplitudes.
+
+    Args:
+        mean_field: Converged mean field.
+        of_amplitudes: Makes it of PySCF's solver, of what its ``ao2mo`` returned, and of a report,
+            such as `singles_and_doubles_only`.
+        max_cycle: Most iterations.
+        report: Told where the computation is.
+
+    Raises:
+        ElectronicStructureError: The iteration did not converge.
+    """
     solver = cc.CCSD(mean_field)
     solver.conv_tol = 1e-9
     solver.conv_tol_normt = _AMPLITUDES
@@ -80,7 +104,6 @@ def coupled_cluster(
     with same_blocks(held):
         solver.kernel(eris=integrals)
         _require(solver.converged, "CCSD", max_cycle)
-        of_amplitudes = with_triples if triples else singles_and_doubles_only
         return of_amplitudes(solver, integrals, report)
 
 

@@ -5,8 +5,8 @@ The density of cos(theta_12) is p(x) = sum_l (2 l + 1) / 2 b_l P_l(x) with b_l =
     b_l = 4 pi / (2 l + 1) sum_m sum_pqrs Gamma_pqrs Y^lm_pq Y^lm_rs / (N (N - 1)),
 
 by the addition theorem of spherical harmonics; Y^lm_pq are the matrix elements of the real
-spherical harmonics between orbitals, here products of closed radial integrals and of a product
-quadrature over angles that is exact. The transport plan of two electrons puts all weight at
+spherical harmonics between orbitals, here products of closed radial integrals and of integrals over
+angles (`comotion.electronic.gaunt`). The transport plan of two electrons puts all weight at
 x = -1.
 """
 
@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 from pyscf import gto, mcscf
-from pyscf.symm import sph
 from scipy.special import gamma
 
 from comotion.density.radial import Array
 from comotion.electronic.averaging import radial_functions
 from comotion.electronic.basis import load_basis
 from comotion.electronic.correlation import full_ci_vector
+from comotion.electronic.gaunt import gaunt_coefficients
 from comotion.electronic.mean_field import (
     molecule,
     reference_of,
@@ -58,16 +58,7 @@ def angular_moments(orbitals: Array, pair_matrix: Array, mol: gto.Mole, n: int) 
 def _harmonics(mol: gto.Mole) -> dict[tuple[int, int], Array]:
     """Matrix elements of the real spherical harmonics between basis functions, by (l, m)."""
     momenta = sorted({mol.bas_angular(shell) for shell in range(mol.nbas)})
-    nodes, weights = np.polynomial.legendre.leggauss(max(momenta) + HIGHEST // 2 + 2)
-    turns = 2 * (2 * max(momenta) + HIGHEST) + 2
-    phi = 2 * np.pi * np.arange(turns) / turns
-    sine = np.sqrt(1 - nodes**2)
-    points = np.stack(
-        [np.outer(sine, np.cos(phi)), np.outer(sine, np.sin(phi)), np.outer(nodes, 0 * phi + 1)],
-        axis=-1,
-    ).reshape(-1, 3)
-    weights = np.repeat(weights * 2 * np.pi / turns, turns)
-    harmonics = sph.real_sph_vec(points, max(*momenta, HIGHEST), reorder_p=True)
+    gaunt = gaunt_coefficients(momenta, HIGHEST)
     result = {
         (angular, m): np.zeros((mol.nao, mol.nao))
         for angular in range(HIGHEST + 1)
@@ -80,14 +71,10 @@ def _harmonics(mol: gto.Mole) -> dict[tuple[int, int], Array]:
             total = np.add.outer(alphas_1, alphas_2)
             radial = rows_1 @ (gamma(half) / (2 * total**half)) @ rows_2.T
             for (angular, m), matrix in result.items():
-                # PySCF's m runs over x, y, z for l = 1, as the harmonics do here.
-                gaunt = np.einsum(
-                    "in,jn,n->ij", harmonics[first], harmonics[second],
-                    weights * harmonics[angular][m],
-                )  # fmt: skip
+                of_m = gaunt[angular, first, second][m]
                 for i, rows in enumerate(orbitals_1):
                     for j, columns in enumerate(orbitals_2):
-                        matrix[np.ix_(rows, columns)] = gaunt[i, j] * radial
+                        matrix[np.ix_(rows, columns)] = of_m[i, j] * radial
     return result
 
 

@@ -22,15 +22,18 @@ _SECONDS = {True: 3e-8, False: 2e-8}
 MOST_IN_MEMORY, _FROM_DISK_MB = 112, 1000.0
 #: Memory in MB that PySCF takes for blocks of what is on the disk.
 _BLOCKS_MB = 4000.0
+#: Bytes for each n^4 of the two-particle density matrix and of what makes it: five such matrices.
+_PAIR_BYTES = 40.0
 
 
 @cache
-def needs(system: str, level: str) -> tuple[int, int]:
+def needs(system: str, level: str, *, pairs: bool = False) -> tuple[int, int]:
     """Memory and time of a level.
 
     Args:
         system: Name of the atom.
         level: Name of the level.
+        pairs: Whether the two-particle density matrix is made, too.
 
     Returns:
         Megabytes and minutes, estimates from above; those of the smallest job where the
@@ -61,6 +64,8 @@ def needs(system: str, level: str) -> tuple[int, int]:
     if theory.method == "fci":
         megabytes += 4000
         minutes += 30
+    if pairs:
+        megabytes += _PAIR_BYTES * n**4 / 1e6
     return int(megabytes), int(minutes) + 1
 
 

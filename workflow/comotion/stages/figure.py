@@ -71,10 +71,11 @@ def _content(paths: Sequence[Path]) -> Any:
         from comotion.transport.plan import Plan  # noqa: PLC0415 - slow to import, too
 
         return [Plan.load(path) for path in paths]
-    if first.name == "bracket.h5":
-        brackets = [path for path in paths if path.name == first.name]
-        plans: Sequence[Path | None] = paths[len(brackets) :] or [None for _ in brackets]
-        return [drawn_bracket(path, plan) for path, plan in zip(brackets, plans, strict=True)]
+    if first.name in ("bracket.h5", "pair_density.h5"):
+        drawn = drawn_bracket if first.name == "bracket.h5" else drawn_pair_density
+        own = [path for path in paths if path.name == first.name]
+        plans: Sequence[Path | None] = paths[len(own) :] or [None for _ in own]
+        return [drawn(path, plan) for path, plan in zip(own, plans, strict=True)]
     return read_arrays(first)[1]
 
 
@@ -97,3 +98,23 @@ def drawn_bracket(path: Path, plan: Path | None) -> dict[str, Any]:
 
         found |= {"bound": DualBound.load(path), "plan": Plan.load(plan)}
     return found
+
+
+def drawn_pair_density(path: Path, plan: Path | None) -> dict[str, Any]:
+    """What the figure of pair densities is drawn from.
+
+    Args:
+        path: pair_density.h5.
+        plan: plan.h5 of the co-motion plan, if it is drawn on top.
+
+    Returns:
+        The arrays with the name of the system, ``system``, and the number of electrons,
+        ``n_electrons``; with a plan this, too, ``plan``.
+    """
+    attributes, arrays = read_arrays(path)
+    head = {"system": str(attributes["system"]), "n_electrons": int(attributes["n_electrons"])}
+    if plan is None:
+        return {**head, **arrays}
+    from comotion.transport.plan import Plan  # noqa: PLC0415 - slow to import, too
+
+    return {**head, **arrays, "plan": Plan.load(plan)}
