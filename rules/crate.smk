@@ -20,7 +20,7 @@ use rule stage as crate with:
         program="study",
         stage="crate",
         options=f"--study {STUDY['study']} --project {shlex.quote(str(PACKAGES.parent))}"
-        f" --rows {row_words([*STUDY.rows, *((system, BEST) for system in STUDY['best'])])}",
+        f" --rows {row_words(dict.fromkeys([*STUDY.rows, *STUDY.estimates]))}",
         # A module's prefix may have moved the folder of all results.
         files=lambda wildcards, input, output: (
             f"{shlex.join(['--results', str(Path(output.archive).parents[2])])}"

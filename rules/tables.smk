@@ -66,10 +66,11 @@ use rule stage as best_estimate with:
 
 use rule stage as best_table with:
     input:
-        records=[f"results/{system}/{BEST}/best.json" for system in STUDY["best"]],
+        records=of_rows("best.json", STUDY.estimates),
         code=code("best-table"),
     output:
         csv=f"{TABLES}/best.csv",
+        coverage=f"{TABLES}/coverage.csv",
         markdown=f"{TABLES}/best.md",
     log:
         f"results/logs/{OF_STUDY}/best_table.log",

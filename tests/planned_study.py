@@ -158,7 +158,8 @@ COMMANDS: dict[tuple[str, ...], str] = {
     " --plan results/He/best/plan.h5 --bracket --best results/He/best/best.json"
     " > results/logs/best_estimate/He_best.log",
     ("best_table",): "comotion best-table --records results/Li/best/best.json"
-    f" results/He/best/best.json --csv {_TABLES}/best.csv --markdown {_TABLES}/best.md"
+    " results/He/best/best.json results/He/best_QZ/best.json"
+    f" --csv {_TABLES}/best.csv --coverage {_TABLES}/coverage.csv --markdown {_TABLES}/best.md"
     " > results/logs/studies/odd/best_table.log",
     ("bracket_table",): f"comotion bracket-table --records {_files('bracket.json', BRACKETED)}"
     f" --csv {_TABLES}/bracket.csv --hierarchy {_TABLES}/hierarchy_bracket.csv"
@@ -172,6 +173,8 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --energies {_TABLES}/energies.csv --plan results/N/ccsd_cc-pVDZ/plan.h5 --bracket"
     " --upper-plan --pattern --html results/studies/odd/pages/N/ccsd_cc-pVDZ.html"
     " > results/logs/studies/odd/page/N_ccsd_cc-pVDZ.log",
+    ("table_page", "coverage"): f"comotion page coverage --input {_TABLES}/coverage.csv"
+    f" --html {_TABLES}/coverage.html > results/logs/studies/odd/page/coverage.log",
     ("table_page", "best"): f"comotion page best --input {_TABLES}/best.csv"
     f" --html {_TABLES}/best.html > results/logs/studies/odd/page/best.log",
     ("hierarchy_figure",): f"comotion figure energies.hierarchy --panels 3"

@@ -7,14 +7,16 @@ from comotion.tables.quantities import COLUMNS, column
 
 _UNITS = {
     "best": {
-        "": "system energy_within_error",
+        "": "system level energy_within_error",
         "1": "n_electrons nuclear_charge",
         "hartree": (
             "energy energy_error v_quantum v_quantum_error hartree hartree_error v_comotion "
             "v_comotion_error v_best_pattern v_best_pattern_error w_inf_comotion "
-            "w_inf_comotion_error w_inf_prime w_inf_prime_error energy_exact"
+            "w_inf_comotion_error w_inf_prime w_inf_prime_error energy_exact middle "
+            "middle_error lower upper v_comotion_by_potential"
         ),
     },
+    "coverage": {"": "system level quantity", "1": "bars", "hartree": "value error exact"},
     "bracket": {
         "": "system level lower_from upper_plan comotion_within_gap",
         "1": "n_electrons relative_gap",
@@ -49,6 +51,13 @@ _MEANINGS = {
     ("hierarchy_bracket", "lower"): "lower bound of V_k",
     ("hierarchy_bracket", "upper"): "upper bound of V_k",
     ("hierarchy_bracket", "k"): "electrons in the representing system",
+    ("best", "middle"): "middle of lower and upper",
+    ("best", "v_comotion_by_potential"): "by the potential, from the density in the next smaller",
+    ("coverage", "exact"): "from the literature, or of two electrons",
+    ("coverage", "bars"): "in units of the error bar",
+    ("coverage", "quantity"): "that is compared",
+    ("coverage", "value"): "the estimate",
+    ("coverage", "error"): "its error bar",
     ("engine", "wall_seconds"): "wall time",
     ("engine", "cpu_seconds"): "CPU time",
     ("engine", "v_published"): "that others published",

@@ -17,7 +17,7 @@ from comotion.estimate import best_estimate, transport_changes
 from comotion.io import read_json, write_json
 from comotion.recipe import LINEAR, recipe
 from comotion.systems import parse_atom
-from comotion.tables.best_estimates import best_markdown, best_table
+from comotion.tables.best_estimates import best_markdown, best_table, coverage_table
 from comotion.transport.plan import Plan
 
 _LEVEL = "best_QZ"
@@ -195,14 +195,17 @@ def test_two_electrons_have_the_density_of_the_highest_order(tmp_path: Path) -> 
     assert found["energy_hf"] is None
 
 
-def test_the_table_of_best_estimates(helium: Path, tmp_path: Path) -> None:
-    records = [helium / "best.json", tmp_path / "other.json"]
-    write_json(records[1], read_json(records[0]) | {"system": "Li+", "energy": -7.5})
-    files = {name: tmp_path / name for name in ("a.csv", "a.md")}
-    main(["best-table", "--records", *map(str, records), "--csv", str(files["a.csv"]),
-          "--markdown", str(files["a.md"])])  # fmt: skip
-    table = best_table(map(read_json, records))
-    assert table["system"].tolist() == ["He", "Li+"]
+def test_the_tables_of_best_estimates(helium: Path, tmp_path: Path) -> None:
+    records = [helium / "best.json", tmp_path / "exact.json"]
+    write_json(records[1], read_json(records[0]) | {"level": "best", "energy": -2.9})
+    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.md")]
+    main(["best-table", "--records", *map(str, records), "--csv", str(files[0]), "--coverage",
+          str(files[1]), "--markdown", str(files[2])])  # fmt: skip
+    contents = [read_json(path) for path in records]
+    table, coverage = best_table(contents), coverage_table(contents)
+    assert table["level"].tolist() == [_LEVEL, "best"]
     assert table["middle"].tolist() == [0.75, 0.75]
-    assert files["a.csv"].read_text() == table.to_csv(index=False)
-    assert files["a.md"].read_text() == best_markdown(table)
+    assert len(coverage) == 7
+    assert files[0].read_text() == table.to_csv(index=False)
+    assert files[1].read_text() == coverage.to_csv(index=False)
+    assert files[2].read_text() == best_markdown(table, coverage)

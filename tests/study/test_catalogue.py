@@ -45,7 +45,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     for group, names in groups.items():
         assert {name for name, figure in FIGURES.items() if figure.category == group} == names
     pages = {
-        "Atoms": {"overview", "energies", "best"},
+        "Atoms": {"overview", "energies", "best", "coverage"},
         "Brackets": {"bracket", "hierarchy_bracket"},
         "Benchmarks": {"engine"},
         "Study": {"study"},

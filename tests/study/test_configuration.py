@@ -96,7 +96,9 @@ def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
         "isoelectronic", "best", "bracket", "pair_bound", "pair_angle", "pair_density",
         "dual_potential", "support", "slack", "arrangement/He/hf_cc-pVDZ",
     }  # fmt: skip
-    assert set(full.pages) - set(small.pages) == {"best", "bracket", "hierarchy_bracket"}
+    assert set(full.pages) - set(small.pages) == {
+        "best", "coverage", "bracket", "hierarchy_bracket",
+    }  # fmt: skip
     assert full.drawn_brackets == [("He", "hf_cc-pVDZ")]
 
 
@@ -158,8 +160,14 @@ def test_the_best_levels_are_rows_like_others(project: Path) -> None:
     assert study.bracketed == he
     assert study.shown == [("He", "best_5Z"), ("Ne", "best_5Z")]
     assert study.drawn_brackets == [("He", "best_5Z")]
-    # A row makes no table of best estimates: the key of this name does.
-    assert (study["best"], "best" in study.pages) == ((), False)
+    # Such rows are in the table of best estimates, behind those that the key of this name asks for.
+    assert study["best"] == ()
+    assert study.estimates == [row for row in study.rows if row[1] != "hf_cc-pVDZ"]
+    assert {"best", "coverage"} < set(study.pages)
+    more = _read(project, config | {"best": ["Li", "Ne"]})
+    assert more.estimates == [
+        ("Li", "best"), ("Ne", "best"), ("He", "best"), ("He", "best_5Z"), ("Ne", "best_5Z"),
+    ]  # fmt: skip
     assert _read(project, config | {"leave_out": ["Ne/best", "He/best_5Z"]}).rows == (
         *he[:2], ("Ne", "hf_cc-pVDZ"), ("Ne", "best_5Z"),
     )  # fmt: skip

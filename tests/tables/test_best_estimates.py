@@ -5,7 +5,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comotion.tables.best_estimates import best_markdown, best_table, with_error
+from comotion.tables.best_estimates import (
+    COMPARED,
+    best_markdown,
+    best_table,
+    coverage_table,
+    with_error,
+)
 
 _NAMES = [
     "energy", "v_quantum", "hartree", "middle", "v_comotion", "v_best_pattern", "w_inf_comotion",
@@ -26,7 +32,7 @@ def test_every_quantity_is_followed_by_its_error_bar() -> None:
     table = best_table([_record("Be", energy_exact=1.51, energy_within_error=True, **bracket)])
     in_pairs = [column for name in _NAMES for column in (name, f"{name}_error")]
     assert list(table.columns) == [
-        "system", "n_electrons", "nuclear_charge", *in_pairs, "lower", "upper",
+        "system", "level", "n_electrons", "nuclear_charge", *in_pairs, "lower", "upper",
         "v_comotion_by_potential", "energy_exact", "energy_within_error",
     ]  # fmt: skip
     (row,) = table.to_dict("records")
@@ -43,20 +49,62 @@ def test_page() -> None:
         _record("B", energy_exact=2.0, energy_within_error=True),
         _record("C", v_comotion=None, v_comotion_error=None),
     ])  # fmt: skip
-    header, rule, *rows = best_markdown(table).splitlines()
-    assert header == "| system | " + " | ".join(_NAMES) + " | energy exact | within |"
-    assert rule == "| --- " * 11 + "|"
+    header, rule, *rows = best_markdown(table, coverage_table([])).splitlines()
+    assert header == "| system | level | " + " | ".join(_NAMES) + " | energy exact | within |"
+    assert rule == "| --- " * 12 + "|"
     cells = (
         "1.50(3) | 2.500(3) | 3.5000(3) | 4.50000(3) | 5.500000(3) | 6.5000000(3) | "
         "7.50000000(3) | 8.500000000(3)"
     )
     assert rows[:4] == [
-        f"| Be | {cells} | -14.6673561 | no |",
-        f"| B | {cells} | 2 | yes |",
-        f"| C | {cells.replace('5.500000(3)', '')} |  |  |",
+        f"| Be | best | {cells} | -14.6673561 | no |",
+        f"| B | best | {cells} | 2 | yes |",
+        f"| C | best | {cells.replace('5.500000(3)', '')} |  |  |",
         "",
     ]
     assert rows[4].startswith("Hartree; in brackets the error bar in units of the last digit.")
+
+
+def _two(level: str, off: float, **more: Any) -> dict[str, Any]:
+    """Helium at a level: each quantity 1, 2, ... and a bit, each error bar 0.5."""
+    found: dict[str, Any] = {"system": "He", "level": level, "n_electrons": 2, "energy_exact": 1.5}
+    for k, name in enumerate(COMPARED):
+        found |= {name: 1.0 + k + off * k, f"{name}_error": 0.5}
+    return found | more
+
+
+def test_estimates_are_compared_with_what_is_exact() -> None:
+    records = [
+        _two("best", 0.0), _two("best_5Z", 0.125), _record("Be", energy_exact=1.45),
+        _record("B"), _two("best_QZ", 0.0, system="Li+"),
+    ]  # fmt: skip
+    table = coverage_table(records)
+    assert list(table.columns) == [
+        "system", "level", "quantity", "value", "error", "exact", "bars"
+    ]  # fmt: skip
+    # Helium's own state is not compared with itself, and without one nothing can be.
+    assert table["system"].tolist() == ["He"] * len(COMPARED) + ["Be"]
+    helium, beryllium = table.iloc[:-1], table.iloc[-1]
+    assert (helium["level"] == "best_5Z").all()
+    assert helium["quantity"].tolist() == list(COMPARED)
+    for k, row in enumerate(helium.to_dict("records")):
+        assert (row["value"], row["error"], row["exact"]) == (1 + 1.125 * k, 0.5, 1.0 + k)
+        assert row["bars"] == 0.25 * k
+    assert beryllium.tolist()[2:6] == ["energy", 1.5, 0.03, 1.45]
+    assert beryllium["bars"] == pytest.approx(5 / 3)
+    lines = best_markdown(best_table(records), table).splitlines()
+    assert lines[-1] == (
+        "Of 8 exact values 5 lie within one error bar and 8 within two; outside of one: He best_5Z "
+        "w_inf_comotion (1.2 bars), He best_5Z w_inf_prime (1.5 bars), Be best energy (1.7 bars)."
+    )
+    within = coverage_table([_record("Be", energy_exact=1.49)])
+    said = best_markdown(best_table(records), within).splitlines()[-1]
+    assert said == "Of 1 exact values 1 lie within one error bar and 1 within two."
+
+
+def test_a_quantity_that_is_not_known_is_not_compared() -> None:
+    table = coverage_table([_two("best", 0.0, v_quantum=None), _two("best_5Z", 0.1, kinetic=None)])
+    assert set(table["quantity"]) == set(COMPARED) - {"v_quantum", "kinetic"}
 
 
 @pytest.mark.parametrize(

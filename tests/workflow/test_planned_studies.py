@@ -250,6 +250,7 @@ def test_a_best_estimate_reads_the_bracket_of_a_row_that_has_one(plans: dict[str
         ("He", "best"): ["results/He/best/bracket.json"],
         ("He", "best_5Z"): ["results/He/best_5Z/bracket.json"],
         ("B", "best"): [],
+        ("B", "best_5Z"): [],
         ("Li", "best"): [],
     }
     densities = plans["best"].of("best_density")
@@ -262,7 +263,10 @@ def test_a_best_estimate_reads_the_bracket_of_a_row_that_has_one(plans: dict[str
         assert job.inputs["densities"] == densities[system, level].inputs["densities"]
         assert job.outputs == {"best": [f"{of}/best.json"]}
     (table,) = plans["best"].of("best_table").values()
-    assert table.inputs["records"] == ["results/He/best/best.json", "results/Li/best/best.json"]
+    assert table.inputs["records"] == [
+        f"results/{row}/best.json"
+        for row in ("He/best", "Li/best", "He/best_5Z", "B/best", "B/best_5Z")
+    ]
 
 
 def test_a_prefix_moves_results_and_nothing_else(plans: dict[str, Plan]) -> None:

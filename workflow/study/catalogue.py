@@ -96,6 +96,7 @@ PAGES = {
     "overview": Page("Atoms", "overview", ("{tables}/energies.csv", "{figures}/energies.svg")),
     "energies": Page("Atoms", "table of energies", ("{tables}/energies.csv",)),
     "best": Page("Atoms", "table of best estimates", ("{tables}/best.csv",)),
+    "coverage": Page("Atoms", "error bars against exact values", ("{tables}/coverage.csv",)),
     "bracket": Page("Brackets", "table of brackets", ("{tables}/bracket.csv",)),
     "hierarchy_bracket": Page(
         "Brackets", "table of brackets of V_k", ("{tables}/hierarchy_bracket.csv",)

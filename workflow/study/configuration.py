@@ -119,6 +119,12 @@ class Study:
         return [row for row in self.drawn if row in bracketed]
 
     @property
+    def estimates(self) -> list[tuple[str, str]]:
+        """Systems and levels of the table of best estimates: those asked for, and composed rows."""
+        asked = [(system, BEST) for system in self["best"]]
+        return list(dict.fromkeys([*asked, *(row for row in self.rows if _is_composed(row[1]))]))
+
+    @property
     def figures(self) -> list[str]:
         """Names of the figures that are part of the whole study, without suffixes."""
         shown = dict(self.shown)
@@ -128,7 +134,7 @@ class Study:
             "brackets": bool(self.bracketed),
             "upper plans": bool(self.bracketed),
             "bracket table": bool(self.bracketed),
-            "best table": bool(self["best"]),
+            "best table": bool(self.estimates),
             "energies table": True,
             "angles": bool(self.pair_angles),
             "pair densities": bool(self.pair_densities),
@@ -148,7 +154,13 @@ class Study:
     def pages(self) -> list[str]:
         """Names of the pages that are part of the whole study, without suffixes."""
         brackets = ["bracket", "hierarchy_bracket"] if self.bracketed else []
-        return ["overview", "energies", "study", *(["best"] if self["best"] else []), *brackets]
+        return [
+            "overview",
+            "energies",
+            "study",
+            *(["best", "coverage"] if self.estimates else []),
+            *brackets,
+        ]
 
 
 def read_study(config: Mapping[str, Any], schema: Path, name: str = "config.yaml") -> Study:
@@ -193,7 +205,7 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     composed = {
         (system, level): _composed("atoms", system, level)
         for system, level in rows
-        if level.partition("_")[0] == BEST
+        if _is_composed(level)
     }
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
@@ -240,6 +252,11 @@ def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
                 _at(f"atoms[{i}].levels", partial(check_level, atom), parse_level(level))
             rows += [(system, level) for level in group["levels"]]
     return rows
+
+
+def _is_composed(level: str) -> bool:
+    """Whether a level is a sum of others."""
+    return level.partition("_")[0] == BEST
 
 
 def _composed(key: str, system: str, level: str) -> list[tuple[str, str]]:

@@ -22,12 +22,13 @@ def best(table: pd.DataFrame) -> Figure:
     """Best estimates per electron pair, and their error bars against exact energies.
 
     Args:
-        table: Rows of best.csv.
+        table: Rows of best.csv; of a system with several the first is drawn.
 
     Returns:
         The figure.
     """
     figure, (levels, errors) = plt.subplots(1, 2, figsize=(7.4, 3.4))
+    table = table.drop_duplicates("system").reset_index(drop=True)
     x = np.arange(len(table))
     pairs = (table["n_electrons"] * (table["n_electrons"] - 1) / 2).to_numpy(dtype=float)
     # A line joins neutral atoms; ions do not belong to that sequence.

@@ -31,6 +31,14 @@ _BEST = {
     "energy_within_error": Column("", "whether it lies within the error bar"),
 }
 
+_COVERAGE = {
+    "quantity": Column("", "quantity that is compared"),
+    "value": Column("hartree", "the estimate"),
+    "error": Column("hartree", "its error bar"),
+    "exact": Column("hartree", "exact: from the literature, or of two electrons (hylleraas_w10)"),
+    "bars": Column("1", "distance from exact in units of the error bar"),
+}
+
 _ENGINE = {
     "v_published": Column("hartree", "co-motion cost that others published"),
     "wall_seconds": Column("s", "wall time of both searches"),
@@ -57,6 +65,7 @@ def _best(name: str) -> Column:
 DESCRIBE: dict[str, Callable[[str], Column]] = {
     "energies": column,
     "best": _best,
+    "coverage": (_SYSTEM | _COVERAGE).__getitem__,
     "bracket": (_SYSTEM | _BRACKET).__getitem__,
     "hierarchy_bracket": (
         _SYSTEM
