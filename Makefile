@@ -95,7 +95,7 @@ readme: setup
 		--configfile studies/certified.yaml
 	$(BIN)/snakemake energies --cores $(CORES) --configfile studies/proven-heavy.yaml
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme README.md \
-		--blocks energies=$(STUDIES)/brackets/tables/energies.csv \
+		--blocks energies=$(STUDIES)/brackets/tables/energies.csv,$(STUDIES)/reference/tables/best.csv \
 		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme docs/accuracy.md \
 		--blocks engine=results/benchmarks/engine.md \

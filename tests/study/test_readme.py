@@ -37,6 +37,11 @@ def test_a_table_of_energies_is_put_in_shortly(tmp_path: Path) -> None:
     )
     main(["--readme", f"{tmp_path}/a.md", "--blocks", f"t={tmp_path}/energies.csv"])
     assert "| Na | hf_x | 1.4622(2) | 2.2800 | 2.7000 |\n" in (tmp_path / "a.md").read_text()
+    (tmp_path / "best.csv").write_text("system,level,middle,middle_error\nNa,best,1.4632,2e-3\n")
+    both = f"t={tmp_path}/energies.csv,{tmp_path}/best.csv"
+    main(["--readme", f"{tmp_path}/a.md", "--blocks", both])
+    line = "| Na | hf_x | 1.4622(2) | 2.2800 | 2.7000 | 1.463(2) |\n"
+    assert line in (tmp_path / "a.md").read_text()
 
 
 def test_the_table_of_proven_bounds_is_put_in(tmp_path: Path) -> None:

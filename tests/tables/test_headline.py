@@ -32,6 +32,21 @@ def test_a_bracket_and_bounds() -> None:
     ]
 
 
+def test_the_column_of_best_values() -> None:
+    """Of the level best alone; a system without one has an empty cell."""
+    best = pd.DataFrame([
+        {"system": "Li", "level": "best_QZ", "middle": 9.0, "middle_error": 1.0},
+        {"system": "Li", "level": "best", "middle": 1.46307, "middle_error": 2.6e-4},
+    ])  # fmt: skip
+    table = pd.DataFrame([_ROW, _ROW | {"system": "B"}])
+    assert headline(table, best).splitlines() == [
+        "| system | level | V_SCE | <V_ee> | mean field | V_SCE, best density |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+        "| Li | hf_x | 1.4622(2) | 2.2800 | 2.7000 | 1.4631(3) |",
+        "| B | hf_x | 1.4622(2) | 2.2800 | 2.7000 |  |",
+    ]
+
+
 def test_a_proven_bound_and_the_best_pattern() -> None:
     proven = {"lower": None, "upper": None, "lower_proven": 1.4705}
     # From 1.4705 to 1.471, which is the cost of the pattern and its error.

@@ -22,27 +22,28 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="study readme", description="fill in a document")
     parser.add_argument("--readme", type=Path, required=True, help="Markdown file to change")
     parser.add_argument(
-        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short; "
-        "proven...=energies.csv becomes the table of proven bounds",
+        "--blocks", nargs="*", default=[], help="name=file.md, or name=energies.csv, made short, "
+        "or name=energies.csv,best.csv with a column of best values; proven...=energies.csv "
+        "becomes the table of proven bounds",
     )  # fmt: skip
     parser.add_argument("--figures", nargs="*", default=[], help="shown.svg=made.svg")
     options = parser.parse_args(words)
     text = options.readme.read_text(encoding="utf-8")
     for block in options.blocks:
         name, _, path = block.partition("=")
-        text = with_block(text, name, _content(name, Path(path)))
+        text = with_block(text, name, _content(name, *map(Path, path.split(","))))
     replace_text(options.readme, text)
     for figure in options.figures:
         shown, _, made = figure.partition("=")
         replace_bytes(Path(shown), Path(made).read_bytes())
 
 
-def _content(name: str, path: Path) -> str:
+def _content(name: str, path: Path, *more: Path) -> str:
     """What stands in a block: a Markdown file, or a short form of the table of energies."""
-    if path.suffix == ".csv":
-        short = proven_markdown if name.startswith("proven") else headline
-        return short(pd.read_csv(path, keep_default_na=False, na_values=[""]))
-    return path.read_text(encoding="utf-8")
+    if path.suffix != ".csv":
+        return path.read_text(encoding="utf-8")
+    tables = [pd.read_csv(table, keep_default_na=False, na_values=[""]) for table in (path, *more)]
+    return proven_markdown(*tables) if name.startswith("proven") else headline(*tables)
 
 
 def with_block(text: str, name: str, content: str) -> str:

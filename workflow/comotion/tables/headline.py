@@ -4,29 +4,44 @@ from math import ceil
 
 import pandas as pd
 
+from comotion.systems import BEST
+from comotion.tables.best_estimates import with_error
 from comotion.tables.rows import Row, last_levels, rows_of, v_sce_bounds
 
 #: Most decimals of a bracket.
 _DECIMALS = 7
 
 
-def headline(table: pd.DataFrame) -> str:
+def headline(table: pd.DataFrame, best: pd.DataFrame | None = None) -> str:
     """The short table of a study, Markdown, hartree.
 
     Args:
         table: The table of energies (`comotion.tables.comparison.energies_table`).
+        best: The table of best estimates, whose middle of the bracket is shown too.
 
     Returns:
         One line for each system that has a quantum state, at its last level.
     """
     last = last_levels(table[table["v_quantum"].notna()])
     names = ["system", "level", "V_SCE", "<V_ee>", "mean field"]
-    lines = ["| " + " | ".join(names) + " |", "| --- | --- " + "| ---: " * 3 + "|"]
+    if best is not None:
+        names.append("V_SCE, best density")
+    lines = ["| " + " | ".join(names) + " |", "| --- | --- " + "| ---: " * (len(names) - 2) + "|"]
     for row in rows_of(last):
         quantum, mean_field = (f"{row[name]:.4f}" for name in ("v_quantum", "v_mean_field"))
         cells = [f"{row['system']}", f"{row['level']}", _v_sce(row), quantum, mean_field]
+        if best is not None:
+            cells.append(_of_best(best, str(row["system"])))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _of_best(best: pd.DataFrame, system: str) -> str:
+    """The middle of the bracket of a system's best density, with its error bar."""
+    rows = best[(best["system"] == system) & (best["level"] == BEST)]
+    if rows.empty:
+        return ""
+    return with_error(float(rows["middle"].iloc[0]), float(rows["middle_error"].iloc[0]))
 
 
 def _v_sce(row: Row) -> str:
