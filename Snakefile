@@ -28,7 +28,7 @@ rule all:
         of_rows("plan.h5", STUDY.rows),
         of_rows("pair_certificate.json", STUDY.pair_bounded),
         f"{TABLES}/energies.csv",
-        [f"{TABLES}/best.csv"] if STUDY["best"] else [],
+        [f"{TABLES}/best.csv"] if STUDY.estimates else [],
         [f"{TABLES}/bracket.csv"] if STUDY.bracketed else [],
         rules.problems.input if STUDY["problems"]["include"] else [],
         expand(f"{TABLES}/{{page}}.html", page=STUDY.pages),

@@ -93,6 +93,10 @@ wildcard_constraints:
     page="|".join(PAGES),
 
 
+# Inputs of which a kept stage may have any number.
+SEVERAL = {"densities", "records", "bracket"}
+
+
 def named(files):
     """Flags and paths of the files that have a name; those without are for Snakemake."""
     return {
@@ -137,7 +141,12 @@ def as_pairs(wildcards, input, output):
     """Files of a job as `python -m study job` takes them."""
     words = []
     for kind, files in (("--inputs", input), ("--outputs", output)):
-        words += [kind, *(f"{flag}={path}" for flag, (path,) in named(files).items())]
+        words.append(kind)
+        for flag, paths in named(files).items():
+            if flag in SEVERAL and kind == "--inputs":
+                words += [f"{flag}[]={path}" for path in paths or [""]]
+            else:
+                words += [f"{flag}={path}" for path in paths]
     return shlex.join(words)
 
 

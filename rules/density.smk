@@ -24,7 +24,7 @@ use rule kept_stage as atom with:
         "{wildcards.atom}: state and density at {wildcards.method_basis}"
 
 
-use rule stage as best_density with:
+use rule kept_stage as best_density with:
     input:
         densities=of_ingredients("density.h5"),
         records=of_ingredients("quantum.json"),
@@ -36,6 +36,7 @@ use rule stage as best_density with:
         "results/logs/best_density/{atom}_{best}.log",
     benchmark:
         "results/benchmarks/best_density/{atom}_{best}.tsv"
+    localrule: True
     params:
         stage="best-density",
         options=lambda wildcards: (

@@ -38,7 +38,7 @@ use rule stage as energies with:
         "table of all systems"
 
 
-use rule stage as best_estimate with:
+use rule kept_stage as best_estimate with:
     input:
         densities=of_ingredients("density.h5"),
         quantum="results/{atom}/{best}/quantum.json",

@@ -73,28 +73,32 @@ def _drawing(names: list[str]) -> str:
     return " ".join(f"{_FIGURES}/{name}.{suffix}" for name in names for suffix in ("svg", "png"))
 
 
-def _composed(row: str, program: str, files: str, log: str) -> str:
-    """A command that reads a file of each level of which a best level is composed."""
+def _composed(row: str, stage: str, more: str, made: str, rule: str) -> str:
+    """A job of a composed level, which reads a file of each level that it is made of."""
     atom, level = row.split("/")
-    densities = _files("density.h5", [f"{atom}/{it}" for it in recipe(atom, level).levels])
+    densities = " ".join(
+        f"densities[]=results/{atom}/{it}/density.h5" for it in recipe(atom, level).levels
+    )
     return (
-        f"comotion {program} --system {atom} --level {level} --densities {densities} {files}"
-        f" > results/logs/{log}/{atom}_{level}.log"
+        f"study job {stage} --system {atom} --level {level} --inputs {densities} {more}"
+        f" --outputs {made} > results/logs/{rule}/{atom}_{level}.log"
     )
 
 
 def _best_density(row: str) -> str:
     atom, level = row.split("/")
-    records = _files("quantum.json", [f"{atom}/{it}" for it in recipe(atom, level).levels])
-    made = f"--density results/{row}/density.h5 --quantum results/{row}/quantum.json"
-    return _composed(row, "best-density", f"--records {records} {made}", "best_density")
+    records = " ".join(
+        f"records[]=results/{atom}/{it}/quantum.json" for it in recipe(atom, level).levels
+    )
+    made = f"density=results/{row}/density.h5 quantum=results/{row}/quantum.json"
+    return _composed(row, "best-density", records, made, "best_density")
 
 
-def _best_estimate(row: str, *bracket: str) -> str:
+def _best_estimate(row: str, bracket: str = "") -> str:
     read = [("quantum", "quantum.json"), ("sce", "sce.json"), ("plan", "plan.h5")]
-    words = [f"--{flag} results/{row}/{name}" for flag, name in read]
-    words += ["--bracket", *bracket, f"--best results/{row}/best.json"]
-    return _composed(row, "best", " ".join(words), "best_estimate")
+    words = [f"{flag}=results/{row}/{name}" for flag, name in read]
+    more = " ".join([*words, f"bracket[]={bracket}"])
+    return _composed(row, "best", more, f"best=results/{row}/best.json", "best_estimate")
 
 
 _BE = "results/Be/ccsd_cc-pVDZ"
@@ -143,20 +147,23 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --settings {_TABLES}/settings.json > results/logs/studies/odd/energies.log",
     ("best_density", "Li", "best"): _best_density("Li/best"),
     ("best_density", "He", "best_QZ"): _best_density("He/best_QZ"),
-    ("best_density", "He", "best"): "comotion best-density --system He --level best"
-    " --densities results/He/hylleraas_w10/density.h5 results/He/hylleraas_w8/density.h5"
-    " --records results/He/hylleraas_w10/quantum.json results/He/hylleraas_w8/quantum.json"
-    " --density results/He/best/density.h5 --quantum results/He/best/quantum.json"
+    ("best_density", "He", "best"): "study job best-density --system He --level best --inputs"
+    " densities[]=results/He/hylleraas_w10/density.h5"
+    " densities[]=results/He/hylleraas_w8/density.h5"
+    " records[]=results/He/hylleraas_w10/quantum.json"
+    " records[]=results/He/hylleraas_w8/quantum.json"
+    " --outputs density=results/He/best/density.h5 quantum=results/He/best/quantum.json"
     " > results/logs/best_density/He_best.log",
     ("best_estimate", "Li", "best"): _best_estimate("Li/best"),
     ("best_estimate", "He", "best_QZ"): _best_estimate(
         "He/best_QZ", "results/He/best_QZ/bracket.json"
     ),
-    ("best_estimate", "He", "best"): "comotion best --system He --level best"
-    " --densities results/He/hylleraas_w10/density.h5 results/He/hylleraas_w8/density.h5"
-    " --quantum results/He/best/quantum.json --sce results/He/best/sce.json"
-    " --plan results/He/best/plan.h5 --bracket --best results/He/best/best.json"
-    " > results/logs/best_estimate/He_best.log",
+    ("best_estimate", "He", "best"): "study job best --system He --level best --inputs"
+    " densities[]=results/He/hylleraas_w10/density.h5"
+    " densities[]=results/He/hylleraas_w8/density.h5"
+    " quantum=results/He/best/quantum.json sce=results/He/best/sce.json"
+    " plan=results/He/best/plan.h5 bracket[]="
+    " --outputs best=results/He/best/best.json > results/logs/best_estimate/He_best.log",
     ("best_table",): "comotion best-table --records results/Li/best/best.json"
     " results/He/best/best.json results/He/best_QZ/best.json"
     f" --csv {_TABLES}/best.csv --coverage {_TABLES}/coverage.csv --markdown {_TABLES}/best.md"

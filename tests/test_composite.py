@@ -16,8 +16,9 @@ from comotion.estimate import TransportChanges, best_estimate, transport_changes
 from comotion.recipe import Estimate, Recipe
 from comotion.transport.zero_point import zero_point
 
-_PARTS = Recipe({"large": 1.5, "small": -0.5}, {"small": 1.0}, {"large": 1.0}, "small")
-_EXACT = Recipe({"large": 1.5, "small": -0.5}, {"small": 1.0}, {"large": 1.5, "small": -0.5}, None)
+_BEST = {"large": 1.5, "small": -0.5}
+_PARTS = Recipe(_BEST, {"small": 1.0}, {"large": 1.25, "small": -0.25}, {"large": 1.0}, "small")
+_EXACT = Recipe(_BEST, {"small": 1.0}, _BEST, _BEST, None)
 
 
 def _density(n: int, *decays: float) -> GammaMixture:
@@ -35,7 +36,7 @@ def _sums(parts: Recipe = _PARTS) -> ComposedDensities:
 
 
 def _all(sums: ComposedDensities) -> tuple[RadialDensity, ...]:
-    return sums.best, sums.smaller, sums.uncorrected
+    return sums.best, sums.smaller, sums.rougher, sums.uncorrected
 
 
 def test_the_sums_of_a_recipe() -> None:
@@ -45,6 +46,8 @@ def test_the_sums_of_a_recipe() -> None:
     np.testing.assert_allclose(sums.best.density(r), expected, rtol=1e-12)
     np.testing.assert_allclose(sums.smaller.density(r), _SMALL.density(r), rtol=1e-12)
     np.testing.assert_allclose(sums.uncorrected.density(r), _LARGE.density(r), rtol=1e-12)
+    expected = 1.25 * _LARGE.density(r) - 0.25 * _SMALL.density(r)
+    np.testing.assert_allclose(sums.rougher.density(r), expected, rtol=1e-12)
     # The term that both have is one.
     assert isinstance(sums.best, GammaMixture)
     assert len(sums.best.exponents) == 3
@@ -62,9 +65,9 @@ def test_what_is_no_sum() -> None:
 
 def test_a_single_level_may_have_any_density() -> None:
     ball, larger = MODELS["ball"](3), MODELS["ball"](3).stretched(1.5)
-    parts = Recipe({"b": 1.0}, {"a": 1.0}, {"b": 1.0}, None)
+    parts = Recipe({"b": 1.0}, {"a": 1.0}, {"b": 1.0}, {"b": 1.0}, None)
     sums = composed_densities(parts, {"a": larger, "b": ball})
-    assert sums.best is sums.uncorrected is ball
+    assert sums.best is sums.uncorrected is sums.rougher is ball
     assert sums.smaller is larger
     with pytest.raises(DensityError, match=r"large: .* is no sum of gamma terms: it cannot be"):
         composed_densities(_PARTS, {"large": ball, "small": _SMALL})
@@ -89,8 +92,9 @@ def test_changes_are_those_of_the_plans(changes: TransportChanges) -> None:
         assert found is not None
         assert found.value == pytest.approx(values[0], rel=1e-9)
         assert found.basis == pytest.approx(abs(values[0] - values[1]), rel=1e-6)
-        assert found.method == pytest.approx(abs(values[0] - values[2]) / 2, rel=1e-6)
-        assert min(found.basis, found.method) > 1e-4
+        assert found.triples == pytest.approx(abs(values[0] - values[2]), rel=1e-6)
+        assert found.method == pytest.approx(abs(values[0] - values[3]) / 2, rel=1e-6)
+        assert min(found.basis, found.triples, found.method) > 1e-4
 
 
 def test_the_potential_leads_to_the_same_cost(changes: TransportChanges) -> None:
@@ -108,8 +112,8 @@ def test_where_the_method_is_exact_no_plan_is_searched_for() -> None:
     def report(step: str, *_: object, **__: object) -> None:
         reports.append(step)
 
-    found = transport_changes(plan, None, _sums(_EXACT), report)
-    assert found.v_comotion.method == 0
+    found = transport_changes(plan, None, _sums(_EXACT), report=report)
+    assert found.v_comotion.method == found.v_comotion.triples == 0
     assert found.v_comotion.basis > 0
     assert found.w_inf_prime is None
     both: list[str] = []
@@ -117,7 +121,7 @@ def test_where_the_method_is_exact_no_plan_is_searched_for() -> None:
     def report_both(step: str, *_: object, **__: object) -> None:
         both.append(step)
 
-    transport_changes(plan, None, _sums(), report_both)
+    transport_changes(plan, None, _sums(), report=report_both)
     assert len(both) > len(reports) > 0
 
 
@@ -125,16 +129,21 @@ _QUANTUM: dict[str, Any] = {
     "n_electrons": 3, "nuclear_charge": 3, "energy": -7.5, "v_quantum": 2.25, "kinetic": 7.5,
     "hartree": 4.0, "hartree_error": 1e-12, "weights": {"a": 2.0, "b": -1.0}, "energy_exact": -7.4,
     "errors": {
-        "energy": {"basis": 0.06, "method": 0.08}, "v_quantum": {"basis": 0.0, "method": 0.25},
-        "kinetic": {"basis": 0.5, "method": 0.0}, "hartree": {"basis": 0.3, "method": 0.4},
+        "energy": {"basis": 0.06, "triples": 0.0, "method": 0.08},
+        "v_quantum": {"basis": 0.0, "triples": 0.0, "method": 0.25},
+        "kinetic": {"basis": 0.2, "triples": 0.3, "method": 0.6},
+        "hartree": {"basis": 0.3, "triples": 0.0, "method": 0.4},
     },
 }  # fmt: skip
 _SCE: dict[str, Any] = {
     "v_comotion": 1.5, "v_best_pattern": 1.25, "w_inf_comotion": -2.5, "w_inf_prime": 0.75,
-    "search_spread": 0.001, "quadrature_error": 0.002,
+    "search_spread": 0.001, "quadrature_error": 0.002, "w_inf_prime_error": 0.25,
 }  # fmt: skip
 _CHANGES = TransportChanges(
-    Estimate(1.5, 0.003, 0.004), Estimate(-2.5, 0.06, 0.08), Estimate(0.75, 0.6, 0.8), 1.625
+    Estimate(1.5, 0.003, 0.0, 0.004),
+    Estimate(-2.5, 0.06, 0.0, 0.08),
+    Estimate(0.75, 0.2, 0.3, 0.6),
+    1.625,
 )
 
 
@@ -145,12 +154,12 @@ def test_the_record_of_a_best_estimate() -> None:
         "levels": {"a": 2.0, "b": -1.0},
         "energy": -7.5, "energy_error": pytest.approx(0.1),
         "v_quantum": 2.25, "v_quantum_error": 0.25,
-        "kinetic": 7.5, "kinetic_error": 0.5,
+        "kinetic": 7.5, "kinetic_error": pytest.approx(0.7),
         "hartree": 4.0, "hartree_error": pytest.approx(0.5),
         "v_comotion": 1.5, "v_comotion_error": pytest.approx(0.008),
         "v_best_pattern": 1.25, "v_best_pattern_error": pytest.approx(0.008),
         "w_inf_comotion": -2.5, "w_inf_comotion_error": pytest.approx(0.103),
-        "w_inf_prime": 0.75, "w_inf_prime_error": pytest.approx(1.003),
+        "w_inf_prime": 0.75, "w_inf_prime_error": pytest.approx(0.95),
         "v_comotion_by_potential": 1.625,
         "lower": 1.0, "upper": 1.5, "middle": 1.25, "middle_error": pytest.approx(0.255),
         "energy_exact": -7.4, "energy_within_error": True,
@@ -171,11 +180,20 @@ def test_whether_the_exact_energy_is_within_the_bar(
 def test_what_is_not_known_is_left_out() -> None:
     without = TransportChanges(_CHANGES.v_comotion, _CHANGES.w_inf_comotion, None, 1.0)
     record = best_estimate("Li", "best", _QUANTUM, _SCE, without)
-    for name in ("w_inf_prime", "middle", "lower", "upper"):
+    for name in ("w_inf_prime_error", "middle", "lower", "upper"):
         assert record[name] is None
-    assert record["w_inf_prime_error"] is None
+    # The number of the best density stays, without a bar.
+    assert record["w_inf_prime"] == 0.75
+    lacking = _SCE | {"w_inf_prime": None, "w_inf_prime_error": None}
+    record = best_estimate("Li", "best", _QUANTUM, lacking, _CHANGES)
+    assert record["w_inf_prime"] is record["w_inf_prime_error"] is None
     assert record["middle_error"] is None
     assert record["v_comotion"] == 1.5
+
+
+def test_a_bracket_that_is_none() -> None:
+    with pytest.raises(ComparisonError, match=r"lower end 1\.5 is above the upper one 1\.0"):
+        best_estimate("Li", "best", _QUANTUM, _SCE, _CHANGES, {"lower": 1.5, "upper": 1.0})
 
 
 def test_the_sum_of_one_density_is_that_density() -> None:
@@ -184,5 +202,5 @@ def test_the_sum_of_one_density_is_that_density() -> None:
         return np.array([rule.weights @ rule.radii**k for k in (-1, 1, 2)])
 
     one = {"large": 1.0}
-    for density in _all(_sums(Recipe(one, one, one, None))):
+    for density in _all(_sums(Recipe(one, one, one, one, None))):
         np.testing.assert_allclose(moments(density), moments(_LARGE), rtol=1e-12)

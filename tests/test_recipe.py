@@ -24,10 +24,15 @@ def test_weights_add_up_and_levels_can_be_computed(system: str) -> None:
     core_5z = parse_atom(system).nuclear_charge not in (3, 4)
     for level in ("best", "best_QZ", *(["best_5Z"] if core_5z else [])):
         parts = recipe(system, level)
-        for weights in (parts.best, parts.smaller, parts.uncorrected):
+        for weights in (parts.best, parts.smaller, parts.rougher, parts.uncorrected):
             assert sum(weights.values()) == pytest.approx(1, abs=1e-14)
             assert all(weight != 0 for weight in weights.values())
-        assert set(parts.levels) == {*parts.best, *parts.smaller, *parts.uncorrected}
+        assert set(parts.levels) == {
+            *parts.best,
+            *parts.smaller,
+            *parts.rougher,
+            *parts.uncorrected,
+        }
         assert len(set(parts.levels)) == len(parts.levels)
         for name in parts.levels:
             check_level(parse_atom(system), parse_level(name))
@@ -43,7 +48,7 @@ def _limit(values: dict[int, float]) -> float:
     ("system", "level", "largest", "triples"),
     [
         ("Li", "best", 4, 3), ("Be", "best", 4, 4), ("O", "best", 4, 3), ("O", "best_5Z", 5, 3),
-        ("Ne", "best", 5, 3), ("Ne", "best_QZ", 4, 3),
+        ("Ne", "best", 5, 3), ("Na+", "best", 4, 3), ("Ne", "best_QZ", 4, 3),
         ("Mg", "best", 4, 0), ("Ar", "best_5Z", 5, 0), ("He", "best_5Z", 5, None),
         ("H-", "best_QZ", 4, None),
     ],
@@ -58,16 +63,23 @@ def test_every_part_is_extrapolated_on_its_own(
     by_part = {_part(name): value for name, value in values.items() if "hyb" in name}
     (reference,) = {method for method, _ in by_part} & {"hf", "uhf"}
 
-    def total(n: int, *, corrected: bool) -> float:
+    full = parse_atom(system).n_electrons <= 5 and triples is not None
+
+    def of_triples(n: int, *, limit: bool) -> float:
+        if triples == 0:
+            basis = "aug-cc-pCVTZ" if limit else "aug-cc-pCVDZ"
+            return values[f"ccsd-t_{basis}"] - values[f"ccsd_{basis}"]
+        assert triples is not None
+        m = min(n, triples)
+        changes = {k: by_part["ccsd-t", k] - by_part["ccsd", k] for k in (m - 1, m)}
+        return _limit(changes) if limit else changes[m]
+
+    def total(n: int, corrections: int = 2, *, limit: bool = True) -> float:
         correlation = {k: by_part["ccsd", k] - by_part[reference, k] for k in (n - 1, n)}
         sum_ = by_part[reference, n] + _limit(correlation)
-        full = parse_atom(system).n_electrons <= 5 and triples is not None
-        if triples == 0 and corrected:
-            sum_ += values["ccsd-t_aug-cc-pCVTZ"] - values["ccsd_aug-cc-pCVTZ"]
-        if triples and (corrected or full):
-            m = min(n, triples)
-            sum_ += _limit({k: by_part["ccsd-t", k] - by_part["ccsd", k] for k in (m - 1, m)})
-        if full and corrected:
+        if triples is not None and corrections > 0:
+            sum_ += of_triples(n, limit=limit)
+        if full and corrections > 1:
             sum_ += values["fci_aug-cc-pCVDZ"] - values["ccsd-t_aug-cc-pCVDZ"]
         return sum_
 
@@ -75,17 +87,18 @@ def test_every_part_is_extrapolated_on_its_own(
     missing = {("ccsd", k) for k in (2, 3, 4, 5)} - by_part.keys()
     by_part |= {part: float(rng.normal()) for part in missing}
     found = parts.estimate(values)
-    assert found.value == pytest.approx(total(largest, corrected=True), abs=1e-12)
-    smaller = total(largest - 1, corrected=True)
-    assert found.basis == pytest.approx(abs(found.value - smaller), abs=1e-12)
-    without = total(largest, corrected=False)
+    assert found.value == pytest.approx(total(largest), abs=1e-12)
+    assert found.basis == pytest.approx(abs(found.value - total(largest - 1)), abs=1e-12)
+    rougher = total(largest, limit=False)
+    assert found.triples == pytest.approx(abs(found.value - rougher), abs=1e-12)
+    without = total(largest, 1 if full else 0)
     assert found.method == pytest.approx(abs(found.value - without) / 2, abs=1e-12)
-    assert found.error == hypot(found.basis, found.method)
+    assert found.error == hypot(found.basis, found.triples, found.method)
 
 
-def test_an_estimate_of_three_sums() -> None:
-    assert estimate_of(3.0, 2.75, 3.5) == Estimate(3.0, 0.25, 0.25)
-    assert Estimate(1.0, 0.3, 0.4).error == pytest.approx(0.5)
+def test_an_estimate_of_four_sums() -> None:
+    assert estimate_of(3.0, 2.75, 3.125, 3.5) == Estimate(3.0, 0.25, 0.125, 0.25)
+    assert Estimate(1.0, 0.2, 0.3, 0.6).error == pytest.approx(0.7)
 
 
 def test_the_levels_by_name() -> None:
@@ -113,9 +126,9 @@ def test_the_levels_by_name() -> None:
 def test_what_is_exact_has_no_error_of_the_method() -> None:
     for level in ("best", "best_5Z"):
         parts = recipe("He", level)
-        assert parts.uncorrected == parts.best
+        assert parts.uncorrected == parts.rougher == parts.best
         values = dict(zip(parts.levels, np.arange(1.0, 20), strict=False))
-        assert parts.estimate(values).method == 0
+        assert parts.estimate(values).method == parts.estimate(values).triples == 0
         assert parts.estimate(values).basis > 0
 
 
@@ -124,6 +137,8 @@ def test_what_is_exact_has_no_error_of_the_method() -> None:
     [
         ("H", "best", ComparisonError, "H with charge .* 2 to 18 electrons, not 1"),
         ("K", "best", ComparisonError, "2 to 18 electrons, not 19"),
+        ("K+", "best", ComparisonError, "are for the nuclei Li to Ar"),
+        ("He-", "best", ComparisonError, "are for the nuclei Li to Ar"),
         ("Ne", "best_6Z", ConfigError, "level 'best_6Z': write best, or one of best_QZ, best_5Z"),
         ("Be", "best_5Z", ConfigError, "level 'best_5Z' of Be: .* no functions for the core"),
         ("Li+", "best_5Z", ConfigError, "write best or best_QZ"),
@@ -137,6 +152,6 @@ def test_what_has_no_recipe(system: str, level: str, error: type[Exception], mes
 
 
 def test_a_recipe_of_ones_own() -> None:
-    parts = Recipe({"a": 2.0, "b": -1.0}, {"b": 1.0}, {"a": 1.0}, "b")
-    assert parts.levels == ["a", "b"]
-    assert parts.estimate({"a": 5.0, "b": 3.0}) == Estimate(7.0, 4.0, 1.0)
+    parts = Recipe({"a": 2.0, "b": -1.0}, {"b": 1.0}, {"c": 1.0}, {"a": 1.0}, "b")
+    assert parts.levels == ["a", "b", "c"]
+    assert parts.estimate({"a": 5.0, "b": 3.0, "c": 6.5}) == Estimate(7.0, 4.0, 0.5, 1.0)

@@ -141,3 +141,10 @@ def test_an_atom_in_print_and_in_a_notebook() -> None:
 def test_half_a_level_is_refused(words: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=r"either a method and a basis, .*or level"):
         atoms.atom("Be", **words)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("level", ["best", "best_QZ"])
+def test_a_composed_level_is_for_the_workflow(level: str) -> None:
+    """The library says how to make it."""
+    with pytest.raises(ConfigError, match=f"snakemake -c1 results/Be/{level}/sce.json"):
+        atoms.atom("Be", level=level)

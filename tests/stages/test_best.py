@@ -36,7 +36,7 @@ def _record(i: int) -> dict[str, Any]:
         "system": "He", "nuclear_charge": 2, "charge": 0, "term": "1S", "configuration": "1s2",
         "energy_exact": -2.9037, "hartree_fock_limit": -2.8617, "energy_hf": -2.8 - i,
         "v_hf": 1.0 + i, "hartree_hf": 2.0 + i, "exchange": -1.0 - i, "spin_square": 0.0,
-        "highest_occupied": -0.9 - i, "basis_functions": 5 + i, "reference": f"RHF {i}",
+        "highest_occupied": -0.9 - i, "reference": f"RHF {i}",
         "converged": True,
     }  # fmt: skip
 
@@ -107,25 +107,24 @@ def test_the_record_of_the_state(helium: Path) -> None:
         found = _PARTS.estimate({one["level"]: one[name] for one in values})
         assert record[name] == pytest.approx(found.value, abs=1e-14)
         assert record["errors"][name] == {
-            "basis": pytest.approx(found.basis, abs=1e-14), "method": found.method,
+            "basis": pytest.approx(found.basis, abs=1e-14), "triples": 0, "method": found.method,
         }  # fmt: skip
         assert found.basis > 1e-3
     best, smaller = _sums(helium).best, _sums(helium).smaller
     assert record["hartree"] == pytest.approx(hartree(best), rel=1e-10)
     assert record["errors"]["hartree"] == {
-        "basis": pytest.approx(abs(hartree(best) - hartree(smaller)), rel=1e-8), "method": 0,
-    }  # fmt: skip
+        "basis": pytest.approx(abs(hartree(best) - hartree(smaller)), rel=1e-8),
+        "triples": 0,
+        "method": 0,
+    }
     assert set(record["errors"]) == {*LINEAR, "hartree"}
     # What is said of the reference is that of the largest basis.
     assert _PARTS.reference is not None
     i = _PARTS.levels.index(_PARTS.reference)
-    assert (record["energy_hf"], record["v_hf"], record["reference"]) == (
-        -2.8 - i,
-        1.0 + i,
-        f"RHF {i}",
-    )
+    energies = (record["energy_hf"], record["v_hf"], record["reference"])
+    assert energies == (-2.8 - i, 1.0 + i, f"RHF {i}")
     assert (record["hartree_hf"], record["exchange"]) == (2.0 + i, -1.0 - i)
-    assert (record["highest_occupied"], record["basis_functions"]) == (-0.9 - i, 5 + i)
+    assert record["highest_occupied"] == -0.9 - i
     for name, value in (
         ("nuclear_charge", 2), ("charge", 0), ("term", "1S"), ("configuration", "1s2"),
         ("energy_exact", -2.9037), ("hartree_fock_limit", -2.8617), ("converged", True),
@@ -156,6 +155,15 @@ def test_the_best_estimate_is_the_librarys(helium: Path) -> None:
         assert record.pop("provenance")
         assert record == best_estimate("He", _LEVEL, quantum, sce, changes, bracket)
     assert record["v_comotion_by_potential"] == pytest.approx(record["v_comotion"], abs=1e-9)
+
+
+def test_a_record_that_is_missing_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    densities, records = _levels(tmp_path)
+    with pytest.raises(SystemExit):
+        _compose(tmp_path, densities, records[1:])
+    assert f"He: the records of {_PARTS.levels[0]} are missing" in capsys.readouterr().err
 
 
 def test_a_density_with_another_cusp_is_refused(
@@ -189,7 +197,9 @@ def test_two_electrons_have_the_density_of_the_highest_order(tmp_path: Path) -> 
     np.testing.assert_array_equal(best.density(r), given.density(r))
     found = read_json(tmp_path / "quantum.json")
     assert found["energy"] == -2.901
-    assert found["errors"]["energy"] == {"basis": pytest.approx(2e-4), "method": 0}
+    assert found["errors"]["energy"] == {
+        "basis": pytest.approx(2e-4), "triples": 0, "method": 0,
+    }  # fmt: skip
     assert found["errors"]["hartree"]["basis"] > 1e-3
     assert found["weights"] == {"hylleraas_w10": 1.0}
     assert found["energy_hf"] is None
@@ -205,7 +215,7 @@ def test_the_tables_of_best_estimates(helium: Path, tmp_path: Path) -> None:
     table, coverage = best_table(contents), coverage_table(contents)
     assert table["level"].tolist() == [_LEVEL, "best"]
     assert table["middle"].tolist() == [0.75, 0.75]
-    assert len(coverage) == 7
+    assert len(coverage) == 8
     assert files[0].read_text() == table.to_csv(index=False)
     assert files[1].read_text() == coverage.to_csv(index=False)
     assert files[2].read_text() == best_markdown(table, coverage)

@@ -47,6 +47,7 @@ def results(tmp_path: Path) -> Path:
     _write(tmp_path / "exponential-2/exact", 2)
     _write(tmp_path / "exponential-3/exact", 3)
     (tmp_path / "energies.units.json").write_text("{}")
+    (tmp_path / "density.vl.json").write_text("{}")
     (tmp_path / "energies.csv").write_text("a,b\n")
     return tmp_path
 

@@ -242,13 +242,44 @@ def test_words_that_are_not_the_jobs_are_the_stages(monkeypatch: pytest.MonkeyPa
     }  # fmt: skip
 
 
+def test_inputs_of_which_there_are_several(
+    folder: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their order counts, and none of them is a list too."""
+    paths = [folder / name for name in ("a.h5", "b.h5")]
+    for path in paths:
+        path.write_text(path.name)
+    told: list[Job] = []
+    monkeypatch.setattr(job_module, "run", told.append)
+    words = ["plan", "--inputs", *(f"density[]={path}" for path in paths), "bracket[]=",
+             f"plan={paths[0]}", "--outputs", f"sce={folder / 'sce.json'}"]  # fmt: skip
+    main(words)
+    (job,) = told
+    assert job.inputs == {"density": paths, "bracket": [], "plan": paths[0]}
+    run(job)
+    assert stage.calls == [[
+        "plan", "--density", *map(str, paths), "--bracket", f"--plan={paths[0]}",
+        f"--sce={folder / 'sce.json'}",
+    ]]  # fmt: skip
+    explained = read_json(folder / "settings" / job.key / "settings.json")
+    posix = [path.as_posix() for path in paths]
+    assert explained["inputs"] == {"density": posix, "bracket": [], "plan": posix[0]}
+    keys = {
+        replace(job, inputs={**job.inputs, "density": its}).key
+        for its in (paths, paths[::-1], paths[:1], [])
+    }
+    assert len(keys) == 4
+    paths[1].write_text("other")
+    assert job.key not in keys
+
+
 def test_what_waits_says_what_it_is(folder: Path, stage: Stage) -> None:
     job = _job(folder, "line", "two", "--points", "3", "--accept", "--seeds", "1", "-2")
     run(job)
     explained = read_json(folder / "settings" / job.key / "settings.json")
     assert explained.pop("provenance")
     options = {"name": "line two", "points": "3", "accept": "yes", "seeds": "1 -2"}
-    inputs = {flag: path.as_posix() for flag, path in job.inputs.items()}
+    inputs = {"density": (folder / "density.h5").as_posix()}
     assert explained == {"stage": "plan", "options": options, "inputs": inputs}
     assert len(stage.calls) == 1
 

@@ -88,7 +88,7 @@ def config(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> di
     config: dict[str, Any] = yaml.safe_load((project / "config.yaml").read_text())
     return config | {
         "densities": {"mine": {"file": "mine.csv", "normalize": False}},
-        "best": ["Be"],
+        "best": ["Li"],
         "abinitio": {"max_cycle": 100, "unpaired_electrons": {"Be": 2}},
     }
 

@@ -87,6 +87,11 @@ def test_files_of_any_system(study: Study, path: str) -> None:
             "results/K/best/best.json",
             "^results/K/best/.*: K .* 19 electrons; best is for at most 18: take ccsd or ccsd-t$",
         ),
+        ("results/Be/best_5Z/sce.json", "^results/Be/best_5Z/sce.json: level 'best_5Z' of Be: its"),
+        (
+            "results/K+/best/sce.json",
+            r"^results/K\+/best/sce.json: K .* are for the nuclei Li to Ar",
+        ),
         ("results/K/best_5Z/sce.json", "^results/K/best_5Z/sce.json: K .* best is for at most 18"),
         (
             "results/H/best/best.json",

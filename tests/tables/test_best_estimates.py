@@ -82,9 +82,11 @@ def test_estimates_are_compared_with_what_is_exact() -> None:
     assert list(table.columns) == [
         "system", "level", "quantity", "value", "error", "exact", "bars"
     ]  # fmt: skip
-    # Helium's own state is not compared with itself, and without one nothing can be.
-    assert table["system"].tolist() == ["He"] * len(COMPARED) + ["Be"]
-    helium, beryllium = table.iloc[:-1], table.iloc[-1]
+    # An exact state, and one without such a state beside it, are compared with the literature.
+    assert table["system"].tolist() == ["He"] * (1 + len(COMPARED)) + ["Be", "Li+"]
+    for one in (table.iloc[0], table.iloc[-1]):
+        assert one.tolist()[2:] == ["energy", 1.0, 0.5, 1.5, 1.0]
+    helium, beryllium = table.iloc[1:-2], table.iloc[-2]
     assert (helium["level"] == "best_5Z").all()
     assert helium["quantity"].tolist() == list(COMPARED)
     for k, row in enumerate(helium.to_dict("records")):
@@ -94,8 +96,9 @@ def test_estimates_are_compared_with_what_is_exact() -> None:
     assert beryllium["bars"] == pytest.approx(5 / 3)
     lines = best_markdown(best_table(records), table).splitlines()
     assert lines[-1] == (
-        "Of 8 exact values 5 lie within one error bar and 8 within two; outside of one: He best_5Z "
-        "w_inf_comotion (1.2 bars), He best_5Z w_inf_prime (1.5 bars), Be best energy (1.7 bars)."
+        "Of 10 exact values 7 lie within one error bar and 10 within two; outside of one: "
+        "He best_5Z w_inf_comotion (1.2 bars), He best_5Z w_inf_prime (1.5 bars), "
+        "Be best energy (1.7 bars)."
     )
     within = coverage_table([_record("Be", energy_exact=1.49)])
     said = best_markdown(best_table(records), within).splitlines()[-1]

@@ -26,9 +26,13 @@ from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
 _HEAVY = {
-    "atom", "best_density", "best_estimate", "model", "user_density", "pair_angle",
+    "atom", "best_estimate", "model", "user_density", "pair_angle",
     "pair_density", "plan", "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
 }  # fmt: skip
+
+
+#: Inputs of jobs that may be any number of files.
+_SEVERAL = ("densities", "records", "bracket")
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +113,11 @@ def test_a_job_reads_and_writes_what_its_command_names(plan: Plan) -> None:
             if name in ("code", ""):
                 continue
             if "--inputs" in words and "--outputs" in words:
-                (path,) = paths
                 kind = "--inputs" if name in job.inputs else "--outputs"
-                assert f"{name}={path}" in words[words.index(kind) :], job
+                several = name in _SEVERAL and name in job.inputs
+                flag = f"{name}[]" if several else name
+                told = [w for w in words[words.index(kind) :] if w.partition("=")[0] == flag]
+                assert told[: len(paths)] == [f"{flag}={path}" for path in paths], job
             else:
                 at = words.index(f"--{name.replace('_', '-')}") + 1
                 assert words[at : at + len(paths)] == paths, job

@@ -19,13 +19,15 @@ class ComposedDensities:
     Attributes:
         best: The best one.
         smaller: That with the next smaller basis.
-        uncorrected: That without the last correction of the method; ``best`` itself where there is
-            none.
-        moved: Charge that lifts the tail of the best one so that it is nowhere negative, electrons.
+        rougher: That with (T) in a worse approximation; ``best`` itself where there is no (T).
+        uncorrected: That without the last correction of the method; likewise.
+        moved: Largest charge that lifts the tail of one of them so that it is nowhere negative,
+            electrons.
     """
 
     best: RadialDensity
     smaller: RadialDensity
+    rougher: RadialDensity
     uncorrected: RadialDensity
     moved: float
 
@@ -48,12 +50,13 @@ def composed_densities(parts: Recipe, densities: Mapping[str, RadialDensity]) ->
     missing = [level for level in parts.levels if level not in densities]
     if missing:
         raise ComparisonError(f"the densities of {', '.join(missing)} are missing")
-    best, moved = _summed(parts.best, densities)
-    smaller, _ = _summed(parts.smaller, densities)
-    uncorrected = best
-    if parts.uncorrected != parts.best:
-        uncorrected, _ = _summed(parts.uncorrected, densities)
-    return ComposedDensities(best, smaller, uncorrected, moved)
+    sums: list[tuple[RadialDensity, float]] = []
+    for weights in (parts.best, parts.smaller, parts.rougher, parts.uncorrected):
+        again = sums and weights == parts.best
+        sums.append(sums[0] if again else _summed(weights, densities))
+    best, smaller, rougher, uncorrected = (density for density, _ in sums)
+    moved = max(charge for _, charge in sums)
+    return ComposedDensities(best, smaller, rougher, uncorrected, moved)
 
 
 def _summed(

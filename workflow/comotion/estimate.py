@@ -9,7 +9,7 @@ from typing import Any
 
 from comotion.composite import ComposedDensities
 from comotion.density.functionals import hartree
-from comotion.progress import Report, silent
+from comotion.errors import ComparisonError
 from comotion.recipe import Estimate, estimate_of
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.plan import Plan
@@ -35,26 +35,24 @@ class TransportChanges:
 
 
 def transport_changes(
-    plan: Plan,
-    w_inf_prime: float | None,
-    sums: ComposedDensities,
-    report: Report = silent,
+    plan: Plan, w_inf_prime: float | None, sums: ComposedDensities, **search: Any
 ) -> TransportChanges:
-    """Transport energies of the three sums of a recipe.
+    """Transport energies of the sums of a recipe.
 
     Args:
         plan: The co-motion plan of the best one.
         w_inf_prime: Its W'_inf, hartree.
         sums: The sums.
-        report: Told where the searches are.
+        search: Arguments of the search for the other plans, see `comotion_plan`.
 
     Raises:
         TransportError: A plan cannot be found.
     """
-    before = comotion_plan(sums.smaller, report=report)
-    exact = sums.uncorrected is sums.best
-    without = plan if exact else comotion_plan(sums.uncorrected, report=report)
-    plans = (plan, before, without)
+    before, *others = (
+        plan if density is sums.best else comotion_plan(density, **search)
+        for density in (sums.smaller, sums.rougher, sums.uncorrected)
+    )
+    plans = (plan, before, *others)
     v = [one.cost for one in plans]
     w = [one.cost - hartree(one.density) for one in plans]
     primes = [w_inf_prime, *(_w_inf_prime(one) for one in plans[1:])]
@@ -99,6 +97,9 @@ def best_estimate(
 
     Returns:
         The record: every quantity with ``_error`` beside it, and its parts.
+
+    Raises:
+        ComparisonError: The lower end of the bracket is above the upper one.
     """
     record: dict[str, Any] = {
         "system": system,
@@ -108,19 +109,16 @@ def best_estimate(
         "levels": quantum["weights"],
     }
     for name, parts in quantum["errors"].items():
-        error = Estimate(quantum[name], **parts).error
-        record |= {name: quantum[name], f"{name}_error": error}
-    for name, change in (
-        ("v_comotion", changes.v_comotion),
-        ("v_best_pattern", changes.v_comotion),
-        ("w_inf_comotion", changes.w_inf_comotion),
-        ("w_inf_prime", changes.w_inf_prime),
+        record |= {name: quantum[name], f"{name}_error": Estimate(quantum[name], **parts).error}
+    numerical = sce["search_spread"] + sce["quadrature_error"]
+    for name, change, own in (
+        ("v_comotion", changes.v_comotion, numerical),
+        ("v_best_pattern", changes.v_comotion, numerical),
+        ("w_inf_comotion", changes.w_inf_comotion, numerical),
+        ("w_inf_prime", changes.w_inf_prime, sce["w_inf_prime_error"]),
     ):
-        if change is None:
-            # A number whose error was too large; sce.json says so.
-            record |= {name: None, f"{name}_error": None}
-            continue
-        error = change.error + sce["search_spread"] + sce["quadrature_error"]
+        # None where the error of a number was too large for the plan of one of the densities.
+        error = None if change is None or own is None else change.error + own
         record |= {name: sce[name], f"{name}_error": error}
     record["v_comotion_by_potential"] = changes.by_potential
     record |= _middle(changes.v_comotion.error, bracket)
@@ -136,6 +134,8 @@ def _middle(density_error: float, bracket: Mapping[str, Any] | None) -> dict[str
     if bracket is None:
         return dict.fromkeys(("lower", "upper", "middle", "middle_error"))
     lower, upper = float(bracket["lower"]), float(bracket["upper"])
+    if lower > upper:
+        raise ComparisonError(f"the bracket's lower end {lower!r} is above the upper one {upper!r}")
     return {
         "lower": lower,
         "upper": upper,

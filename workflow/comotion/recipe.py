@@ -15,17 +15,25 @@ the error which it is meant for, and that a difference of densities hardly has a
 
 What is not linear in the density, U and the transport energies, is that of the composed density.
 
-The error bar has two parts. That of the basis is the change from the same sum with n - 1 for n.
-That of the method is half of the change by its last correction. Both are known without any exact
-value; that the first is counted whole and the second by half was settled on two electrons and
-beryllium.
+The error bar has three parts, in quadrature: the change from the same sum with n - 1 for n; the
+change from the sum in which (T) less CCSD is taken without its limit (beyond ten electrons, in the
+next smaller basis); and half of the change by the last correction of the method. All are known
+without any exact value. The first was seen to be enough, and not far too much, for helium.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import hypot
 
 from comotion.errors import ComparisonError, ConfigError
-from comotion.systems import BEST, Atom, Level, parse_atom, parse_level
+from comotion.systems import (
+    BEST,
+    MOST_ELECTRONS_OF_BEST,
+    Atom,
+    Level,
+    parse_atom,
+    parse_level,
+)
 
 #: Quantities of a state that are linear in it.
 LINEAR = ("energy", "v_quantum", "kinetic", "nuclear_attraction")
@@ -38,17 +46,17 @@ _ZETA = {2: "D", 3: "T", 4: "Q", 5: "5"}
 _SATURATED = "hyb-1-UGBS+1d"
 #: Largest cardinal number of the (T) correction, and that of the closed shell with few triples.
 _TRIPLES, _FEW_TRIPLES = 3, {4: 4}
-#: Most electrons whose triples fit into memory there, and the basis in which those of more do.
-_SECOND_ROW, _SMALL_TRIPLES = 10, "aug-cc-pCVTZ"
+#: Most electrons whose triples fit into memory there, and bases in which those of more do.
+_SECOND_ROW, _SMALL_TRIPLES = 10, ("aug-cc-pCVTZ", "aug-cc-pCVDZ")
 #: Most electrons for which full CI is computed, and its basis.
 _FULL, _FULL_CI = 5, "aug-cc-pCVDZ"
-#: Most electrons for which the recipe is meant.
-_MOST = 18
+#: Most electrons for which the recipe is meant, and the number whose state is known exactly.
+_MOST, EXACT_ELECTRONS = MOST_ELECTRONS_OF_BEST, 2
 _CLOSED_SHELLS = (2, 4, 10, 12, 18)
 #: Nuclear charges for which there is no aug-cc-pCV5Z.
 _NO_CORE_5Z = (3, 4)
 #: Largest cardinal number where none is asked for; neon's is larger.
-_USUAL, _LARGER = 4, {10: 5}
+_USUAL, _LARGER = 4, {"Ne": 5}
 
 Weights = Mapping[str, float]
 
@@ -60,17 +68,19 @@ class Estimate:
     Attributes:
         value: The number.
         basis: What the basis leaves open.
+        triples: What the basis of the (T) correction leaves open.
         method: What the method leaves open.
     """
 
     value: float
     basis: float
+    triples: float
     method: float
 
     @property
     def error(self) -> float:
-        """Both in quadrature."""
-        return float((self.basis**2 + self.method**2) ** 0.5)
+        """All in quadrature."""
+        return hypot(self.basis, self.triples, self.method)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +90,8 @@ class Recipe:
     Attributes:
         best: Weights of the best sum; they add up to one.
         smaller: Those of the sum with the next smaller basis.
+        rougher: Those of the best sum with (T) in a worse approximation; equal to ``best`` where
+            there is no (T).
         uncorrected: Those of the best sum without the last correction of the method; equal to
             ``best`` where the method is exact.
         reference: Level of the Hartree-Fock reference in the largest basis; None for two electrons
@@ -88,26 +100,29 @@ class Recipe:
 
     best: Weights
     smaller: Weights
+    rougher: Weights
     uncorrected: Weights
     reference: str | None
 
     @property
     def levels(self) -> list[str]:
         """All levels, each once."""
-        return list(dict.fromkeys([*self.best, *self.smaller, *self.uncorrected]))
+        sums = (self.best, self.smaller, self.rougher, self.uncorrected)
+        return list(dict.fromkeys(level for weights in sums for level in weights))
 
     def estimate(self, values: Mapping[str, float]) -> Estimate:
         """The estimate of a linear quantity, from its value at each level."""
-        best, smaller, uncorrected = (
-            sum(weight * values[level] for level, weight in weights.items())
-            for weights in (self.best, self.smaller, self.uncorrected)
+        sums = (self.best, self.smaller, self.rougher, self.uncorrected)
+        return estimate_of(
+            *(sum(weight * values[level] for level, weight in its.items()) for its in sums)
         )
-        return estimate_of(best, smaller, uncorrected)
 
 
-def estimate_of(best: float, smaller: float, uncorrected: float) -> Estimate:
-    """The estimate of a quantity from its values for the three sums of a recipe."""
-    return Estimate(best, abs(best - smaller), _METHOD_SHARE * abs(best - uncorrected))
+def estimate_of(best: float, smaller: float, rougher: float, uncorrected: float) -> Estimate:
+    """The estimate of a quantity from its values for the four sums of a recipe."""
+    return Estimate(
+        best, abs(best - smaller), abs(best - rougher), _METHOD_SHARE * abs(best - uncorrected)
+    )
 
 
 def recipe(system: str, level: str = BEST) -> Recipe:
@@ -123,26 +138,48 @@ def recipe(system: str, level: str = BEST) -> Recipe:
         ComparisonError: The recipe is not for so many electrons.
     """
     atom, theory = parse_atom(system), parse_level(level)
+    _check(atom, theory, level)
     n = atom.n_electrons
+    if n == EXACT_ELECTRONS and not theory.basis:
+        before, highest = _HYLLERAAS
+        state = {highest: 1.0}
+        return Recipe(state, {before: 1.0}, state, state, None)
+    largest = _cardinal(theory) if theory.basis else _LARGER.get(str(atom), _USUAL)
+    reference = _level(atom, _reference(atom), largest)
+    corrections = _corrections(atom, largest)
+    best = _total(_hartree_fock_and_ccsd(atom, largest), *(best for best, _ in corrections))
+    smaller = _total(
+        _hartree_fock_and_ccsd(atom, largest - 1),
+        *(best for best, _ in _corrections(atom, largest - 1)),
+    )
+    ccsd = _hartree_fock_and_ccsd(atom, largest)
+    rougher = _total(ccsd, *(rough for _, rough in corrections))
+    uncorrected = _total(ccsd, *(best for best, _ in corrections[:-1]))
+    return Recipe(best, smaller, rougher, uncorrected, reference)
+
+
+def _check(atom: Atom, theory: Level, level: str) -> None:
+    """Refuse what has no recipe.
+
+    Raises:
+        ConfigError: The level is no sum, or lacks functions.
+        ComparisonError: The recipe is not for so many electrons, or for the element.
+    """
+    name, n = f"{atom.symbol} with charge {atom.charge:+d}", atom.n_electrons
     if theory.method != BEST:
         raise ConfigError(f"level {level!r} is no sum of others: write {BEST}")
     if not 2 <= n <= _MOST:
+        raise ComparisonError(f"{name}: best estimates are for 2 to {_MOST} electrons, not {n}")
+    if n > EXACT_ELECTRONS and not EXACT_ELECTRONS < atom.nuclear_charge <= _MOST:
         raise ComparisonError(
-            f"{atom.symbol} with charge {atom.charge:+d}: best estimates are for 2 to {_MOST} "
-            f"electrons, not {n}"
+            f"{name}: best estimates of more than two electrons are for the nuclei Li to Ar, which "
+            "have the bases"
         )
     if theory.basis == "5Z" and atom.nuclear_charge in _NO_CORE_5Z:
         raise ConfigError(
             f"level {level!r} of {atom.symbol}: its largest basis has no functions for the core of "
             f"this element; write {BEST} or {BEST}_QZ"
         )
-    if n == 2 and not theory.basis:
-        before, highest = _HYLLERAAS
-        return Recipe({highest: 1.0}, {before: 1.0}, {highest: 1.0}, None)
-    largest = _cardinal(theory) if theory.basis else _LARGER.get(n, _USUAL)
-    best, smaller = _sum(atom, largest), _sum(atom, largest - 1)
-    without = _sum(atom, largest, corrections=-1)
-    return Recipe(best, smaller, without, _level(atom, _reference(atom), largest))
 
 
 def _cardinal(theory: Level) -> int:
@@ -150,22 +187,34 @@ def _cardinal(theory: Level) -> int:
     return next(number for number, letter in _ZETA.items() if theory.basis == f"{letter}Z")
 
 
-def _sum(atom: Atom, largest: int, corrections: int | None = None) -> Weights:
-    """Weights of the levels of an atom, with all or some of the corrections of the method."""
-    n = atom.n_electrons
+def _hartree_fock_and_ccsd(atom: Atom, largest: int) -> Weights:
+    """Weights of Hartree-Fock in the largest basis and of the limit of CCSD's correlation."""
     reference = _reference(atom)
-    total: dict[str, float] = {_level(atom, reference, largest): 1.0}
-    _add(total, _limit(atom, "ccsd", reference, largest))
-    later: list[Weights] = []
+    return _total({_level(atom, reference, largest): 1.0}, _limit(atom, "ccsd", reference, largest))
+
+
+def _corrections(atom: Atom, largest: int) -> list[tuple[Weights, Weights]]:
+    """Weights of each correction of the method, and of the same in a rougher approximation."""
+    n = atom.n_electrons
     # CCSD is exact for two electrons.
-    if 2 < n <= _SECOND_ROW:
-        triples = _FEW_TRIPLES.get(n, _TRIPLES)
-        later.append(_limit(atom, "ccsd-t", "ccsd", min(largest, triples)))
+    found: list[tuple[Weights, Weights]] = []
+    if EXACT_ELECTRONS < n <= _SECOND_ROW:
+        cardinal = min(largest, _FEW_TRIPLES.get(n, _TRIPLES))
+        triples, ccsd = (_level(atom, method, cardinal) for method in ("ccsd-t", "ccsd"))
+        found.append((_limit(atom, "ccsd-t", "ccsd", cardinal), {triples: 1.0, ccsd: -1.0}))
     elif n > _SECOND_ROW:
-        later.append({f"ccsd-t_{_SMALL_TRIPLES}": 1.0, f"ccsd_{_SMALL_TRIPLES}": -1.0})
-    if 2 < n <= _FULL:
-        later.append({f"fci_{_FULL_CI}": 1.0, f"ccsd-t_{_FULL_CI}": -1.0})
-    for weights in later[:corrections]:
+        small, smaller = ({f"ccsd-t_{its}": 1.0, f"ccsd_{its}": -1.0} for its in _SMALL_TRIPLES)
+        found.append((small, smaller))
+    if EXACT_ELECTRONS < n <= _FULL:
+        full = {f"fci_{_FULL_CI}": 1.0, f"ccsd-t_{_FULL_CI}": -1.0}
+        found.append((full, full))
+    return found
+
+
+def _total(*parts: Weights) -> Weights:
+    """The sum of some weights, without those that cancel."""
+    total: dict[str, float] = {}
+    for weights in parts:
         _add(total, weights)
     return {level: weight for level, weight in total.items() if weight != 0}
 

@@ -35,8 +35,9 @@ BEST, LARGEST_BASES = "best", ("QZ", "5Z")
 BEST_PATTERN = rf"{BEST}(?:_(?:{'|'.join(LARGEST_BASES)}))?"
 #: Names that were a method's, and what is written for it now.
 _FORMER_METHODS = {"ccsdt": "write ccsd-t, CCSD(T); full triples are not available"}
-#: Most electrons of the methods that are for few.
-_MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2, "best": 18}
+#: Most electrons of composed densities, and of the methods that are for few.
+MOST_ELECTRONS_OF_BEST = 18
+_MOST_ELECTRONS = {"cisd": 2, "fci": 5, "hylleraas": 2, BEST: MOST_ELECTRONS_OF_BEST}
 
 #: What a system and a level look like in a path.
 SYSTEM_PATTERN = r"[A-Za-z][A-Za-z0-9_]*(?:-[0-9]+|[0-9]*[+-])?"

@@ -209,6 +209,11 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     }
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
+        if system in {*estimates, *(row[0] for row in composed)}:
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: a best estimate is that of the ground "
+                "state; remove the key or the estimate"
+            )
     pair_angles = list(_pair_angles(config["figures"]["pair_angles"]))
     pair_densities = list(_pair_densities(config["figures"]["pair_densities"]))
     pairs = [*pair_angles, *pair_densities]

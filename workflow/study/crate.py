@@ -194,7 +194,9 @@ class Crate:
             for key, value in told["options"].items()
         ]
         by_path = {path.resolve(): one for one, path in self.files.items()}
-        paths = [Path(path).resolve() for path in told.get("inputs", {}).values()]
+        told_paths = told.get("inputs", {}).values()
+        each = [path for its in told_paths for path in (its if isinstance(its, list) else [its])]
+        paths = [Path(path).resolve() for path in each]
         read = [self._file(by_path[path]) for path in paths if path in by_path]
         return self._add(
             name, "CreateAction", name=f"{told['stage']} of {system} at {level}",

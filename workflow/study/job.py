@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from comotion import cli
 from comotion.errors import RecordError
@@ -23,6 +24,8 @@ from study.sources import sources
 
 #: Folder beside the results in which those of all settings wait, and what explains one of them.
 SETTINGS, EXPLANATION = "settings", "settings.json"
+#: What follows a flag that stands for several files.
+_SEVERAL = "[]"
 #: Folder of what a stage has finished when it is killed.
 _PARTS = "parts"
 #: Hexadecimal digits of a key: one in 2^64 for two things to share it.
@@ -36,7 +39,8 @@ class Job:
     Attributes:
         stage: Name of the stage.
         options: Words of its settings.
-        inputs: Files that it reads, by their flags without hyphens.
+        inputs: Files that it reads, by their flags without hyphens: one of each flag, or as many
+            as a list has.
         outputs: Files that it writes, likewise.
         modules: Modules that it is told to import, below the package `comotion`.
         resumes: Whether it stores finished parts of its work, so that it can be killed.
@@ -44,7 +48,7 @@ class Job:
 
     stage: str
     options: Sequence[str]
-    inputs: Mapping[str, Path]
+    inputs: Mapping[str, Path | list[Path]]
     outputs: Mapping[str, Path]
     modules: Sequence[str] = ()
     resumes: bool = False
@@ -57,8 +61,7 @@ class Job:
         known = {
             "stage": self.stage,
             "options": list(self.options),
-            # The suffix says how a user's file is read.
-            "inputs": {flag: [path.suffix, _digest(path)] for flag, path in self.inputs.items()},
+            "inputs": {flag: _known(files) for flag, files in self.inputs.items()},
             "code": {path.relative_to(root).as_posix(): _digest(path) for path in code},
         }
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:_DIGITS]
@@ -70,9 +73,11 @@ class Job:
     def command(self, key: str) -> list[str]:
         """The command line of the stage."""
         words = [self.stage, *self.options]
-        # With = a name may begin with a hyphen.
-        words += [f"--{flag.replace('_', '-')}={path}"
-                  for flag, path in (*self.inputs.items(), *self.outputs.items())]  # fmt: skip
+        for flag, files in (*self.inputs.items(), *self.outputs.items()):
+            option = f"--{flag.replace('_', '-')}"
+            # With = a name may begin with a hyphen; several have folders before their names.
+            several = [option, *map(str, files)] if isinstance(files, list) else []
+            words += several or [f"{option}={files}"]
         return words + ([f"--parts={self.folder(key) / _PARTS}"] if self.resumes else [])
 
 
@@ -87,7 +92,7 @@ def main(words: Sequence[str]) -> None:
     known, options = parser.parse_known_args(words)
     run(
         Job(
-            known.stage, options, _paths(known.inputs), _paths(known.outputs), known.modules,
+            known.stage, options, _grouped(known.inputs), _paths(known.outputs), known.modules,
             known.resumes,
         )
     )  # fmt: skip
@@ -114,7 +119,12 @@ def run(job: Job) -> None:
     explanation = {
         "stage": job.stage,
         "options": _in_words(job.options),
-        "inputs": {flag: path.as_posix() for flag, path in job.inputs.items()},
+        "inputs": {
+            flag: [path.as_posix() for path in files]
+            if isinstance(files, list)
+            else files.as_posix()
+            for flag, files in job.inputs.items()
+        },
     }
     write_json(folder / EXPLANATION, explanation)
     if job.resumes:
@@ -124,6 +134,27 @@ def run(job: Job) -> None:
 def _paths(words: Sequence[str]) -> dict[str, Path]:
     """Paths by their flags, of words such as density=results/Be/hf_cc-pVDZ/density.h5."""
     return {flag: Path(path) for flag, _, path in (word.partition("=") for word in words)}
+
+
+def _grouped(words: Sequence[str]) -> dict[str, Path | list[Path]]:
+    """The same where flag[] stands for one of several files, and flag[]= for none of them."""
+    found: dict[str, Path | list[Path]] = {}
+    for word in words:
+        flag, _, path = word.partition("=")
+        if flag.endswith(_SEVERAL):
+            several = found.setdefault(flag.removesuffix(_SEVERAL), [])
+            assert isinstance(several, list)  # noqa: S101 - a flag is of one kind
+            several += [Path(path)] if path else []
+        else:
+            found[flag] = Path(path)
+    return found
+
+
+def _known(files: Path | list[Path]) -> list[Any]:
+    """What a key depends on of an input: the suffix says how a user's file is read."""
+    if isinstance(files, list):
+        return [_known(path) for path in files]
+    return [files.suffix, _digest(files)]
 
 
 def _in_words(options: Sequence[str]) -> dict[str, str]:

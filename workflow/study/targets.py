@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from comotion.errors import ComotionError, ConfigError
+from comotion.recipe import recipe
 from comotion.systems import (
+    BEST,
     ELEMENTS,
     MODEL_KINDS,
     check_level,
@@ -106,7 +108,10 @@ def check_path(target: str, study: Study) -> None:
             _check_only(level, TABLE)
         elif is_atom(system):
             atom = parse_atom(system)
-            check_level(atom, parse_level(level))
+            theory = parse_level(level)
+            check_level(atom, theory)
+            if theory.method == BEST:
+                recipe(system, level)
         elif system.partition("-")[0] in MODEL_KINDS:
             parse_model(system)
             _check_only(level, EXACT)

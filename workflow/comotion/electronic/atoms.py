@@ -41,7 +41,7 @@ from comotion.electronic.terms import ground_state, other_spin
 from comotion.electronic.two_electrons import one_body_density, solve_two_electrons
 from comotion.errors import ConfigError
 from comotion.progress import Report, silent
-from comotion.systems import Atom, Level, check_level, parse_atom, parse_level
+from comotion.systems import BEST, Atom, Level, check_level, parse_atom, parse_level
 
 
 def atom(
@@ -78,6 +78,12 @@ def atom(
     theory = _level(method, basis, level)
     ion = parse_atom(system)
     check_level(ion, theory)
+    if theory.method == BEST:
+        raise ConfigError(
+            f"level {theory}: this density is composed of those of several levels: make it with "
+            f"snakemake -c1 results/{system}/{theory}/sce.json, and open it with "
+            f"comotion.load('results/{system}/{theory}')"
+        )
     with lib.with_omp_threads(1):
         if theory.method == "hylleraas":
             return _hylleraas(ion, theory, report)

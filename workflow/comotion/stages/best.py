@@ -10,6 +10,7 @@ from comotion.io import read_json, write_json
 from comotion.progress import Progress
 from comotion.recipe import recipe
 from comotion.stages.options import add_file
+from comotion.transport.comotion import Accuracy
 from comotion.transport.plan import Plan
 
 
@@ -40,7 +41,14 @@ def run(options: argparse.Namespace) -> None:
     sce = read_json(options.sce)
     sums = composed_densities(parts, load_levels(options.densities))
     with Progress(f"{system} at {level}") as report:
-        changes = transport_changes(Plan.load(options.plan), sce["w_inf_prime"], sums, report)
+        changes = transport_changes(
+            Plan.load(options.plan),
+            sce["w_inf_prime"],
+            sums,
+            seeds=tuple(sce["settings"]["seeds"]),
+            accuracy=Accuracy(**sce["settings"]["accuracy"]),
+            report=report,
+        )
     bracket = read_json(options.bracket[0]) if options.bracket else None
     quantum = read_json(options.quantum)
     write_json(options.best, best_estimate(system, level, quantum, sce, changes, bracket))

@@ -8,6 +8,7 @@ from comotion.composite import composed_densities
 from comotion.density.functionals import hartree
 from comotion.density.storage import load_levels, save_density
 from comotion.electronic.gate import check_density, density_quality
+from comotion.errors import ComparisonError
 from comotion.io import read_json, write_json
 from comotion.recipe import LINEAR, Estimate, Recipe, estimate_of, recipe
 from comotion.stages.options import add_file
@@ -16,7 +17,7 @@ from comotion.systems import parse_atom
 
 #: What is said of the best state as it is of its reference.
 _OF_REFERENCE = ("energy_hf", "v_hf", "hartree_hf", "exchange", "spin_square", "highest_occupied",
-                 "basis_functions", "reference")  # fmt: skip
+                 "reference")  # fmt: skip
 #: What all records of an atom say.
 _OF_ATOM = ("nuclear_charge", "charge", "term", "configuration", "energy_exact",
             "hartree_fock_limit")  # fmt: skip
@@ -41,12 +42,15 @@ def run(options: argparse.Namespace) -> None:
     system, level = options.system, options.level
     parts = recipe(system, level)
     records = {record["level"]: record for record in map(read_json, options.records)}
+    missing = [name for name in parts.levels if name not in records]
+    if missing:
+        raise ComparisonError(f"{system}: the records of {', '.join(missing)} are missing")
     sums = composed_densities(parts, load_levels(options.densities))
     best = sums.best
     quality = density_quality(parse_atom(system), best)
     check_density(f"{system} at {level}", quality)
     record = density_integrals_record(system, level, best)
-    u = estimate_of(*map(hartree, (best, sums.smaller, sums.uncorrected)))
+    u = estimate_of(*map(hartree, (best, sums.smaller, sums.rougher, sums.uncorrected)))
     estimates = _linear(parts, records) | {"hartree": u}
     first = next(iter(records.values()))
     reference = records.get(parts.reference, {})
@@ -61,7 +65,7 @@ def run(options: argparse.Namespace) -> None:
         "nuclear_cusp": quality.nuclear_cusp,
         "moved_charge": sums.moved,
         "errors": {
-            name: {"basis": estimate.basis, "method": estimate.method}
+            name: {part: getattr(estimate, part) for part in ("basis", "triples", "method")}
             for name, estimate in estimates.items()
         },
         "weights": dict(parts.best),

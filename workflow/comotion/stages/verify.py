@@ -76,7 +76,8 @@ def broken(results: Path) -> list[str]:
 def files(results: Path) -> list[Path]:
     """Records and HDF5 files of systems, of theory and of the study, by name."""
     found = [*results.rglob("*.json"), *results.rglob("*.h5")]
-    return sorted(path for path in found if not path.name.endswith(".units.json"))
+    # Units and the specifications of curves are no records: they carry no checksum.
+    return sorted(path for path in found if not path.name.endswith((".units.json", ".vl.json")))
 
 
 def brackets(results: Path) -> list[Path]:

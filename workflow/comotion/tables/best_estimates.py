@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from comotion.recipe import EXACT_ELECTRONS
 from comotion.systems import BEST
 
 #: Quantities in the order of their columns.
@@ -28,8 +29,6 @@ COMPARED = (
     "w_inf_comotion",
     "w_inf_prime",
 )
-#: Electrons of the systems whose state is known exactly.
-_EXACT = 2
 
 
 def best_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -58,13 +57,12 @@ def coverage_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     states = {
         record["system"]: record
         for record in records
-        if record["n_electrons"] == _EXACT and record["level"] == BEST
+        if record["n_electrons"] == EXACT_ELECTRONS and record["level"] == BEST
     }
     rows = []
     for record in records:
         exact: dict[str, float | None] = {"energy": record["energy_exact"]}
-        if record["n_electrons"] == _EXACT:
-            state = {} if record["level"] == BEST else states.get(record["system"], {})
+        if record["level"] != BEST and (state := states.get(record["system"])):
             exact = {name: state.get(name) for name in COMPARED}
         rows += [
             {
@@ -77,7 +75,7 @@ def coverage_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 "bars": abs(record[name] - value) / record[f"{name}_error"],
             }
             for name, value in exact.items()
-            if value is not None and record[name] is not None
+            if value is not None and record[name] is not None and record[f"{name}_error"]
         ]
     columns = ["system", "level", "quantity", "value", "error", "exact", "bars"]
     return pd.DataFrame(rows, columns=columns)

@@ -141,7 +141,8 @@ def test_the_last_of_several_repairs_is_the_one_reported(
     monkeypatch.setattr(module, "pair_trial", lambda *_: feasible)
     tried = _failing(monkeypatch, times, InequalityError("not decided", (0.4, 0.5, -1.0)))
     found = pair_bound(MODELS["exponential"](3), effort=_EFFORT)
-    assert found.lowered == pytest.approx(times * module._LEAST, rel=1e-6)
+    # Each time four times as much.
+    assert found.lowered == pytest.approx((4**times - 1) / 3 * module._LEAST, rel=1e-6)
     assert len(tried) == times + 1
     assert found.trial is tried[-1]
     assert found.trial.value == feasible.lowered(found.lowered).value

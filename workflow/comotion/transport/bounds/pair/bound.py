@@ -22,7 +22,7 @@ from comotion.transport.bounds.pair.trial import PairEffort, PairTrial, pair_tri
 #: A claim that every certificate proves, hartree.
 _NOTHING = -1e50
 #: How often a trial is lowered at most where the proof finds it violated, how much more than there,
-#: and the least, relative to 1/|x - x'| + 1/b.
+#: and the least at first, relative to 1/|x - x'| + 1/b.
 _REPAIRS, _MARGIN, _LEAST = 8, 1.5, 1e-9
 
 
@@ -98,14 +98,15 @@ def pair_bound(
         ProofError: What was found cannot be proven.
     """
     trial = pair_trial(rho, effort, report)
-    theta = 0.0
+    theta, least = 0.0, _LEAST
     for _ in range(_REPAIRS):
         tried = trial.lowered(theta)
         try:
             return PairBound(tried, _proven(tried, report), theta)
         except InequalityError as error:
             report(f"{error}")
-            by = _MARGIN * tried.violation_near(error.place) + _LEAST
+            # What cannot be decided needs more room each time.
+            by, least = _MARGIN * tried.violation_near(error.place) + least, 4 * least
             # Lowered by one and then by the other is lowered by this.
             theta += by + theta * by
     tried = trial.lowered(theta)
