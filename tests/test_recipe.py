@@ -1,7 +1,5 @@
 """Which levels a best density is composed of, with which weights, and what its error bar is."""
 
-from math import hypot
-
 import numpy as np
 import pytest
 
@@ -24,15 +22,10 @@ def test_weights_add_up_and_levels_can_be_computed(system: str) -> None:
     core_5z = parse_atom(system).nuclear_charge not in (3, 4)
     for level in ("best", "best_QZ", *(["best_5Z"] if core_5z else [])):
         parts = recipe(system, level)
-        for weights in (parts.best, parts.smaller, parts.rougher, parts.uncorrected):
+        for weights in parts.sums:
             assert sum(weights.values()) == pytest.approx(1, abs=1e-14)
             assert all(weight != 0 for weight in weights.values())
-        assert set(parts.levels) == {
-            *parts.best,
-            *parts.smaller,
-            *parts.rougher,
-            *parts.uncorrected,
-        }
+        assert set(parts.levels) == {name for weights in parts.sums for name in weights}
         assert len(set(parts.levels)) == len(parts.levels)
         for name in parts.levels:
             check_level(parse_atom(system), parse_level(name))
@@ -74,9 +67,9 @@ def test_every_part_is_extrapolated_on_its_own(
         changes = {k: by_part["ccsd-t", k] - by_part["ccsd", k] for k in (m - 1, m)}
         return _limit(changes) if limit else changes[m]
 
-    def total(n: int, corrections: int = 2, *, limit: bool = True) -> float:
+    def total(n: int, corrections: int = 2, *, limit: bool = True, plain: bool = False) -> float:
         correlation = {k: by_part["ccsd", k] - by_part[reference, k] for k in (n - 1, n)}
-        sum_ = by_part[reference, n] + _limit(correlation)
+        sum_ = by_part[reference, n] + (correlation[n] if plain else _limit(correlation))
         if triples is not None and corrections > 0:
             sum_ += of_triples(n, limit=limit)
         if full and corrections > 1:
@@ -86,18 +79,28 @@ def test_every_part_is_extrapolated_on_its_own(
     # A level whose weights cancel is not asked for: its number does not matter.
     missing = {("ccsd", k) for k in (2, 3, 4, 5)} - by_part.keys()
     by_part |= {part: float(rng.normal()) for part in missing}
-    found = parts.estimate(values)
-    assert found.value == pytest.approx(total(largest), abs=1e-12)
-    assert found.basis == pytest.approx(abs(found.value - total(largest - 1)), abs=1e-12)
-    rougher = total(largest, limit=False)
-    assert found.triples == pytest.approx(abs(found.value - rougher), abs=1e-12)
-    without = total(largest, 1 if full else 0)
-    assert found.method == pytest.approx(abs(found.value - without) / 2, abs=1e-12)
-    assert found.error == hypot(found.basis, found.triples, found.method)
+    found = parts.values(values)
+    assert found == pytest.approx(
+        [
+            total(largest),
+            total(largest - 1),
+            total(largest, plain=True),
+            total(largest, limit=False),
+            total(largest, 1 if full else 0),
+        ],
+        abs=1e-12,
+    )
+    extrapolated = abs(total(largest) - total(largest, plain=True))
+    assert parts.floor(values) == pytest.approx(extrapolated / 4, abs=1e-12)
 
 
-def test_an_estimate_of_four_sums() -> None:
-    assert estimate_of(3.0, 2.75, 3.125, 3.5) == Estimate(3.0, 0.25, 0.125, 0.25)
+def test_an_estimate_of_five_sums() -> None:
+    """The basis: the change, half of the extrapolation, or the floor, whichever is the largest."""
+    for smaller, plain, floor, basis in (
+        (2.75, 3.125, 0.125, 0.25), (2.75, 4.0, 0.125, 0.5), (2.75, 3.125, 0.375, 0.375),
+    ):  # fmt: skip
+        found = estimate_of(3.0, smaller, plain, 3.125, 3.5, floor=floor)
+        assert found == Estimate(3.0, basis, 0.125, 0.25)
     assert Estimate(1.0, 0.2, 0.3, 0.6).error == pytest.approx(0.7)
 
 
@@ -123,13 +126,13 @@ def test_the_levels_by_name() -> None:
     assert "fci_aug-cc-pCVDZ" not in recipe("C").levels
 
 
-def test_what_is_exact_has_no_error_of_the_method() -> None:
+def test_what_is_exact_is_not_corrected() -> None:
     for level in ("best", "best_5Z"):
         parts = recipe("He", level)
-        assert parts.uncorrected == parts.rougher == parts.best
-        values = dict(zip(parts.levels, np.arange(1.0, 20), strict=False))
-        assert parts.estimate(values).method == parts.estimate(values).triples == 0
-        assert parts.estimate(values).basis > 0
+        assert parts.uncorrected == parts.rougher == parts.best != parts.smaller
+    assert recipe("He").plain == recipe("He").best
+    assert recipe("He").floor({"hylleraas_w10": -2.9, "hylleraas_w8": -2.8}) == 0
+    assert recipe("He", "best_5Z").plain == {"ccsd_hyb-1-UGBS+1d+aug-cc-pV5Z": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +155,7 @@ def test_what_has_no_recipe(system: str, level: str, error: type[Exception], mes
 
 
 def test_a_recipe_of_ones_own() -> None:
-    parts = Recipe({"a": 2.0, "b": -1.0}, {"b": 1.0}, {"c": 1.0}, {"a": 1.0}, "b")
+    parts = Recipe({"a": 2.0, "b": -1.0}, {"b": 1.0}, {"a": 1.0}, {"c": 1.0}, {"a": 1.0}, "b")
     assert parts.levels == ["a", "b", "c"]
-    assert parts.estimate({"a": 5.0, "b": 3.0, "c": 6.5}) == Estimate(7.0, 4.0, 0.5, 1.0)
+    assert parts.values({"a": 5.0, "b": 3.0, "c": 6.5}) == [7.0, 3.0, 5.0, 6.5, 5.0]
+    assert parts.floor({"a": 5.0, "b": 3.0, "c": 6.5}) == 0.5

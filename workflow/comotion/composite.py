@@ -19,6 +19,7 @@ class ComposedDensities:
     Attributes:
         best: The best one.
         smaller: That with the next smaller basis.
+        plain: That without an extrapolation; ``best`` itself where there is none.
         rougher: That with (T) in a worse approximation; ``best`` itself where there is no (T).
         uncorrected: That without the last correction of the method; likewise.
         moved: Largest charge that lifts the tail of one of them so that it is nowhere negative,
@@ -27,9 +28,15 @@ class ComposedDensities:
 
     best: RadialDensity
     smaller: RadialDensity
+    plain: RadialDensity
     rougher: RadialDensity
     uncorrected: RadialDensity
     moved: float
+
+    @property
+    def all(self) -> tuple[RadialDensity, ...]:
+        """All of them, the best one first."""
+        return self.best, self.smaller, self.plain, self.rougher, self.uncorrected
 
     def __repr__(self) -> str:
         """The best one, in a line."""
@@ -51,12 +58,12 @@ def composed_densities(parts: Recipe, densities: Mapping[str, RadialDensity]) ->
     if missing:
         raise ComparisonError(f"the densities of {', '.join(missing)} are missing")
     sums: list[tuple[RadialDensity, float]] = []
-    for weights in (parts.best, parts.smaller, parts.rougher, parts.uncorrected):
+    for weights in parts.sums:
         again = sums and weights == parts.best
         sums.append(sums[0] if again else _summed(weights, densities))
-    best, smaller, rougher, uncorrected = (density for density, _ in sums)
     moved = max(charge for _, charge in sums)
-    return ComposedDensities(best, smaller, rougher, uncorrected, moved)
+    best, smaller, plain, rougher, uncorrected = (density for density, _ in sums)
+    return ComposedDensities(best, smaller, plain, rougher, uncorrected, moved)
 
 
 def _summed(

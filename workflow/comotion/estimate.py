@@ -35,7 +35,7 @@ class TransportChanges:
 
 
 def transport_changes(
-    plan: Plan, w_inf_prime: float | None, sums: ComposedDensities, **search: Any
+    plan: Plan, w_inf_prime: float | None, sums: ComposedDensities, floor: float, **search: Any
 ) -> TransportChanges:
     """Transport energies of the sums of a recipe.
 
@@ -43,6 +43,7 @@ def transport_changes(
         plan: The co-motion plan of the best one.
         w_inf_prime: Its W'_inf, hartree.
         sums: The sums.
+        floor: The least error of the basis, see `comotion.recipe.Recipe.floor`, hartree.
         search: Arguments of the search for the other plans, see `comotion_plan`.
 
     Raises:
@@ -50,7 +51,7 @@ def transport_changes(
     """
     before, *others = (
         plan if density is sums.best else comotion_plan(density, **search)
-        for density in (sums.smaller, sums.rougher, sums.uncorrected)
+        for density in sums.all[1:]
     )
     plans = (plan, before, *others)
     v = [one.cost for one in plans]
@@ -64,9 +65,9 @@ def transport_changes(
         mean = (plan.potential(rule.radii) + before.potential(rule.radii)) / 2
         step += sign * float(rule.weights @ mean)
     return TransportChanges(
-        v_comotion=estimate_of(*v),
-        w_inf_comotion=estimate_of(*w),
-        w_inf_prime=estimate_of(*known) if len(known) == len(primes) else None,
+        v_comotion=estimate_of(*v, floor=floor),
+        w_inf_comotion=estimate_of(*w, floor=floor),
+        w_inf_prime=estimate_of(*known, floor=floor) if len(known) == len(primes) else None,
         by_potential=before.cost + step,
     )
 

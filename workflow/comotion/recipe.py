@@ -15,10 +15,12 @@ the error which it is meant for, and that a difference of densities hardly has a
 
 What is not linear in the density, U and the transport energies, is that of the composed density.
 
-The error bar has three parts, in quadrature: the change from the same sum with n - 1 for n; the
-change from the sum in which (T) less CCSD is taken without its limit (beyond ten electrons, in the
-next smaller basis); and half of the change by the last correction of the method. All are known
-without any exact value. The first was seen to be enough, and not far too much, for helium.
+The error bar has three parts, in quadrature. That of the basis is the largest of the change from
+the same sum with n - 1 for n, half of the extrapolation of CCSD, and a quarter of that
+extrapolation of the energy: a change may be small by chance, that of the energy hardly is. That of
+(T) is the change from the sum with (T) less CCSD without its limit (beyond ten electrons, in the
+next smaller basis). That of the method is half of the change by its last correction. All are known
+without any exact value; the rule was taken from He, Li+ and B3+.
 """
 
 from collections.abc import Mapping
@@ -39,6 +41,8 @@ from comotion.systems import (
 LINEAR = ("energy", "v_quantum", "kinetic", "nuclear_attraction")
 #: Part of the last correction of the method that is its error.
 _METHOD_SHARE = 0.5
+#: Parts of the extrapolation, and of that of the energy, below which no error of the basis is.
+_OWN_SHARE, _ENERGY_SHARE = 0.5, 0.25
 #: Orders of the Hylleraas states: the second is the best, the first gives the error.
 _HYLLERAAS = ("hylleraas_w8", "hylleraas_w10")
 #: Letters of the cardinal numbers, and the saturated functions below theirs.
@@ -90,6 +94,8 @@ class Recipe:
     Attributes:
         best: Weights of the best sum; they add up to one.
         smaller: Those of the sum with the next smaller basis.
+        plain: Those of the best sum with CCSD in the largest basis as it is; equal to ``best``
+            where nothing is extrapolated.
         rougher: Those of the best sum with (T) in a worse approximation; equal to ``best`` where
             there is no (T).
         uncorrected: Those of the best sum without the last correction of the method; equal to
@@ -100,6 +106,7 @@ class Recipe:
 
     best: Weights
     smaller: Weights
+    plain: Weights
     rougher: Weights
     uncorrected: Weights
     reference: str | None
@@ -107,21 +114,49 @@ class Recipe:
     @property
     def levels(self) -> list[str]:
         """All levels, each once."""
-        sums = (self.best, self.smaller, self.rougher, self.uncorrected)
-        return list(dict.fromkeys(level for weights in sums for level in weights))
+        return list(dict.fromkeys(level for weights in self.sums for level in weights))
 
-    def estimate(self, values: Mapping[str, float]) -> Estimate:
-        """The estimate of a linear quantity, from its value at each level."""
-        sums = (self.best, self.smaller, self.rougher, self.uncorrected)
-        return estimate_of(
-            *(sum(weight * values[level] for level, weight in its.items()) for its in sums)
-        )
+    @property
+    def sums(self) -> tuple[Weights, ...]:
+        """All sums, the best one first."""
+        return self.best, self.smaller, self.plain, self.rougher, self.uncorrected
+
+    def values(self, of_levels: Mapping[str, float]) -> list[float]:
+        """A linear quantity of each sum, from its value at each level."""
+        return [
+            sum(weight * of_levels[level] for level, weight in its.items()) for its in self.sums
+        ]
+
+    def floor(self, energies: Mapping[str, float]) -> float:
+        """The least error of the basis, hartree, from the energy of each level."""
+        best, _, plain, *_ = self.values(energies)
+        return _ENERGY_SHARE * abs(best - plain)
 
 
-def estimate_of(best: float, smaller: float, rougher: float, uncorrected: float) -> Estimate:
-    """The estimate of a quantity from its values for the four sums of a recipe."""
+def estimate_of(
+    best: float,
+    smaller: float,
+    plain: float,
+    rougher: float,
+    uncorrected: float,
+    *,
+    floor: float,
+) -> Estimate:
+    """The estimate of a quantity from its values for the five sums of a recipe.
+
+    Args:
+        best: Of the best sum.
+        smaller: Of that with the next smaller basis.
+        plain: Of that without an extrapolation.
+        rougher: Of that with (T) in a worse approximation.
+        uncorrected: Of that without the last correction.
+        floor: The least error of the basis, see `Recipe.floor`.
+    """
     return Estimate(
-        best, abs(best - smaller), abs(best - rougher), _METHOD_SHARE * abs(best - uncorrected)
+        value=best,
+        basis=max(abs(best - smaller), _OWN_SHARE * abs(best - plain), floor),
+        triples=abs(best - rougher),
+        method=_METHOD_SHARE * abs(best - uncorrected),
     )
 
 
@@ -143,7 +178,7 @@ def recipe(system: str, level: str = BEST) -> Recipe:
     if n == EXACT_ELECTRONS and not theory.basis:
         before, highest = _HYLLERAAS
         state = {highest: 1.0}
-        return Recipe(state, {before: 1.0}, state, state, None)
+        return Recipe(state, {before: 1.0}, state, state, state, None)
     largest = _cardinal(theory) if theory.basis else _LARGER.get(str(atom), _USUAL)
     reference = _level(atom, _reference(atom), largest)
     corrections = _corrections(atom, largest)
@@ -153,9 +188,11 @@ def recipe(system: str, level: str = BEST) -> Recipe:
         *(best for best, _ in _corrections(atom, largest - 1)),
     )
     ccsd = _hartree_fock_and_ccsd(atom, largest)
+    as_it_is = {_level(atom, "ccsd", largest): 1.0}
+    plain = _total(as_it_is, *(best for best, _ in corrections))
     rougher = _total(ccsd, *(rough for _, rough in corrections))
     uncorrected = _total(ccsd, *(best for best, _ in corrections[:-1]))
-    return Recipe(best, smaller, rougher, uncorrected, reference)
+    return Recipe(best, smaller, plain, rougher, uncorrected, reference)
 
 
 def _check(atom: Atom, theory: Level, level: str) -> None:

@@ -38,17 +38,17 @@ def run(options: argparse.Namespace) -> None:
     """Write best.json."""
     system, level = options.system, options.level
     parts = recipe(system, level)
-    sce = read_json(options.sce)
+    quantum, sce = read_json(options.quantum), read_json(options.sce)
     sums = composed_densities(parts, load_levels(options.densities))
     with Progress(f"{system} at {level}") as report:
         changes = transport_changes(
             Plan.load(options.plan),
             sce["w_inf_prime"],
             sums,
+            quantum["basis_floor"],
             seeds=tuple(sce["settings"]["seeds"]),
             accuracy=Accuracy(**sce["settings"]["accuracy"]),
             report=report,
         )
     bracket = read_json(options.bracket[0]) if options.bracket else None
-    quantum = read_json(options.quantum)
     write_json(options.best, best_estimate(system, level, quantum, sce, changes, bracket))

@@ -50,8 +50,9 @@ def run(options: argparse.Namespace) -> None:
     quality = density_quality(parse_atom(system), best)
     check_density(f"{system} at {level}", quality)
     record = density_integrals_record(system, level, best)
-    u = estimate_of(*map(hartree, (best, sums.smaller, sums.rougher, sums.uncorrected)))
-    estimates = _linear(parts, records) | {"hartree": u}
+    floor = parts.floor({name: its["energy"] for name, its in records.items()})
+    estimates = {name: _linear(name, parts, records, floor) for name in LINEAR}
+    estimates["hartree"] = estimate_of(*map(hartree, sums.all), floor=floor)
     first = next(iter(records.values()))
     reference = records.get(parts.reference, {})
     record |= {name: first[name] for name in _OF_ATOM}
@@ -64,6 +65,7 @@ def run(options: argparse.Namespace) -> None:
         "density_integral_error": quality.charge_error,
         "nuclear_cusp": quality.nuclear_cusp,
         "moved_charge": sums.moved,
+        "basis_floor": floor,
         "errors": {
             name: {part: getattr(estimate, part) for part in ("basis", "triples", "method")}
             for name, estimate in estimates.items()
@@ -74,9 +76,8 @@ def run(options: argparse.Namespace) -> None:
     write_json(options.quantum, record)
 
 
-def _linear(parts: Recipe, records: dict[str, Any]) -> dict[str, Estimate]:
-    """Estimates of the energies that are linear in the state."""
-    return {
-        name: parts.estimate({level: records[level][name] for level in parts.levels})
-        for name in LINEAR
-    }
+def _linear(name: str, parts: Recipe, records: dict[str, Any], floor: float) -> Estimate:
+    """The estimate of an energy that is linear in the state."""
+    return estimate_of(
+        *parts.values({level: its[name] for level, its in records.items()}), floor=floor
+    )
