@@ -162,6 +162,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"exact non-relativistic (?:energy|one)",
         r"E_{\\mathrm{exact}}",
         r"exact energies",
+        r"(?:against|no) exact values?",
+        r"of the exact one from 0\.01 to 4 bohr",
         r"solved exactly in Hylleraas",
         r"between which exactly one electron lies",
         r"energy_exact",
