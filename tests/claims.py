@@ -162,7 +162,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"exact non-relativistic (?:energy|one)",
         r"E_{\\mathrm{exact}}",
         r"exact energies",
-        r"(?:against|no) exact values?",
+        r"(?:against|no|of \d+) exact values?",
         r"of the exact one from 0\.01 to 4 bohr",
         r"solved exactly in Hylleraas",
         r"between which exactly one electron lies",
