@@ -166,7 +166,7 @@ _PAIR = "pair-bound --pair-bound pair.json --certificate proof.json --density de
         ("figure nothing.nothing --inputs x.csv --out a.svg", "no figure 'nothing.nothing'"),
         ("figure energies.hierarchy --inputs x.csv --out a.svg", "x.csv: cannot be read"),
         ("page energies --input x.csv --html a.html", "x.csv: cannot be read"),
-        ("best-table --records x.json --csv a --markdown b", "x.json: cannot be read"),
+        ("best-table --records x.json --csv a --coverage c --markdown b", "x.json: cannot be read"),
         ("benchmark --densities d.h5 --tolerances 1 2 --csv a --markdown b", "give each its own"),
         ("energies-table --results . --rows He/hf --csv a --units b --markdown c --settings d",
          "He/hf/quantum.json: cannot be read"),

@@ -15,6 +15,7 @@ from comotion.pages.overview import overview_page
 _TABLES = {
     "energies": "system,level,v_comotion,rho_four_thirds\nHe,hf_x,0.5,1.5\n",
     "best": "system,energy,energy_error\nHe,-2.9,0.1\n",
+    "coverage": "system,quantity,bars\nHe,energy,0.5\n",
     "bracket": "system,level,lower,lower_from\nHe,hf_x,0.5,duality\n",
     "hierarchy_bracket": "system,level,k,lower,upper\nHe,hf_x,2,0.5,0.6\n",
     "engine": "system,level,v_published,kernel_ns_per_pair\nHe,hf_x,0.5,2.0\n",

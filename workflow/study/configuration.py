@@ -202,11 +202,7 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
         rows.append((name, TABLE))
     _check_rows(rows, config["figures"]["arrangements"])
     estimates = {system: _composed("best", system, BEST) for system in config["best"]}
-    composed = {
-        (system, level): _composed("atoms", system, level)
-        for system, level in rows
-        if _is_composed(level)
-    }
+    composed = {row: _composed("atoms", *row) for row in rows if _is_composed(row[1])}
     for system, number in config["abinitio"]["unpaired_electrons"].items():
         _check_unpaired(system, number)
         if system in {*estimates, *(row[0] for row in composed)}:
