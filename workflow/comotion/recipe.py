@@ -43,6 +43,8 @@ LINEAR = ("energy", "v_quantum", "kinetic", "nuclear_attraction")
 _METHOD_SHARE = 0.5
 #: Parts of the extrapolation, and of that of the energy, below which no error of the basis is.
 _OWN_SHARE, _ENERGY_SHARE = 0.5, 0.25
+#: Systems on which the rule of the error bar was chosen: their agreement is no test of it.
+RULE_FROM = ("He", "Li+", "B3+")
 #: Orders of the Hylleraas states: the second is the best, the first gives the error.
 _HYLLERAAS = ("hylleraas_w8", "hylleraas_w10")
 #: Letters of the cardinal numbers, and the saturated functions below theirs.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from comotion.recipe import EXACT_ELECTRONS
+from comotion.recipe import EXACT_ELECTRONS, RULE_FROM
 from comotion.systems import BEST
 
 #: Quantities in the order of their columns.
@@ -105,15 +105,19 @@ def _coverage_lines(coverage: pd.DataFrame) -> list[str]:
     """How many exact values lie within one and two bars, and which do not."""
     if coverage.empty:
         return []
-    bars = coverage["bars"]
+    chosen = coverage["system"].isin(RULE_FROM)
+    test = coverage[~chosen]
     named = [
         f"{row['system']} {row['level']} {row['quantity']} ({row['bars']:.1f} bars)"
-        for _, row in coverage[bars > 1].iterrows()
+        for _, row in test[test["bars"] > 1].iterrows()
     ]
     return [
-        f"Of {len(bars)} exact values {int((bars <= 1).sum())} lie within one error bar and "
-        f"{int((bars <= 2).sum())} within two"
-        + (f"; outside of one: {', '.join(named)}." if named else "."),
+        f"Of {len(test)} exact values of systems that the rule of the bars never saw "
+        f"{int((test['bars'] <= 1).sum())} lie within one error bar and "
+        f"{int((test['bars'] <= 2).sum())} within two"
+        + (f"; outside of one: {', '.join(named)}." if named else ".")
+        + f" Of {int(chosen.sum())} exact values of {', '.join(RULE_FROM)}, from which it was "
+        f"taken, {int((coverage['bars'][chosen] <= 1).sum())} lie within one.",
         "",
     ]
 
