@@ -29,6 +29,7 @@ from comotion.systems import (
     LEVEL_PATTERN,
     MODEL_PATTERN,
     SYSTEM_PATTERN,
+    TRANSPORT_PATTERN,
     is_atom,
     parse_atom,
 )
@@ -84,7 +85,9 @@ wildcard_constraints:
     system=SYSTEM_PATTERN,
     level=LEVEL_PATTERN,
     atom=ATOM_PATTERN,
-    method_basis=f"(?!{BEST}_)[a-z-]+_.+",
+    method_basis=f"(?!{BEST}_|ks-)[a-z-]+_.+",
+    transport=TRANSPORT_PATTERN,
+    of_state=f"(?!ks-)(?:{BEST_PATTERN}|[a-z-]+_.+)",
     best=BEST_PATTERN,
     model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",

@@ -46,6 +46,51 @@ use rule kept_stage as best_density with:
         "{wildcards.atom}: density at {wildcards.best}, composed"
 
 
+use rule kept_stage as self_consistent with:
+    input:
+        code=code("self-consistent"),
+    output:
+        density="results/{atom}/{transport}/density.h5",
+        quantum="results/{atom}/{transport}/quantum.json",
+        potential="results/{atom}/{transport}/kohn_sham.h5",
+    log:
+        "results/logs/self_consistent/{atom}_{transport}.log",
+    benchmark:
+        "results/benchmarks/self_consistent/{atom}_{transport}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        stage="self-consistent",
+        options=lambda wildcards: (
+            f"--system {wildcards.atom} --level '{wildcards.transport}'"
+            f" {STUDY.settings('self-consistent', wildcards.atom)}"
+        ),
+    message:
+        "{wildcards.atom}: self-consistent at {wildcards.transport}"
+
+
+use rule kept_stage as kohn_sham with:
+    input:
+        density="results/{atom}/{of_state}/density.h5",
+        quantum="results/{atom}/{of_state}/quantum.json",
+        code=code("kohn-sham"),
+    output:
+        kohn_sham="results/{atom}/{of_state}/kohn_sham.json",
+        potential="results/{atom}/{of_state}/kohn_sham.h5",
+    log:
+        "results/logs/kohn_sham/{atom}_{of_state}.log",
+    benchmark:
+        "results/benchmarks/kohn_sham/{atom}_{of_state}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        stage="kohn-sham",
+    message:
+        "{wildcards.atom}: Kohn-Sham potential at {wildcards.of_state}"
+
+
 use rule kept_stage as model with:
     input:
         code=code("model"),

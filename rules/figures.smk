@@ -164,6 +164,60 @@ use rule stage as pair_density_figure with:
         "figure of the pair densities"
 
 
+use rule stage as kohn_sham_energies_figure with:
+    input:
+        inputs=of_rows("quantum.json", STUDY.compared),
+        code=figure_code(drawn_from("states")),
+    output:
+        out=all_shown(drawn_from("states")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/kohn_sham_energies.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/kohn_sham_energies.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("states")),
+    message:
+        "figure of the self-consistent energies"
+
+
+use rule stage as kohn_sham_densities_figure with:
+    input:
+        inputs=of_rows("density.h5", STUDY.compared),
+        code=figure_code(drawn_from("densities")),
+    output:
+        out=all_shown(drawn_from("densities")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/kohn_sham_densities.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/kohn_sham_densities.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("densities")),
+    message:
+        "figure of the self-consistent densities"
+
+
+use rule stage as kohn_sham_potentials_figure with:
+    input:
+        inputs=of_rows("kohn_sham.h5", STUDY.self_consistent + STUDY.inverted),
+        code=figure_code(drawn_from("potentials")),
+    output:
+        out=all_shown(drawn_from("potentials")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/kohn_sham_potentials.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/kohn_sham_potentials.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("potentials")),
+    message:
+        "figure of the Kohn-Sham potentials"
+
+
 use rule stage as table_figure with:
     input:
         inputs=lambda wildcards: (

@@ -83,6 +83,26 @@ use rule stage as best_table with:
         "table of best estimates"
 
 
+use rule stage as kohn_sham_table with:
+    input:
+        states=of_rows("quantum.json", STUDY.self_consistent),
+        inversions=of_rows("kohn_sham.json", STUDY.inverted),
+        code=code("kohn-sham-table"),
+    output:
+        csv=f"{TABLES}/kohn_sham.csv",
+        inversion=f"{TABLES}/inversion.csv",
+        markdown=f"{TABLES}/kohn_sham.md",
+    log:
+        f"results/logs/{OF_STUDY}/kohn_sham_table.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/kohn_sham_table.tsv"
+    localrule: True
+    params:
+        stage="kohn-sham-table",
+    message:
+        "tables of Kohn-Sham atoms"
+
+
 use rule stage as bracket_table with:
     input:
         records=of_rows("bracket.json", STUDY.bracketed),

@@ -20,6 +20,8 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA
 #: Stages and what each does.
 STAGES = {
     "atom": "the ab-initio density and quantum energies of an atom",
+    "self-consistent": "an atom that is self-consistent with a transport functional",
+    "kohn-sham": "the Kohn-Sham potential of an atom's density, T_s, exchange and correlation",
     "model": "a model density and its integrals",
     "user-density": "a user's density, from a table or from orbitals",
     "pair-angle": "the angle between electrons, by full CI",
@@ -32,6 +34,7 @@ STAGES = {
     "best": "the best estimate of an atom, all numbers of its best density",
     "energies-table": "records of all systems as one table",
     "best-table": "best estimates as one table",
+    "kohn-sham-table": "self-consistent atoms, and Kohn-Sham systems of densities, as tables",
     "bracket-table": "brackets as one table",
     "figure": "one figure from tables, plans or arrays",
     "curves": "curves that answer the pointer, from plans",

@@ -2,7 +2,9 @@
 
 ``Ne``, ``H-``, ``Be2+`` are atoms and ions; ``bohr-10`` is a model; any other name is a
 user's density. Each system has one name: ``He+`` is not written ``He1+``. A level is
-``method_basis`` for atoms, or ``best`` for a sum of these, ``best_5Z`` for one up to that basis;
+``method_basis`` for atoms, or ``best`` for a sum of these, ``best_5Z`` for one up to that basis,
+or ``ks-v2_basis``, ``ks-comotion3_basis``, ``ks-comotion_basis`` for an atom that is
+self-consistent with a transport functional of order 2, 3, N;
 ``exact`` for models and ``table`` for user densities. Characters
 that a path cannot hold are written as the Basis Set Exchange does: ``*`` is ``_st_`` and ``/``
 is ``_sl_`` (``hf_6-31G_st_``).
@@ -30,6 +32,10 @@ MODEL_KINDS = ("bohr", "sqrt_r", "exponential", "gaussian", "ball")
 
 #: Methods that a level may name; ``ccsd-t`` is CCSD(T).
 METHODS = ("hf", "uhf", "ccsd", "ccsd-t", "cisd", "fci", "hylleraas")
+#: What a level of a self-consistent atom looks like, and its functionals of order 2, k and N.
+TRANSPORT_PATTERN = r"ks-[a-z0-9]+_.+"
+PAIR_FUNCTIONAL, COMOTION_FUNCTIONAL = "ks-v2", "ks-comotion"
+_TRANSPORT = re.compile(rf"{PAIR_FUNCTIONAL}|{COMOTION_FUNCTIONAL}(?:[1-9][0-9]*)?")
 #: What composes a density of several levels, and the largest bases that it may be told to take.
 BEST, LARGEST_BASES = "best", ("QZ", "5Z")
 BEST_PATTERN = rf"{BEST}(?:_(?:{'|'.join(LARGEST_BASES)}))?"
@@ -110,7 +116,7 @@ class Level:
     """A level of theory.
 
     Attributes:
-        method: One of `METHODS`.
+        method: One of `METHODS`, ``best``, or a functional such as ``ks-v2``.
         basis: Name of the basis set as the libraries spell it; for Hylleraas its order; for
             ``best`` its largest basis, or nothing for the usual one.
     """
@@ -123,6 +129,11 @@ class Level:
         if not self.basis:
             return self.method
         return f"{self.method}_{self.basis.replace('*', '_st_').replace('/', '_sl_')}"
+
+    @property
+    def is_transport(self) -> bool:
+        """Whether it is that of an atom which is self-consistent with a transport functional."""
+        return _TRANSPORT.fullmatch(self.method) is not None
 
 
 def parse_atom(name: str) -> Atom:
@@ -217,10 +228,10 @@ def parse_level(name: str) -> Level:
         return Level(BEST, basis)
     if method in _FORMER_METHODS:
         raise ConfigError(f"level {name!r}: {_FORMER_METHODS[method]}")
-    if method not in METHODS or not basis:
+    if not (method in METHODS or _TRANSPORT.fullmatch(method)) or not basis:
         raise ConfigError(
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
-            f"such as ccsd_aug-cc-pCVTZ, or {BEST}"
+            f"{PAIR_FUNCTIONAL}, {COMOTION_FUNCTIONAL}, such as ccsd_aug-cc-pCVTZ, or {BEST}"
         )
     if not _LEVEL.fullmatch(name):
         raise ConfigError(
@@ -239,13 +250,16 @@ def check_level(atom: Atom, level: Level) -> None:
     """Check that a method is for so many electrons.
 
     Raises:
-        ConfigError: It is not.
+        ConfigError: It is not, or a transport functional has another name for so many.
     """
     if level.method == BEST and atom.n_electrons < 2:
         raise ConfigError(
             f"{atom.symbol} with charge {atom.charge:+d} has "
             f"{electrons_in_words(atom.n_electrons)}; {BEST} is for at least 2: take hf"
         )
+    if level.is_transport:
+        transport_order(atom, level)
+        return
     most = _MOST_ELECTRONS.get(level.method, atom.n_electrons)
     if atom.n_electrons > most or (level.method == "hylleraas" and atom.n_electrons != 2):
         raise ConfigError(
@@ -254,3 +268,33 @@ def check_level(atom: Atom, level: Level) -> None:
             f"{level.method} is for {'exactly' if level.method == 'hylleraas' else 'at most'} "
             f"{most}: take ccsd or ccsd-t"
         )
+
+
+def transport_order(atom: Atom, level: Level) -> int:
+    """Order k of the transport functional of a level.
+
+    Args:
+        atom: The atom.
+        level: A level of which `Level.is_transport` holds.
+
+    Raises:
+        ConfigError: There are too few electrons, or the functional of this order has another name:
+            that of order 2 is ``ks-v2``, that of order N ``ks-comotion``.
+    """
+    n = atom.n_electrons
+    number = level.method.removeprefix(COMOTION_FUNCTIONAL)
+    order = 2 if level.method == PAIR_FUNCTIONAL else int(number or n)
+    name = COMOTION_FUNCTIONAL + (str(order) if order < n else "")
+    if order == 2:
+        name = PAIR_FUNCTIONAL
+    told = f"{atom} has {electrons_in_words(n)}"
+    if n < 2:
+        raise ConfigError(f"{told}, which repel nothing: level {level} is for at least 2; take hf")
+    if order == 1 or order > n:
+        raise ConfigError(
+            f"{told}; the order of {level.method} is from 3 to {n - 1}: take {COMOTION_FUNCTIONAL} "
+            f"for N, {PAIR_FUNCTIONAL} for 2"
+        )
+    if name != level.method:
+        raise ConfigError(f"{told}; write {name}_{level.basis}, the one name of this level")
+    return order

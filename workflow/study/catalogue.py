@@ -78,6 +78,15 @@ FIGURES = {
     "pair_density": Figure(
         "Atoms", "pair density and plan", "copulas.pair_density", "pair densities"
     ),
+    "kohn_sham_energies": Figure(
+        "Kohn-Sham", "self-consistent energies", "kohn_sham.energies", "states"
+    ),
+    "kohn_sham_densities": Figure(
+        "Kohn-Sham", "self-consistent densities", "kohn_sham.densities", "densities"
+    ),
+    "kohn_sham_potentials": Figure(
+        "Kohn-Sham", "potentials of the electrons", "kohn_sham.potentials", "potentials"
+    ),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),
@@ -101,6 +110,8 @@ PAGES = {
     "hierarchy_bracket": Page(
         "Brackets", "table of brackets of V_k", ("{tables}/hierarchy_bracket.csv",)
     ),
+    "kohn_sham": Page("Kohn-Sham", "table of self-consistent atoms", ("{tables}/kohn_sham.csv",)),
+    "inversion": Page("Kohn-Sham", "table of Kohn-Sham systems", ("{tables}/inversion.csv",)),
     "engine": Page(
         "Benchmarks", "table of the transport engine", ("results/benchmarks/engine.csv",)
     ),

@@ -21,6 +21,7 @@ from comotion.recipe import recipe
 from comotion.systems import (
     BEST,
     check_level,
+    is_atom,
     is_model,
     parse_atom,
     parse_level,
@@ -103,6 +104,28 @@ class Study:
         ]
 
     @property
+    def self_consistent(self) -> list[tuple[str, str]]:
+        """Rows of atoms that are self-consistent with a transport functional."""
+        return [row for row in self.rows if _is_transport(row[1])]
+
+    @property
+    def inverted(self) -> list[tuple[str, str]]:
+        """The last level of each atom few enough in electrons whose Kohn-Sham system is found."""
+        return [
+            (system, level)
+            for system, level in self.shown
+            if is_atom(system)
+            and not _is_transport(level)
+            and _electrons(system) <= self["kohn_sham"]["electrons"]
+        ]
+
+    @property
+    def compared(self) -> list[tuple[str, str]]:
+        """Rows of the systems that have a self-consistent level, all levels of each."""
+        systems = {system for system, _ in self.self_consistent}
+        return [row for row in self.rows if row[0] in systems]
+
+    @property
     def shown(self) -> list[tuple[str, str]]:
         """The level of each system that figures show: its last."""
         return list(dict(self.rows).items())
@@ -138,6 +161,9 @@ class Study:
             "energies table": True,
             "angles": bool(self.pair_angles),
             "pair densities": bool(self.pair_densities),
+            "states": bool(self.self_consistent),
+            "densities": bool(self.self_consistent),
+            "potentials": bool(self.self_consistent or self.inverted),
         }
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:
@@ -159,6 +185,8 @@ class Study:
             "energies",
             "study",
             *(["best", "coverage"] if self.estimates else []),
+            *(["kohn_sham"] if self.self_consistent else []),
+            *(["inversion"] if self.inverted else []),
             *brackets,
         ]
 
@@ -258,6 +286,11 @@ def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 def _is_composed(level: str) -> bool:
     """Whether a level is a sum of others."""
     return level.partition("_")[0] == BEST
+
+
+def _is_transport(level: str) -> bool:
+    """Whether a level is that of an atom which is self-consistent with a transport functional."""
+    return level not in (EXACT, TABLE) and parse_level(level).is_transport
 
 
 def _composed(key: str, system: str, level: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from comotion.tables.best_estimates import QUANTITIES
+from comotion.tables.kohn_sham import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
 
 _SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}
@@ -75,6 +76,8 @@ DESCRIBE: dict[str, Callable[[str], Column]] = {
             "upper": Column("hartree", "upper bound of V_k"),
         }
     ).__getitem__,
+    "kohn_sham": SELF_CONSISTENT.__getitem__,
+    "inversion": INVERSION.__getitem__,
     "engine": (COLUMNS | _ENGINE).__getitem__,
 }
 

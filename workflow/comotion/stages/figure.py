@@ -6,11 +6,12 @@ brackets, or the arrays of one problem.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from comotion.density.storage import load_density
 from comotion.errors import ComotionError
 from comotion.figures.canvas import save, style
 from comotion.io import read_arrays, read_csv, read_json
@@ -71,6 +72,11 @@ def _content(paths: Sequence[Path]) -> Any:
         from comotion.transport.plan import Plan  # noqa: PLC0415 - slow to import, too
 
         return [Plan.load(path) for path in paths]
+    if first.name in ("density.h5", "kohn_sham.h5"):
+        read: Callable[[Path], Any] = (
+            load_density if first.name == "density.h5" else drawn_potential
+        )
+        return [read(path) for path in paths]
     if first.name in ("bracket.h5", "pair_density.h5"):
         drawn = drawn_bracket if first.name == "bracket.h5" else drawn_pair_density
         own = [path for path in paths if path.name == first.name]
@@ -118,3 +124,22 @@ def drawn_pair_density(path: Path, plan: Path | None) -> dict[str, Any]:
     from comotion.transport.plan import Plan  # noqa: PLC0415 - slow to import, too
 
     return {**head, **arrays, "plan": Plan.load(plan)}
+
+
+def drawn_potential(path: Path) -> dict[str, Any]:
+    """What the figure of Kohn-Sham potentials is drawn from.
+
+    Args:
+        path: kohn_sham.h5.
+
+    Returns:
+        The arrays with the name of the system, ``system``, its level, ``level``, and the number of
+        electrons, ``n_electrons``.
+    """
+    attributes, arrays = read_arrays(path)
+    return {
+        "system": str(attributes["system"]),
+        "level": str(attributes["level"]),
+        "n_electrons": int(attributes["n_electrons"]),
+        **arrays,
+    }

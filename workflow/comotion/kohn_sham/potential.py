@@ -1,0 +1,251 @@
+"""The Kohn-Sham system of an atom's density: potential, orbitals, kinetic energy, correlation.
+
+Potential and orbitals are those of `comotion.kohn_sham.inversion`. Of one and two electrons T_s
+and E_x have closed forms (`comotion.kohn_sham.one_orbital`), and the T_s that is found is a second
+route. Of more its error is the change when the potential has fewer functions.
+
+``E_c = E - T_s - int v rho - U - E_x``, ``T_c = T - T_s`` and ``W_1 = <V_ee> - U`` need a state
+with this density. Of an open shell all belong to its term, averaged over rotations.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from pyscf import lib
+
+from comotion.density.functionals import hartree
+from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
+from comotion.electronic.basis import load_basis
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.mean_field import molecule, occupied_shells
+from comotion.electronic.terms import ground_state
+from comotion.errors import DensityError, ElectronicStructureError
+from comotion.kohn_sham.channels import RadialGrid, channels, radial_grid
+from comotion.kohn_sham.exchange import determinant, exchange_of
+from comotion.kohn_sham.field import electrons_by_angular
+from comotion.kohn_sham.inversion import Maximum, Target, maximum, splines
+from comotion.kohn_sham.one_orbital import kinetic_energy
+from comotion.systems import Atom, electrons_in_words, parse_atom
+
+#: Basis of the orbitals.
+BASIS = "unc-UGBS+3d"
+#: Intervals of the corrections of the potential, fewer and more.
+_INTERVALS = (19, 29)
+#: Radius, in units of 1 / Z, up to which the correction is constant, and the charge outside of its
+#: last one, electrons.
+_FIRST, _LAST = 0.02, 1e-2
+#: Largest part of the charge that the orbitals put elsewhere.
+_RESIDUAL = 2e-3
+#: Most electrons in one orbital.
+_ONE_ORBITAL = 2
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class KohnShamSystem:
+    """The Kohn-Sham system of a density.
+
+    Attributes:
+        system: Name of the atom or ion.
+        n_electrons: Number of electrons N.
+        nuclear_charge: Nuclear charge Z.
+        configuration: Its subshells.
+        radii: Radii of the grid, shape (n,), bohr.
+        v_s: Kohn-Sham potential, shape (n,), hartree; its tail is -(Z - N + 1) / r.
+        v_hartree: Hartree potential of the density, shape (n,), hartree.
+        charge: 4 pi r^2 rho, shape (n,), bohr^-1.
+        charge_found: The same of the orbitals, shape (n,), bohr^-1.
+        residual: int |rho of the orbitals - rho|, electrons.
+        kinetic_s: T_s, hartree.
+        kinetic_s_error: Its error, hartree.
+        hartree: U, hartree.
+        exchange: E_x of the orbitals, hartree.
+        orbital_energies: Of each occupied subshell, hartree.
+    """
+
+    system: str
+    n_electrons: int
+    nuclear_charge: int
+    configuration: str
+    radii: Array
+    v_s: Array
+    v_hartree: Array
+    charge: Array
+    charge_found: Array
+    residual: float
+    kinetic_s: float
+    kinetic_s_error: float
+    hartree: float
+    exchange: float
+    orbital_energies: dict[str, float] = field(hash=False)
+
+    @property
+    def v_hxc(self) -> Array:
+        """Potential of the electrons, v_s + Z / r, shape (n,), hartree."""
+        return self.v_s + self.nuclear_charge / self.radii
+
+    @property
+    def v_xc(self) -> Array:
+        """Potential of exchange and correlation, shape (n,), hartree."""
+        return self.v_hxc - self.v_hartree
+
+    @property
+    def highest_occupied(self) -> float:
+        """Highest occupied orbital energy, of the exact density minus the ionisation energy."""
+        return max(self.orbital_energies.values())
+
+    def __repr__(self) -> str:
+        """Energies, a line for each."""
+        lines = [
+            f"{self.system}, Kohn-Sham, {electrons_in_words(self.n_electrons)}",
+            f"kinetic_s          {self.kinetic_s:16.9f} +- {self.kinetic_s_error:.0e} hartree",
+            f"exchange           {self.exchange:16.9f} hartree",
+            *(f"orbital {name:<10} {e:16.9f} hartree" for name, e in self.orbital_energies.items()),
+            f"residual           {self.residual:16.1e} electrons",
+        ]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """What a state has beyond its Kohn-Sham determinant, hartree.
+
+    Attributes:
+        e_c: Correlation energy E - T_s - int v rho - U - E_x.
+        t_c: Its kinetic part T - T_s.
+        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling.
+    """
+
+    e_c: float
+    t_c: float
+    w_1: float
+
+
+def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
+    """The Kohn-Sham system of an atom's density.
+
+    PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+
+    Args:
+        system: Element with charge, such as ``Ne`` or ``H-``; the configuration is that of its
+            ground state.
+        rho: Its density, or an object with one.
+
+    Returns:
+        Potential, orbital energies, kinetic and exchange energy.
+
+    Raises:
+        ConfigError: No such atom.
+        DensityError: There is no density, or it is not of so many electrons.
+        ElectronicStructureError: The configuration is not known, or no potential has orbitals with
+            this density.
+    """
+    atom, density = parse_atom(system), radial_density(rho)
+    if density.n_electrons != atom.n_electrons:
+        raise DensityError(
+            f"{atom} has {electrons_in_words(atom.n_electrons)}, the density "
+            f"{density.n_electrons}: give that of the atom"
+        )
+    ground = ground_state(atom)
+    electrons = electrons_by_angular(ground)
+    grid = radial_grid(atom.nuclear_charge)
+    shells = occupied_shells(load_basis(BASIS, atom.symbol), ground)
+    with lib.with_omp_threads(1):
+        mol = molecule(atom, shells, ground, symmetry="")
+        v_hartree = hartree_potential(density, grid)
+        target = Target(
+            grid,
+            channels(mol, electrons, grid),
+            4 * np.pi * grid.radii**2 * density.density(grid.radii),
+            -atom.nuclear_charge / grid.radii + (1 - 1 / atom.n_electrons) * v_hartree,
+        )
+        rough, found = _maxima(target, atom, density)
+        residual = float(grid.weights @ np.abs(found.charge - target.charge))
+        if residual > _RESIDUAL * atom.n_electrons:
+            raise ElectronicStructureError(
+                f"{atom}: the best Kohn-Sham potential leaves {residual:.1e} of "
+                f"{electrons_in_words(atom.n_electrons)} elsewhere: is this density that of the "
+                f"configuration {ground.configuration}? Take a larger basis, with functions near "
+                "the nucleus"
+            )
+        blocks = [channel.block for channel in target.channels]
+        radial = [
+            channel.contractions @ one.coefficients
+            for channel, one in zip(target.channels, found.orbitals, strict=True)
+        ]
+        exchange = exchange_of(mol, determinant(ground, blocks, radial, mol.nao))
+    kinetic, error = found.value, abs(found.value - rough.value)
+    energy = hartree(density)
+    if atom.n_electrons <= _ONE_ORBITAL:
+        # The orbital is known, and its energies with it: what was found checks them.
+        kinetic = kinetic_energy(density)
+        error = abs(found.value - kinetic)
+        exchange = -energy / atom.n_electrons
+    return KohnShamSystem(
+        system=str(atom),
+        n_electrons=atom.n_electrons,
+        nuclear_charge=atom.nuclear_charge,
+        configuration=ground.configuration,
+        radii=grid.radii,
+        v_s=found.potential,
+        v_hartree=v_hartree,
+        charge=target.charge,
+        charge_found=found.charge,
+        residual=residual,
+        kinetic_s=kinetic,
+        kinetic_s_error=error,
+        hartree=energy,
+        exchange=exchange,
+        orbital_energies=_subshells(target, found),
+    )
+
+
+def correlation(
+    found: KohnShamSystem,
+    *,
+    energy: float,
+    kinetic: float,
+    nuclear_attraction: float,
+    v_quantum: float,
+) -> Correlation:
+    """What a state with this density has beyond its Kohn-Sham determinant.
+
+    Args:
+        found: The Kohn-Sham system of its density.
+        energy: Its energy E, hartree.
+        kinetic: Its kinetic energy T, hartree.
+        nuclear_attraction: int v rho, hartree.
+        v_quantum: Its <V_ee>, hartree.
+    """
+    w_1 = v_quantum - found.hartree
+    t_c = kinetic - found.kinetic_s
+    e_c = energy - found.kinetic_s - nuclear_attraction - found.hartree - found.exchange
+    return Correlation(e_c, t_c, w_1)
+
+
+def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
+    """N(r) / r + int_r^inf dN / s on a grid, hartree."""
+    r = grid.radii
+    nodes = density.quadrature()
+    # The integral is smooth in log r, on whose steps both rules are built.
+    inner = np.concatenate(([0.0], np.cumsum(nodes.weights / nodes.radii)))
+    outside = inner[-1] - 0.5 * (inner[1:] + inner[:-1])
+    return np.asarray(density.cumulant(r) / r + np.interp(np.log(r), np.log(nodes.radii), outside))
+
+
+def _maxima(target: Target, atom: Atom, density: RadialDensity) -> list[Maximum]:
+    """The maxima of J with fewer and with more functions."""
+    n = atom.n_electrons
+    first, last = _FIRST / atom.nuclear_charge, float(density.radius(n - _LAST, _LAST))
+    return [
+        maximum(target, *splines(target.grid, first, last, intervals)) for intervals in _INTERVALS
+    ]
+
+
+def _subshells(target: Target, found: Maximum) -> dict[str, float]:
+    """Energies of the occupied subshells by name, from the lowest."""
+    energies = {
+        f"{i + 1 + channel.block.angular}{ANGULAR_LETTERS[channel.block.angular]}": float(energy)
+        for channel, one in zip(target.channels, found.orbitals, strict=True)
+        for i, energy in enumerate(one.energies[one.occupations > 0])
+    }
+    return dict(sorted(energies.items(), key=lambda entry: entry[1]))

@@ -1,0 +1,268 @@
+"""Self-consistent atoms: the least T_s + V + int v rho, with a transport functional for V.
+
+The field of the electrons is u(r), the derivative of the functional: the Hartree potential,
+exchange and correlation are all in it. PySCF iterates (DIIS); the atom is spherical by
+construction, with the electrons of an open subshell spread evenly over its m. The functionals do
+not see the spin, so both spins have the same orbitals.
+
+At the minimum E = -T_s, since V scales like an inverse length. For neutral atoms and ions u has
+the tail (N - 1) / r that binds the last electron of a negative ion.
+References: Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109 (2013);
+Malet, Gori-Giorgi, Phys. Rev. Lett. 109, 246402 (2012).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from pyscf import gto, lib
+
+from comotion.density.gamma import GammaMixture
+from comotion.density.radial import Array
+from comotion.electronic.averaging import spherical_average
+from comotion.electronic.basis import load_basis
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.mean_field import molecule, occupied_shells
+from comotion.electronic.terms import GroundState, ground_state
+from comotion.errors import ConfigError, ElectronicStructureError
+from comotion.kohn_sham.field import (
+    TransportField,
+    filled,
+    orbitals_in_larger_basis,
+)
+from comotion.kohn_sham.functional import Response, TransportFunctional
+from comotion.progress import Report, silent
+from comotion.systems import Atom, electrons_in_words, parse_atom, parse_level, transport_order
+from comotion.transport.comotion import Accuracy
+from comotion.transport.potential import RadialPotential
+
+#: What is tried in turn when the iteration does not converge: damping and level shift, hartree.
+_ATTEMPTS = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5))
+#: Largest fall of the highest occupied orbital by one more diffuse function, hartree.
+_TAIL = 1e-3
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SelfConsistentAtom:
+    """An atom that is self-consistent with a transport functional.
+
+    Attributes:
+        system: Name of the atom or ion.
+        level: Name of the level, such as ``ks-v2_unc-UGBS+2d``.
+        configuration: Its subshells.
+        density: Its density.
+        potential: u(r), the field of the electrons, hartree, u(inf) = 0.
+        energy: E = T_s + V + int v rho, hartree.
+        kinetic: T_s, hartree.
+        nuclear_attraction: int v rho, hartree.
+        v_functional: V, hartree.
+        v_functional_error: Its error, of search and quadrature, hartree.
+        orbital_energies: Of each occupied subshell, hartree, such as ``{"1s": -1.1085}``.
+        lowest_unoccupied: Lowest energy of an unoccupied orbital, hartree, in a basis with more
+            functions than the atom was solved in.
+        tail_gain: How far the highest occupied orbital falls in that basis, hartree.
+        virial_ratio: -(E - T_s) / T_s, 2 at the minimum in a complete basis.
+        iterations: Iterations.
+        energy_change: Change of the energy in the last one, hartree.
+        basis_functions: Number of basis functions.
+    """
+
+    system: str
+    level: str
+    configuration: str
+    density: GammaMixture
+    potential: RadialPotential
+    energy: float
+    kinetic: float
+    nuclear_attraction: float
+    v_functional: float
+    v_functional_error: float
+    orbital_energies: dict[str, float] = field(hash=False)
+    lowest_unoccupied: float
+    tail_gain: float
+    virial_ratio: float
+    iterations: int
+    energy_change: float
+    basis_functions: int
+
+    @property
+    def n_electrons(self) -> int:
+        """Number of electrons N."""
+        return self.density.n_electrons
+
+    @property
+    def highest_occupied(self) -> float:
+        """Highest occupied orbital energy, hartree."""
+        return max(self.orbital_energies.values())
+
+    def __repr__(self) -> str:
+        """Energies, a line for each."""
+        energies = ("energy", "kinetic", "nuclear_attraction", "v_functional")
+        title = f"{self.system}, {self.level}, {electrons_in_words(self.n_electrons)}"
+        lines = [f"{name:<18} {getattr(self, name):16.9f} hartree" for name in energies]
+        orbitals = [
+            f"orbital {name:<10} {energy:16.9f} hartree"
+            for name, energy in self.orbital_energies.items()
+        ]
+        return "\n".join([title, *lines, *orbitals])
+
+
+def self_consistent(
+    system: str,
+    level: str,
+    *,
+    seeds: tuple[int, ...] = (1, 2),
+    accuracy: Accuracy | None = None,
+    max_cycle: int = 100,
+    report: Report = silent,
+) -> SelfConsistentAtom:
+    """Make an atom self-consistent with a transport functional.
+
+    PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+
+    Args:
+        system: Element with charge, such as ``Ne`` or ``H-``.
+        level: Functional and basis, ``ks-v2_BASIS``, ``ks-comotion_BASIS``, or
+            ``ks-comotionK_BASIS`` with an order K between, such as ``ks-v2_unc-UGBS+2d``.
+        seeds: Seeds of the searches for angular minima, at least two.
+        accuracy: What the costs must satisfy.
+        max_cycle: Most iterations.
+        report: Told where the computation is.
+
+    Returns:
+        Density, potential and energies.
+
+    Raises:
+        ConfigError: No such atom or level, or one that is no transport functional.
+        ElectronicStructureError: No such basis; the iteration does not converge; the last
+            electron is not bound; or the basis has no functions where it is.
+        TransportError: A search for angular minima does not agree with itself.
+    """
+    atom, theory = parse_atom(system), parse_level(level)
+    if not theory.is_transport:
+        raise ConfigError(
+            f"level {level!r} is no transport functional: write ks-v2_BASIS, ks-comotion_BASIS, or "
+            "take comotion.atom"
+        )
+    order = transport_order(atom, theory)
+    functional = TransportFunctional(order, seeds, accuracy or Accuracy())
+    ground = ground_state(atom)
+    shells = occupied_shells(load_basis(theory.basis, atom.symbol), ground)
+    with lib.with_omp_threads(1):
+        mol = molecule(atom, shells, ground, symmetry="")
+        solver = _solved(mol, ground, functional, max_cycle, report)
+        field = solver.get_veff()
+        larger = orbitals_in_larger_basis(atom, shells, ground, field)
+        return _state(atom, str(theory), ground, solver, field.response, larger)
+
+
+def _solved(
+    mol: gto.Mole,
+    ground: GroundState,
+    functional: TransportFunctional,
+    max_cycle: int,
+    report: Report,
+) -> TransportField:
+    """The converged iteration.
+
+    Raises:
+        ElectronicStructureError: It does not converge in any of the ways that are tried, or leaves
+            the last electron unbound.
+    """
+    changes = []
+    for damping, shift in _ATTEMPTS:
+        solver = TransportField(mol, ground, functional, report)
+        solver.damp, solver.level_shift, solver.max_cycle = damping, shift, max_cycle
+        solver.kernel()
+        if solver.converged:
+            break
+        changes.append(abs(solver.energy_change))
+    else:
+        raise ElectronicStructureError(
+            f"{mol.atom_symbol(0)} (charge {mol.charge:+d}): the functional of order "
+            f"{functional.order} did not become self-consistent in {max_cycle} iterations: the "
+            f"energy still changed by {min(changes):.1e} hartree; raise max_cycle or take another "
+            "basis"
+        )
+    highest = max(solver.mo_energy[solver.mo_occ > 0])
+    if highest >= 0:
+        raise ElectronicStructureError(
+            f"{mol.atom_symbol(0)} (charge {mol.charge:+d}) is not bound by the functional of "
+            f"order {functional.order}: its highest occupied orbital has the energy {highest:+.4f} "
+            "hartree; choose another charge, or a basis with more diffuse functions"
+        )
+    return solver
+
+
+def _state(
+    atom: Atom,
+    level: str,
+    ground: GroundState,
+    solver: TransportField,
+    response: Response,
+    larger: list[Array],
+) -> SelfConsistentAtom:
+    """What is kept of a converged iteration.
+
+    Args:
+        atom: The atom.
+        level: Name of its level.
+        ground: Its configuration.
+        solver: The iteration.
+        response: The functional at its end.
+        larger: Orbital energies of each angular momentum from 0 on in a larger basis.
+
+    Raises:
+        ElectronicStructureError: The highest occupied orbital is another one in the larger basis.
+    """
+    matrix = solver.make_rdm1()
+    kinetic = float(np.einsum("ij,ji->", solver.mol.intor("int1e_kin"), matrix))
+    attraction = float(np.einsum("ij,ji->", solver.mol.intor("int1e_nuc"), matrix))
+    energies = _subshells(solver)
+    occupied = {
+        angular: [energy for name, energy in energies.items() if name[1:] == letter]
+        for angular, letter in enumerate(ANGULAR_LETTERS[: len(larger)])
+    }
+    highest = max(energies.values())
+    of_highest = next(angular for angular, found in occupied.items() if highest in found)
+    gain = highest - float(larger[of_highest][len(occupied[of_highest]) - 1])
+    if gain > _TAIL:
+        raise ElectronicStructureError(
+            f"{atom} at {level}: with one more diffuse function the highest occupied orbital falls "
+            f"by {gain:.4f} hartree: the basis has no functions where it is; add some, such as "
+            "unc-UGBS+2d"
+        )
+    energy = kinetic + attraction + response.value
+    return SelfConsistentAtom(
+        system=str(atom),
+        level=level,
+        configuration=ground.configuration,
+        density=spherical_average(solver.mol, matrix),
+        potential=response.potential,
+        energy=energy,
+        kinetic=kinetic,
+        nuclear_attraction=attraction,
+        v_functional=response.value,
+        v_functional_error=response.error,
+        orbital_energies=energies,
+        lowest_unoccupied=min(
+            float(found[len(occupied[angular])]) for angular, found in enumerate(larger)
+        ),
+        tail_gain=gain,
+        virial_ratio=-(energy - kinetic) / kinetic,
+        iterations=solver.cycles,
+        energy_change=solver.energy_change,
+        basis_functions=int(solver.mol.nao),
+    )
+
+
+def _subshells(solver: TransportField) -> dict[str, float]:
+    """Energies of the occupied subshells by name, from the lowest."""
+    found, first = {}, 0
+    for block in solver.blocks:
+        letter, count = ANGULAR_LETTERS[block.angular], len(block.contractions)
+        of_block = solver.mo_energy[first :: block.degeneracy][:count]
+        occupied = filled(solver.electrons.get(block.angular, 0), block) > 0
+        for i, energy in enumerate(of_block[occupied]):
+            found[f"{i + 1 + block.angular}{letter}"] = float(energy)
+        first += count * block.degeneracy
+    return dict(sorted(found.items(), key=lambda entry: entry[1]))

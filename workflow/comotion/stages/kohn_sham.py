@@ -1,0 +1,83 @@
+"""Stage: the Kohn-Sham potential of an atom's density, and its parts of the energy."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from comotion.density.radial import Array
+from comotion.density.storage import load_density
+from comotion.errors import ConfigError
+from comotion.io import read_json, write_arrays, write_json
+from comotion.kohn_sham.potential import BASIS, KohnShamSystem, correlation, kohn_sham
+from comotion.stages.options import add_file
+
+#: What a state's record must hold for its correlation to be known.
+_OF_STATE = ("energy", "kinetic", "nuclear_attraction", "v_quantum")
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Options of the stage."""
+    add_file(options, "--density", "density.h5 to read")
+    add_file(options, "--quantum", "quantum.json of its state, to read")
+    add_file(options, "--kohn-sham", "JSON file to write")
+    add_file(options, "--potential", "HDF5 file to write: the potential on a grid")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write kohn_sham.json and kohn_sham.h5."""
+    system, level, density = load_density(options.density)
+    state = read_json(options.quantum)
+    unpaired = state.get("settings", {}).get("unpaired")
+    if unpaired is not None:
+        raise ConfigError(
+            f"{system} at {level} was made with {unpaired} unpaired electrons "
+            "(abinitio.unpaired_electrons): a Kohn-Sham potential is found for the configuration "
+            "of the ground state; remove the key"
+        )
+    found = kohn_sham(system, density)
+    head = {"system": system, "level": level, "n_electrons": found.n_electrons}
+    head |= {"nuclear_charge": found.nuclear_charge}
+    write_json(options.kohn_sham, head | _record(found, state))
+    arrays = potential_arrays(
+        found.radii,
+        v_hxc=found.v_hxc,
+        v_hartree=found.v_hartree,
+        nuclear_charge=found.nuclear_charge,
+        charge=found.charge,
+    )
+    arrays["charge_found"] = (found.charge_found, "bohr^-1", "4 pi r^2 rho of the orbitals, (n,)")
+    write_arrays(options.potential, arrays, head)
+
+
+def _record(found: KohnShamSystem, state: dict[str, Any]) -> dict[str, Any]:
+    """What kohn_sham.json holds; what needs a wave function is null without one."""
+    names = (
+        "configuration", "kinetic_s", "kinetic_s_error", "hartree", "exchange",
+        "orbital_energies", "highest_occupied", "residual",
+    )  # fmt: skip
+    record = {name: getattr(found, name) for name in names} | {"orbital_basis": BASIS}
+    if any(state.get(name) is None for name in _OF_STATE):
+        return record | {"e_c": None, "t_c": None, "w_1": None}
+    of_state = {name: float(state[name]) for name in _OF_STATE}
+    return record | asdict(correlation(found, **of_state))
+
+
+def potential_arrays(
+    radii: Array, *, v_hxc: Array, v_hartree: Array, nuclear_charge: int, charge: Array
+) -> dict[str, tuple[Array, str, str]]:
+    """What kohn_sham.h5 holds.
+
+    Args:
+        radii: Radii, shape (n,), bohr.
+        v_hxc: Potential of the electrons, shape (n,), hartree.
+        v_hartree: Hartree potential, shape (n,), hartree.
+        nuclear_charge: Nuclear charge.
+        charge: 4 pi r^2 rho, shape (n,), bohr^-1.
+    """
+    return {
+        "radii": (radii, "bohr", "radii, (n,)"),
+        "v_s": (v_hxc - nuclear_charge / radii, "hartree", "Kohn-Sham potential, (n,)"),
+        "v_hxc": (v_hxc, "hartree", "v_s + Z / r, (n,)"),
+        "v_xc": (v_hxc - v_hartree, "hartree", "v_hxc less the Hartree potential, (n,)"),
+        "charge": (charge, "bohr^-1", "4 pi r^2 rho, (n,)"),
+    }

@@ -1,0 +1,28 @@
+"""Stage: self-consistent atoms become a table, and Kohn-Sham systems of densities another."""
+
+import argparse
+from pathlib import Path
+
+from comotion.io import read_json, replace_text
+from comotion.stages.options import add_file
+from comotion.tables.kohn_sham import inversion_table, kohn_sham_markdown, self_consistent_table
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Options of the stage."""
+    options.add_argument(
+        "--states", type=Path, nargs="*", default=[], help="quantum.json of self-consistent atoms"
+    )
+    options.add_argument("--inversions", type=Path, nargs="*", default=[], help="kohn_sham.json")
+    add_file(options, "--csv", "CSV file to write: self-consistent atoms")
+    add_file(options, "--inversion", "CSV file to write: Kohn-Sham systems of densities")
+    add_file(options, "--markdown", "Markdown file to write: both")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the tables as CSV and as Markdown."""
+    atoms = self_consistent_table(map(read_json, options.states))
+    densities = inversion_table(map(read_json, options.inversions))
+    replace_text(options.csv, atoms.to_csv(index=False))
+    replace_text(options.inversion, densities.to_csv(index=False))
+    replace_text(options.markdown, kohn_sham_markdown(atoms, densities))
