@@ -5,7 +5,11 @@ from pathlib import Path
 
 from comotion.io import read_json, replace_text
 from comotion.stages.options import add_file
-from comotion.tables.kohn_sham import inversion_table, kohn_sham_markdown, self_consistent_table
+from comotion.tables.kohn_sham_atoms import (
+    inversion_table,
+    kohn_sham_markdown,
+    self_consistent_table,
+)
 
 
 def add_options(options: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from comotion.density.storage import save_density
 from comotion.electronic.gate import expected_energy
 from comotion.io import write_arrays, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.potential import hartree_potential
+from comotion.kohn_sham.of_density import hartree_potential
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
 from comotion.progress import Progress
 from comotion.stages.kohn_sham import potential_arrays

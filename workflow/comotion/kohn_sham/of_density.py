@@ -106,11 +106,11 @@ class KohnShamSystem:
 
 
 @dataclass(frozen=True)
-class Correlation:
+class KohnShamCorrelation:
     """What a state has beyond its Kohn-Sham determinant, hartree.
 
     Attributes:
-        e_c: Correlation energy E - T_s - int v rho - U - E_x.
+        e_c: KohnShamCorrelation energy E - T_s - int v rho - U - E_x.
         t_c: Its kinetic part T - T_s.
         w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling.
     """
@@ -120,7 +120,7 @@ class Correlation:
     w_1: float
 
 
-def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
+def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     """The Kohn-Sham system of an atom's density.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
@@ -199,14 +199,14 @@ def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     )
 
 
-def correlation(
+def kohn_sham_correlation(
     found: KohnShamSystem,
     *,
     energy: float,
     kinetic: float,
     nuclear_attraction: float,
     v_quantum: float,
-) -> Correlation:
+) -> KohnShamCorrelation:
     """What a state with this density has beyond its Kohn-Sham determinant.
 
     Args:
@@ -219,7 +219,7 @@ def correlation(
     w_1 = v_quantum - found.hartree
     t_c = kinetic - found.kinetic_s
     e_c = energy - found.kinetic_s - nuclear_attraction - found.hartree - found.exchange
-    return Correlation(e_c, t_c, w_1)
+    return KohnShamCorrelation(e_c, t_c, w_1)
 
 
 def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
