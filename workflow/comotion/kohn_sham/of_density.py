@@ -124,6 +124,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
     """The Kohn-Sham system of an atom's density.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+    Reference: Wu, Yang, J. Chem. Phys. 118, 2498 (2003).
 
     Args:
         system: Element with charge, such as ``Ne`` or ``H-``; the configuration is that of its
@@ -215,6 +216,9 @@ def kohn_sham_correlation(
         kinetic: Its kinetic energy T, hartree.
         nuclear_attraction: int v rho, hartree.
         v_quantum: Its <V_ee>, hartree.
+
+    Returns:
+        Correlation energy, its kinetic part, and the adiabatic connection at full coupling.
     """
     w_1 = v_quantum - found.hartree
     t_c = kinetic - found.kinetic_s

@@ -53,7 +53,7 @@ def _record(found: SelfConsistentAtom) -> dict[str, Any]:
     atom, theory = parse_atom(found.system), parse_level(found.level)
     density = found.density
     same = (
-        "configuration", "energy", "kinetic", "nuclear_attraction", "v_functional",
+        "configuration", "energy", "kinetic_s", "nuclear_attraction", "v_functional",
         "v_functional_error", "orbital_energies", "highest_occupied", "lowest_unoccupied",
         "tail_gain", "virial_ratio", "iterations", "energy_change", "basis_functions",
     )  # fmt: skip
