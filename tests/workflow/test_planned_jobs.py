@@ -25,6 +25,7 @@ from planned_study import (
     DRAWN,
     ENGINE,
     INVERTED,
+    MESSAGES,
     PAIR_BOUNDED,
     PAIRS,
     ROWS,
@@ -216,46 +217,8 @@ def test_logs_and_times_of_a_job_are_its_own(plan: Plan) -> None:
 
 
 def test_what_is_said_of_a_job(plan: Plan) -> None:
-    said = {
-        ("atom", "Be", "hf_cc-pVDZ"): "Be: state and density at hf_cc-pVDZ",
-        ("best_density", "He", "best_QZ"): "He: density at best_QZ, composed",
-        ("self_consistent", "Li", "ks-v2_cc-pVDZ"): "Li: self-consistent at ks-v2_cc-pVDZ",
-        ("kohn_sham", "He", "hylleraas_w3"): "He: Kohn-Sham potential at hylleraas_w3",
-        ("model", "bohr-5"): "bohr-5: model density",
-        ("user_density", "mine"): "mine: density from my table.csv",
-        ("pair_angle", "He", "fci_6-31G"): "He: angle between electrons at fci_6-31G",
-        ("pair_density", "Ne", "ccsd_6-31G"): "Ne: pair density at ccsd_6-31G",
-        ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
-        ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
-        ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
-        ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
-        ("energies",): "table of all systems",
-        ("best_estimate", "Li", "best"): "Li: estimate at best",
-        ("best_table",): "table of best estimates",
-        ("bracket_table",): "table of brackets",
-        ("kohn_sham_table",): "tables of Kohn-Sham atoms",
-        ("kohn_sham_energies_figure",): "figure of the self-consistent energies",
-        ("kohn_sham_densities_figure",): "figure of the self-consistent densities",
-        ("kohn_sham_potentials_figure",): "figure of the Kohn-Sham potentials",
-        ("atom_page", "Be", "ccsd_cc-pVDZ"): "page of Be at ccsd_cc-pVDZ",
-        ("table_page", "study"): "page study of the report",
-        ("hierarchy_figure",): "figure of the hierarchies",
-        ("plan_figures",): "figures of the co-motion plans",
-        ("curves",): "curves of the co-motion plans",
-        ("bracket_figures",): "figures of the brackets",
-        ("support_figure",): "figure of the supports of the plans",
-        ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "figure arrangement of Be at ccsd_cc-pVDZ",
-        ("pair_angle_figure",): "figure of the angle between electrons",
-        ("pair_density_figure",): "figure of the pair densities",
-        ("table_figure", "best"): "figure best",
-        ("problem", "line"): "problem line",
-        ("problem_figure", "line"): "figure of the problem line",
-        ("engine_benchmark",): "benchmark of the transport engine",
-        ("engine_figure",): "figure of the engine's time and accuracy",
-        ("crate",): "archive of the study",
-    }
-    assert {job.rule for job in _stages(plan)} == {key[0] for key in said}
-    for (rule, *wildcards), sentence in said.items():
+    assert {job.rule for job in _stages(plan)} == {key[0] for key in MESSAGES}
+    for (rule, *wildcards), sentence in MESSAGES.items():
         assert plan.of(rule)[tuple(wildcards)].message == sentence
 
 
