@@ -14,10 +14,11 @@ from comotion.tables.kohn_sham_atoms import (
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """Options of the stage."""
-    options.add_argument(
-        "--states", type=Path, nargs="*", default=[], help="quantum.json of self-consistent atoms"
-    )
-    options.add_argument("--inversions", type=Path, nargs="*", default=[], help="kohn_sham.json")
+    for flag, meaning in (
+        ("--states", "quantum.json of self-consistent atoms, or none"),
+        ("--inversions", "kohn_sham.json of densities, or none"),
+    ):
+        options.add_argument(flag, type=Path, nargs="*", required=True, help=meaning)
     add_file(options, "--csv", "CSV file to write: self-consistent atoms")
     add_file(options, "--inversion", "CSV file to write: Kohn-Sham systems of densities")
     add_file(options, "--markdown", "Markdown file to write: both")
