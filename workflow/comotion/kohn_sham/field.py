@@ -1,5 +1,6 @@
 """PySCF's spherical atom in the field of a transport functional."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,9 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
     def __init__(
         self, mol: gto.Mole, ground: GroundState, functional: TransportFunctional, report: Report
     ) -> None:
-        super().__init__(mol)
+        # PySCF's class calls a function of PySCF that is deprecated.
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            super().__init__(mol)
         self.functional = functional
         self.electrons = electrons_by_angular(ground)
         self.blocks = radial_blocks(mol)
