@@ -129,7 +129,7 @@ def test_every_public_attribute_is_explained(cls: type) -> None:
     (comotion.KohnShamSystem, "v_s", "hartree", "(n,)"),
     (comotion.KohnShamSystem, "v_xc", "hartree", "(n,)"),
     (comotion.KohnShamSystem, "charge", "bohr^-1", "(n,)"),
-    (comotion.KohnShamCorrelation, "e_c", "1", "number"),
+    (comotion.KohnShamCorrelation, "e_c", "hartree", "number"),
 ])  # fmt: skip
 def test_unit_and_shape(cls: type, name: str, unit: str, shape: str) -> None:
     (found,) = [one for one in symbols.of_class(cls) if one.name == name]

@@ -107,12 +107,12 @@ class KohnShamSystem:
 
 @dataclass(frozen=True)
 class KohnShamCorrelation:
-    """What a state has beyond its Kohn-Sham determinant, hartree.
+    """What a state has beyond its Kohn-Sham determinant.
 
     Attributes:
-        e_c: KohnShamCorrelation energy E - T_s - int v rho - U - E_x.
-        t_c: Its kinetic part T - T_s.
-        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling.
+        e_c: Correlation energy E - T_s - int v rho - U - E_x, hartree.
+        t_c: Its kinetic part T - T_s, hartree.
+        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling, hartree.
     """
 
     e_c: float
