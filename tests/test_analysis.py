@@ -193,7 +193,7 @@ def test_a_self_consistent_atom_is_loaded_like_any_other(tmp_path: Path) -> None
     # Of two electrons V_2 is the co-motion cost, which is found by another route.
     assert found.v_comotion == pytest.approx(atom.v_functional, rel=1e-7)
     assert found.hierarchy[2].value == pytest.approx(atom.v_functional, rel=1e-9)
-    assert found.v_sce == (pytest.approx(atom.v_functional, rel=1e-7),) * 2
+    assert found.v_sce == pytest.approx((atom.v_functional,) * 2, rel=1e-7)
     np.testing.assert_allclose(found.potential(_R), atom.potential(_R), atol=1e-5)
     table = tmp_path / "energies.csv"
     words = ["--rows", "He/ks-v2_6-31G", "--results", str(tmp_path / "results"), "--csv"]
