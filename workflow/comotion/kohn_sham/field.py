@@ -41,8 +41,9 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
     def __init__(
         self, mol: gto.Mole, ground: GroundState, functional: TransportFunctional, report: Report
     ) -> None:
-        # PySCF's class calls a function of PySCF that is deprecated.
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        with warnings.catch_warnings():
+            # PySCF's own class calls what its newer versions would rather not have called.
+            warnings.simplefilter("ignore", DeprecationWarning)
             super().__init__(mol)
         self.functional = functional
         self.electrons = electrons_by_angular(ground)
