@@ -173,6 +173,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"solved exactly in Hylleraas",
         r"between which exactly one electron lies",
         r"energy_exact",
+        r"of the exact density",
         r"lowest unoccupied orbital",
         r"the same bytes at every run",
         r"\(1 at every angle\)",

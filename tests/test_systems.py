@@ -124,7 +124,8 @@ def test_levels_that_are_composed() -> None:
 @pytest.mark.parametrize(
     ("system", "name", "order"),
     [("He", "ks-v2_x", 2), ("Be", "ks-v2_unc-UGBS+2d", 2), ("Be", "ks-comotion3_x", 3),
-     ("Be", "ks-comotion_6-31G_st_", 4), ("Li", "ks-comotion_x", 3), ("Ne", "ks-comotion9_x", 9)],
+     ("Be", "ks-comotion_6-31G_st_", 4), ("Li", "ks-comotion_x", 3), ("Ne", "ks-comotion9_x", 9),
+     ("Li", "ks-pair_x", 3), ("Ne", "ks-pair_unc-UGBS+2d", 10)],
 )  # fmt: skip
 def test_levels_of_transport_functionals(system: str, name: str, order: int) -> None:
     level = parse_level(name)
@@ -140,6 +141,8 @@ def test_levels_of_transport_functionals(system: str, name: str, order: int) -> 
     ("system", "name", "sentence"),
     [("H", "ks-v2_x", "H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; ta"),
      ("He+", "ks-comotion_x", "1 electron, which repel nothing"),
+     ("H", "ks-pair_x", "1 electron, which repel nothing"),
+     ("He", "ks-pair_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
      ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
      ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
      ("Be", "ks-comotion4_x", "Be has 4 electrons; write ks-comotion_x, the one name of this le"),
@@ -155,10 +158,23 @@ def test_orders_that_there_are_not(system: str, name: str, sentence: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["ks-v2", "ks-v2_", "ks-v3_x", "ks-comotion0_x", "ks-comotion03_x", "ks_x", "ks-_x"]
+    "name",
+    [
+        "ks-pair",
+        "ks-pair3_x",
+        "ks-v2",
+        "ks-v2_",
+        "ks-v3_x",
+        "ks-comotion0_x",
+        "ks-comotion03_x",
+        "ks_x",
+        "ks-_x",
+    ],
 )
 def test_no_functionals(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"method_basis with .*, ks-v2, ks-comotion, such as"):
+    with pytest.raises(
+        ConfigError, match=r"method_basis with .*, ks-v2, ks-comotion, ks-pair, such"
+    ):
         parse_level(name)
 
 

@@ -70,6 +70,8 @@ _MAKERS = {
     "results/Be/ks-v2_x/quantum.json": ["self_consistent"],
     "results/Be/ks-v2_x/kohn_sham.h5": ["self_consistent"],
     "results/Be2+/ks-comotion3_x+1d/density.h5": ["self_consistent"],
+    "results/Be/ks-pair_x/density.h5": ["self_consistent"],
+    "results/Be/ks-pair_x/kohn_sham.json": [],
     "results/Be/ks-comotion_x/density.h5": ["self_consistent"],
     "results/Be/ks-comotion_x/kohn_sham.h5": ["self_consistent"],
     "results/Be/ks-comotion_x/kohn_sham.json": [],
