@@ -126,7 +126,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"^V_2 = V_SCE$",
     ),
     "a theorem: T_s is at most T, and V_2 at most <V_ee> and the cost of any plan": (
-        r"E_2 lies below the exact energy and below all E_k",
+        r"E_2 lies below the exact energy,? and below (?:all|every co-motion) E_k",
     ),
     "a condition": (
         r"SCE potential where (?:the co-motion|that) plan is optimal",
@@ -174,7 +174,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"between which exactly one electron lies",
         r"energy_exact",
         r"of the exact density",
-        r"lowest unoccupied orbital",
+        r"lowest[_ ]unoccupied",
         r"the same bytes at every run",
         r"\(1 at every angle\)",
     ),
