@@ -13,7 +13,7 @@ _FLOORS = (
     {"stages", "cli", "__main__"},
     {"pages", "figures"},
     {"tables", "analysis", "reading"},
-    {"estimate"},
+    {"estimate", "connection"},
     {"composite", "models", "kohn_sham"},
     {"transport"},
     {"electronic"},

@@ -50,6 +50,7 @@ class KohnShamSystem:
         nuclear_charge: Nuclear charge Z.
         configuration: Its subshells.
         radii: Radii of the grid, shape (n,), bohr.
+        weights: Weights of ``int dr`` on it, shape (n,), bohr.
         v_s: Kohn-Sham potential, shape (n,), hartree; its tail is -(Z - N + 1) / r.
         v_hartree: Hartree potential of the density, shape (n,), hartree.
         charge: 4 pi r^2 rho, shape (n,), bohr^-1.
@@ -67,6 +68,7 @@ class KohnShamSystem:
     nuclear_charge: int
     configuration: str
     radii: Array
+    weights: Array
     v_s: Array
     v_hartree: Array
     charge: Array
@@ -187,6 +189,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         nuclear_charge=atom.nuclear_charge,
         configuration=ground.configuration,
         radii=grid.radii,
+        weights=grid.weights,
         v_s=found.potential,
         v_hartree=v_hartree,
         charge=target.charge,
