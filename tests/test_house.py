@@ -14,7 +14,7 @@ _FLOORS = (
     {"pages", "figures"},
     {"tables", "analysis", "reading"},
     {"estimate"},
-    {"composite", "models"},
+    {"composite", "models", "kohn_sham"},
     {"transport"},
     {"electronic"},
     {"density"},

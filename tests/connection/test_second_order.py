@@ -11,12 +11,12 @@ from comotion.electronic.mean_field import molecule
 from comotion.electronic.terms import ground_state
 from comotion.electronic.two_electrons import solve_two_electrons
 from comotion.errors import ElectronicStructureError
-from comotion.kohn_sham import potential
+from comotion.kohn_sham import of_density
 from comotion.systems import parse_atom
 
 
-def _system(name: str, rho: object) -> potential.KohnShamSystem:
-    return potential.kohn_sham(name, rho)  # type: ignore[arg-type]
+def _system(name: str, rho: object) -> of_density.KohnShamSystem:
+    return of_density.kohn_sham_system(name, rho)  # type: ignore[arg-type]
 
 
 def _second_order_by_nuclear_charge() -> float:
@@ -75,11 +75,11 @@ def test_two_electrons_have_no_single_excitations() -> None:
 
 
 @pytest.fixture(scope="module")
-def beryllium() -> potential.KohnShamSystem:
+def beryllium() -> of_density.KohnShamSystem:
     return _system("Be", comotion.atom("Be", "ccsd", "hyb-1-UGBS+1d+aug-cc-pCVDZ"))
 
 
-def test_another_program(beryllium: potential.KohnShamSystem) -> None:
+def test_another_program(beryllium: of_density.KohnShamSystem) -> None:
     """PySCF's MP2 with the orbitals of a Fock operator with the local potential."""
     name = "hyb-1-UGBS+1d+aug-cc-pCVDZ"
     atom = parse_atom("Be")
@@ -104,13 +104,17 @@ def test_another_program(beryllium: potential.KohnShamSystem) -> None:
             matrix[a0:a1, b0:b1] = element * np.eye(a1 - a0)
     fake = scf.RHF(mol)
     energies, orbitals = fake.eig(mol.intor("int1e_kin") + matrix, mol.intor("int1e_ovlp"))
-    fake.mo_energy, fake.mo_coeff, fake.mo_occ = energies, orbitals, fake.get_occ(energies, orbitals)
+    fake.mo_energy, fake.mo_coeff, fake.mo_occ = (
+        energies,
+        orbitals,
+        fake.get_occ(energies, orbitals),
+    )
     fake.converged, fake.e_tot = True, 0.0
     other, _ = mp.MP2(fake).kernel(mo_energy=energies, mo_coeff=orbitals, with_t2=False)
     assert second_order(beryllium, name).doubles == pytest.approx(other, abs=1e-9)
 
 
-def test_single_excitations_of_beryllium(beryllium: potential.KohnShamSystem) -> None:
+def test_single_excitations_of_beryllium(beryllium: of_density.KohnShamSystem) -> None:
     """Small, negative, and those of the best local potential: less than with the Slater average."""
     found = second_order(beryllium, "hyb-1-UGBS+1d+aug-cc-pCVDZ")
     assert isinstance(found, SecondOrder)
@@ -119,5 +123,7 @@ def test_single_excitations_of_beryllium(beryllium: potential.KohnShamSystem) ->
 
 def test_an_open_shell_is_refused() -> None:
     found = _system("Li", comotion.atom("Li", "ccsd", "hyb-1-UGBS+1d+aug-cc-pCVDZ"))
-    with pytest.raises(ElectronicStructureError, match="Li: E_c\\^GL2 is computed of closed shells"):
+    with pytest.raises(
+        ElectronicStructureError, match="Li: E_c\\^GL2 is computed of closed shells"
+    ):
         second_order(found, "aug-cc-pCVDZ")

@@ -50,6 +50,8 @@ _GOOD = {
     "pair_bound": ["empty map"],
     "pair_bound.electrons": ["zero"],
     "pair_bound.hierarchy": ["zero"],
+    "kohn_sham": ["empty map"],
+    "kohn_sham.electrons": ["zero"],
     "problems": ["empty map"],
     "problems.include": ["true"],
     "figures": ["empty map"],

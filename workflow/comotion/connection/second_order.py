@@ -19,10 +19,10 @@ from comotion.electronic.mean_field import molecule
 from comotion.electronic.terms import GroundState, ground_state
 from comotion.errors import ElectronicStructureError
 from comotion.kohn_sham.blocks import RadialBlock, radial_blocks
+from comotion.kohn_sham.channels import RadialGrid
 from comotion.kohn_sham.field import electrons_by_angular
 from comotion.kohn_sham.inversion import splines
-from comotion.kohn_sham.channels import RadialGrid
-from comotion.kohn_sham.potential import KohnShamSystem
+from comotion.kohn_sham.of_density import KohnShamSystem
 from comotion.systems import parse_atom
 
 #: Eigenvalues of the overlap below which functions are dependent, relative.

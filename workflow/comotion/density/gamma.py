@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammainc, gammaincc, gammainccinv, gammaln, xlogy
 
-from comotion.density.inversion import LARGEST_LOG
+from comotion.density.cumulant_inverse import LARGEST_LOG
 from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comotion.density.inversion import (
+from comotion.density.cumulant_inverse import (
     LARGEST_LOG,
     LEAST_CHARGE,
     require_held,

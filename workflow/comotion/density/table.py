@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comotion.density.cumulant_inverse import LARGEST_LOG
 from comotion.density.interpolation import Interpolation, interpolated
-from comotion.density.inversion import LARGEST_LOG
 from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 from comotion.systems import MOST_ELECTRONS

@@ -24,11 +24,7 @@ from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.mean_field import molecule, occupied_shells
 from comotion.electronic.terms import GroundState, ground_state
 from comotion.errors import ConfigError, ElectronicStructureError
-from comotion.kohn_sham.field import (
-    TransportField,
-    filled,
-    orbitals_in_larger_basis,
-)
+from comotion.kohn_sham.field import TransportField, filled, orbitals_in_larger_basis
 from comotion.kohn_sham.functional import Functional, Response, TransportFunctional
 from comotion.kohn_sham.pair_functional import PairBoundFunctional
 from comotion.progress import Report, silent
@@ -62,7 +58,7 @@ class SelfConsistentAtom:
         density: Its density.
         potential: u(r), the field of the electrons, hartree, u(inf) = 0.
         energy: E = T_s + V + int v rho, hartree.
-        kinetic: T_s, hartree.
+        kinetic_s: T_s, hartree.
         nuclear_attraction: int v rho, hartree.
         v_functional: V, hartree.
         v_functional_error: Its error, of search and quadrature, hartree.
@@ -82,7 +78,7 @@ class SelfConsistentAtom:
     density: GammaMixture
     potential: RadialPotential
     energy: float
-    kinetic: float
+    kinetic_s: float
     nuclear_attraction: float
     v_functional: float
     v_functional_error: float
@@ -106,7 +102,7 @@ class SelfConsistentAtom:
 
     def __repr__(self) -> str:
         """Energies, a line for each."""
-        energies = ("energy", "kinetic", "nuclear_attraction", "v_functional")
+        energies = ("energy", "kinetic_s", "nuclear_attraction", "v_functional")
         title = f"{self.system}, {self.level}, {electrons_in_words(self.n_electrons)}"
         lines = [f"{name:<18} {getattr(self, name):16.9f} hartree" for name in energies]
         orbitals = [
@@ -128,6 +124,7 @@ def self_consistent(
     """Make an atom self-consistent with a transport functional.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+    Reference: Malet, Gori-Giorgi, Phys. Rev. Lett. 109, 246402 (2012).
 
     Args:
         system: Element with charge, such as ``Ne`` or ``H-``.
@@ -245,7 +242,7 @@ def _state(
         density=spherical_average(solver.mol, matrix),
         potential=response.potential,
         energy=energy,
-        kinetic=kinetic,
+        kinetic_s=kinetic,
         nuclear_attraction=attraction,
         v_functional=response.value,
         v_functional_error=response.error,

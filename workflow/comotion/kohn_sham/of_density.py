@@ -108,13 +108,13 @@ class KohnShamSystem:
 
 
 @dataclass(frozen=True)
-class Correlation:
-    """What a state has beyond its Kohn-Sham determinant, hartree.
+class KohnShamCorrelation:
+    """What a state has beyond its Kohn-Sham determinant.
 
     Attributes:
-        e_c: Correlation energy E - T_s - int v rho - U - E_x.
-        t_c: Its kinetic part T - T_s.
-        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling.
+        e_c: Correlation energy E - T_s - int v rho - U - E_x, hartree.
+        t_c: Its kinetic part T - T_s, hartree.
+        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling, hartree.
     """
 
     e_c: float
@@ -122,10 +122,11 @@ class Correlation:
     w_1: float
 
 
-def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
+def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     """The Kohn-Sham system of an atom's density.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+    Reference: Wu, Yang, J. Chem. Phys. 118, 2498 (2003).
 
     Args:
         system: Element with charge, such as ``Ne`` or ``H-``; the configuration is that of its
@@ -202,14 +203,14 @@ def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     )
 
 
-def correlation(
+def kohn_sham_correlation(
     found: KohnShamSystem,
     *,
     energy: float,
     kinetic: float,
     nuclear_attraction: float,
     v_quantum: float,
-) -> Correlation:
+) -> KohnShamCorrelation:
     """What a state with this density has beyond its Kohn-Sham determinant.
 
     Args:
@@ -218,11 +219,14 @@ def correlation(
         kinetic: Its kinetic energy T, hartree.
         nuclear_attraction: int v rho, hartree.
         v_quantum: Its <V_ee>, hartree.
+
+    Returns:
+        Correlation energy, its kinetic part, and the adiabatic connection at full coupling.
     """
     w_1 = v_quantum - found.hartree
     t_c = kinetic - found.kinetic_s
     e_c = energy - found.kinetic_s - nuclear_attraction - found.hartree - found.exchange
-    return Correlation(e_c, t_c, w_1)
+    return KohnShamCorrelation(e_c, t_c, w_1)
 
 
 def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
