@@ -14,6 +14,7 @@ _FLOORS = (
     {"pages", "figures"},
     {"tables", "analysis", "reading"},
     {"estimate"},
+    {"connection"},
     {"composite", "models", "kohn_sham"},
     {"transport"},
     {"electronic"},

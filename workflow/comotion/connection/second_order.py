@@ -1,6 +1,7 @@
 """Second-order correlation energy of Goerling and Levy, of the Kohn-Sham orbitals of a density.
 
-``E_c^GL2 = sum |<ij||ab>|^2 / (4 (e_i + e_j - e_a - e_b)) + sum |<i|v_x - v_x^NL|a>|^2 / (e_i - e_a)``
+``E_c^GL2 = sum |<ij||ab>|^2 / (4 (e_i + e_j - e_a - e_b))
++ sum |<i|v_x - v_x^NL|a>|^2 / (e_i - e_a)``
 with Kohn-Sham orbitals and energies (A. Goerling, M. Levy, Phys. Rev. B 47, 13105 (1993)). v_x^NL
 is the exchange operator of the orbitals, v_x the local potential of exchange: the functional
 derivative of E_x at the density, for which the second sum is stationary, and so the least in size.
