@@ -123,5 +123,7 @@ def test_single_excitations_of_beryllium(beryllium: of_density.KohnShamSystem) -
 
 def test_an_open_shell_is_refused() -> None:
     found = _system("Li", comotion.atom("Li", "ccsd", "hyb-1-UGBS+1d+aug-cc-pCVDZ"))
-    with pytest.raises(ElectronicStructureError, match=r"Li: E_c\^GL2 is computed of closed"):
+    with pytest.raises(
+        ElectronicStructureError, match="Li: E_c\\^GL2 is computed of closed shells"
+    ):
         second_order(found, "aug-cc-pCVDZ")
