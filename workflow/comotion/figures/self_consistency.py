@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from comotion.density.radial import RadialDensity
 from comotion.figures.canvas import explain_empty, formula, legend_above, legend_of_all, panels
@@ -18,6 +18,8 @@ _MARKERS = "osv^DPX*h<>"
 #: Charges inside the first and outside of the last radius that is drawn, electrons.
 _INNER, _OUTER = 1e-2, 1e-3
 _POINTS = 400
+#: Number of electrons of which V_2 is V_SCE.
+_PAIR = 2
 
 #: A record of a state, quantum.json.
 Record = Mapping[str, Any]
@@ -36,12 +38,17 @@ def energies(records: Sequence[Record]) -> Figure:
     figure, (orders, series) = plt.subplots(1, 2, figsize=(7.4, 3.4))
     exact = exact_energies(records)
     states = [one for one in records if _is_transport(one) and one["system"] in exact]
-    systems = list(dict.fromkeys(one["system"] for one in states))
+    systems = list(dict.fromkeys(o["system"] for o in states if o["n_electrons"] > _PAIR))
     for system, marker in zip(systems, cycle(_MARKERS), strict=False):
         own = sorted((o for o in states if o["system"] == system), key=lambda o: int(o["order"]))
         y = [_deviation(one["energy"], exact[system]) for one in own]
         k = [int(one["order"]) for one in own]
         orders.plot(k, y, marker=marker, fillstyle="none", label=formula(system))
+        limit = own[0].get("hartree_fock_limit")
+        if limit is not None:
+            n, above = int(own[0]["n_electrons"]), _deviation(limit, exact[system])
+            label = "" if system != systems[0] else "Hartree-Fock"
+            orders.plot(n, above, "s", color="k", markersize=3, label=label or None)
     orders.set(xlabel="order $k$", ylabel=r"$(E_k - E_{\mathrm{exact}})\,/\,|E_{\mathrm{exact}}|$")
     orders.axhline(0, color="0.6", linewidth=0.7)
     orders.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -49,7 +56,7 @@ def energies(records: Sequence[Record]) -> Figure:
     if systems:
         legend_above(orders, 4)
     else:
-        explain_empty(orders, "no self-consistent atom")
+        explain_empty(orders, "no self-consistent atom of more than two electrons")
     return figure
 
 
@@ -58,7 +65,8 @@ def _helium_series(
 ) -> None:
     """Energies of two electrons less exact energies, against Z."""
     pairs = sorted(
-        (one for one in states if one["n_electrons"] == 2), key=lambda o: int(o["nuclear_charge"])
+        (one for one in states if one["n_electrons"] == _PAIR),
+        key=lambda o: int(o["nuclear_charge"]),
     )
     ax.set(xlabel="nuclear charge $Z$", ylabel=r"$E - E_{\mathrm{exact}}$ (hartree)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -71,12 +79,12 @@ def _helium_series(
     of_limit = {
         int(one["nuclear_charge"]): one["hartree_fock_limit"] - exact[one["system"]]
         for one in records
-        if one["system"] in exact and one["n_electrons"] == 2 and one.get("hartree_fock_limit")
+        if one["system"] in exact and one["n_electrons"] == _PAIR and one.get("hartree_fock_limit")
     }
     computed = {
         int(one["nuclear_charge"]): one["energy"] - exact[one["system"]]
         for one in records
-        if one["system"] in exact and one["n_electrons"] == 2 and one["method"] == "hf"
+        if one["system"] in exact and one["n_electrons"] == _PAIR and one["method"] == "hf"
     }
     fock = dict(sorted((computed | of_limit).items()))
     if fock:
@@ -117,7 +125,7 @@ def densities(levels: Sequence[tuple[str, str, RadialDensity]]) -> Figure:
         r = np.geomspace(low, high, _POINTS)
         for level, density in own.items():
             ax.plot(r, 4 * np.pi * r**2 * density.density(r), **_line(level))
-        ax.set_xscale("log")
+        _logarithmic(ax)
         ax.set_ylim(0, None)
     legend_of_all(figure, axes)
     return figure
@@ -145,9 +153,15 @@ def potentials(found: Sequence[Mapping[str, Any]]) -> Figure:
             ax.plot(r[kept], (r * one["v_hxc"])[kept], **_line(level))
         n = int(next(iter(own.values()))["n_electrons"])
         ax.axhline(n - 1, color="0.6", linewidth=0.7)
-        ax.set_xscale("log")
+        _logarithmic(ax)
     legend_of_all(figure, axes)
     return figure
+
+
+def _logarithmic(ax: Axes) -> None:
+    """A logarithmic axis of radii with labels at powers of ten alone."""
+    ax.set_xscale("log")
+    ax.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _drawn(levels: Mapping[str, Any]) -> dict[str, Any]:

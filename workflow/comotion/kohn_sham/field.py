@@ -41,6 +41,7 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
         responses: Number of times that the functional was asked.
         energy_change: Change of the energy in the last iteration, hartree.
         enough: Largest such change at which the iteration ends.
+        gradient: Largest norm of `get_grad` there, hartree.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
         self.blocks = radial_blocks(mol)
         self.report = report
         self.responses = 0
-        self.energy_change, self.enough = np.inf, 0.0
+        self.energy_change, self.enough, self.gradient = np.inf, 0.0, np.inf
         self.check_convergence = self._settled
 
     def get_init_guess(self, mol: Any = None, key: str = "", **others: Any) -> Array:
@@ -77,7 +78,15 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
         """Whether the energy no longer changes by more than the searches leave open."""
         self.energy_change = abs(float(found["e_tot"] - found["last_hf_e"]))
         spread = float(found["vhf"].response.spread)
-        return self.energy_change <= max(self.enough, _SPREADS * spread)
+        still = float(found["norm_gorb"]) <= self.gradient
+        return still and self.energy_change <= max(self.enough, _SPREADS * spread)
+
+    def get_grad(self, mo_coeff: Any, mo_occ: Any, fock: Any = None) -> Array:
+        """Elements of the field between occupied and empty orbitals, times the occupations."""
+        matrix = self.get_fock() if fock is None else fock
+        occupied = mo_occ > 0
+        elements = mo_coeff[:, ~occupied].T @ matrix @ mo_coeff[:, occupied]
+        return np.asarray(elements * mo_occ[occupied]).ravel()
 
     def get_occ(self, mo_energy: Any = None, mo_coeff: Any = None) -> Array:
         """Occupations in the order of `AtomSphAverageRHF.eig`, the same for all m."""

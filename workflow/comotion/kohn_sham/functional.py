@@ -21,8 +21,11 @@ from comotion.progress import Report, silent
 from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.potential import RadialPotential, radial_forces
 
-#: Change of the energy below which nothing more is to be found, hartree.
-_SETTLED = 1e-8
+#: Charge outside of the last radius at which the slope of u is that of a node, electrons: farther
+#: out nodes are too few for a potential; and ends of the grid there, in units of that radius.
+_FAR, _STEPS, _END = 1e-8, 200, 100.0
+#: Change of the energy, and norm of its gradient in units of Z, with which an iteration ends.
+_SETTLED = (1e-8, 1e-6)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,8 +62,8 @@ class Functional(Protocol):
     """A functional of the density with its derivative."""
 
     @property
-    def settled(self) -> float:
-        """Change of the energy below which an iteration has nothing more to find, hartree."""
+    def settled(self) -> tuple[float, float]:
+        """Change of the energy, and norm of its gradient in units of Z, at the end, hartree."""
 
     def response(self, density: RadialDensity, report: Report = silent) -> Response:
         """The functional at a density.
@@ -86,7 +89,7 @@ class TransportFunctional:
     accuracy: Accuracy = field(default_factory=Accuracy)
 
     @property
-    def settled(self) -> float:
+    def settled(self) -> tuple[float, float]:
         """See `Functional`."""
         return _SETTLED
 
@@ -113,11 +116,13 @@ class TransportFunctional:
         radii = plan.radii.ravel()
         step = (factor * plan.weights[:, None] * forces).ravel()
         charge = 4 * np.pi * radii**2 * density.density(radii)
-        # Breaks of the rule have no weight, and where next to no charge is nothing is known of u.
-        held = (step != 0) & (charge > 0)
+        # Breaks of the rule have no weight.
+        held = (step != 0) & (density.cocumulant(radii) > _FAR)
         radii, weights = radii[held], -step[held] / charge[held]
         curve = plan.radial_potential
         potential = RadialPotential(curve.radii, share * curve.values, share * curve.slopes, n)
+        far, of_far = _tail(potential, float(np.max(radii)))
+        radii, weights = np.append(radii, far), np.append(weights, of_far)
         nodes = density.quadrature()
         return Response(
             value=value,
@@ -130,3 +135,11 @@ class TransportFunctional:
             mean=float(nodes.weights @ potential(nodes.radii)),
             potential=potential,
         )
+
+
+def _tail(potential: RadialPotential, last: float) -> tuple[Array, Array]:
+    """Radii beyond the last node, and by how much u falls about each, shape (n,)."""
+    edges = np.geomspace(last, _END * last, _STEPS)
+    u = potential(edges)
+    falls = np.append(-np.diff(u), u[-1])
+    return np.append(np.sqrt(edges[1:] * edges[:-1]), edges[-1]), falls

@@ -17,7 +17,7 @@ from comotion.errors import ElectronicStructureError
 from comotion.kohn_sham.channels import Channel, Orbitals, RadialGrid, orbitals
 
 #: Weight of the smoothness, hartree^-1 bohr^-1.
-_SMOOTHNESS = 1e-6
+_SMOOTHNESS = 1e-5
 #: Most steps, most halvings of one, and the gain that a step must promise, hartree.
 _STEPS, _HALVINGS, _GAIN = 100, 30, 1e-10
 #: Part of the promised gain that a step must bring.

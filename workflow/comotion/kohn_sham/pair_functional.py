@@ -16,8 +16,9 @@ from comotion.progress import Report, silent
 from comotion.transport.bounds.pair.trial import PairEffort, pair_trial
 from comotion.transport.potential import RadialPotential
 
-#: Change of the energy below which the programme's own error hides what is left, hartree.
-_SETTLED = 1e-5
+#: Change of the energy, and norm of its gradient in units of Z, below which the programme's own
+#: error hides what is left, hartree.
+_SETTLED = (1e-5, 2e-3)
 #: Step of the grid in log r, and the charges inside its first and outside of its last radius.
 _STEP, _INNER, _OUTER = 0.01, 1e-12, 1e-12
 
@@ -33,7 +34,7 @@ class PairBoundFunctional:
     effort: PairEffort = field(default_factory=PairEffort)
 
     @property
-    def settled(self) -> float:
+    def settled(self) -> tuple[float, float]:
         """See `comotion.kohn_sham.functional.Functional`."""
         return _SETTLED
 

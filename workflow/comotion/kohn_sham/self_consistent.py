@@ -176,9 +176,11 @@ def _iterate(solver: TransportField, name: str, max_cycle: int) -> None:
     left = []
     for shift in _SHIFTS:
         # A level shift leads from afar to where DIIS alone ends in a few steps.
-        solver.level_shift, solver.enough = shift, _NEAR
+        solver.level_shift, solver.enough, solver.gradient = shift, _NEAR, np.inf
         solver.kernel()
-        solver.level_shift, solver.enough = 0.0, solver.functional.settled
+        solver.level_shift = 0.0
+        solver.enough, gradient = solver.functional.settled
+        solver.gradient = gradient * solver.mol.atom_charge(0)
         solver.kernel(solver.make_rdm1())
         if solver.converged:
             break
