@@ -1,5 +1,6 @@
 """PySCF's spherical atom in the field of a transport functional."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,10 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
     def __init__(
         self, mol: gto.Mole, ground: GroundState, functional: TransportFunctional, report: Report
     ) -> None:
-        super().__init__(mol)
+        with warnings.catch_warnings():
+            # PySCF's own class calls what its newer versions would rather not have called.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            super().__init__(mol)
         self.functional = functional
         self.electrons = electrons_by_angular(ground)
         self.blocks = radial_blocks(mol)
