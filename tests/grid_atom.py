@@ -14,18 +14,35 @@ from comotion.density.radial import Array
 
 #: Last radius at Z = 1, bohr; steps; part of the new potential that is taken; its last change, hartree.
 _LAST, _STEPS, _MIXED, _SETTLED = 45.0, 1500, 0.4, 1e-9
+#: Levels of each momentum, at least one more than are occupied.
+_LEVELS = 3
 #: Least rise of the logit of the charge from a radius to the next; no charge, electrons.
 _RISE, _NONE = 1e-12, 1e-100
 
 
 @dataclass(frozen=True)
 class GridAtom:
-    """What is compared: energies, hartree."""
+    """What is compared: energies in hartree, and on the finer grid what makes them.
+
+    Attributes:
+        energy: E.
+        kinetic: T_s.
+        v_functional: V_2.
+        orbital_energies: One momentum after another.
+        unoccupied: The next level of s, p and d, of the finer grid alone.
+        radii: Radii, shape (n,), bohr.
+        charge: 4 pi r^2 rho, shape (n,), bohr^-1.
+        potential: u(r), shape (n,).
+    """
 
     energy: float
     kinetic: float
     v_functional: float
     orbital_energies: Array
+    unoccupied: Array
+    radii: Array
+    charge: Array
+    potential: Array
 
 
 def grid_atom(nuclear_charge: int, electrons: dict[int, int]) -> GridAtom:
@@ -35,13 +52,16 @@ def grid_atom(nuclear_charge: int, electrons: dict[int, int]) -> GridAtom:
         nuclear_charge: Z.
         electrons: Electrons of each angular momentum.
     """
-    coarse, fine = (_solved(nuclear_charge, electrons, count) for count in (_STEPS, 2 * _STEPS))
+    coarse, _ = _solved(nuclear_charge, electrons, _STEPS)
+    fine, others = _solved(nuclear_charge, electrons, 2 * _STEPS)
     energy, kinetic, value, *levels = (4 * fine - coarse) / 3
-    return GridAtom(float(energy), float(kinetic), float(value), np.array(levels))
+    return GridAtom(float(energy), float(kinetic), float(value), np.array(levels), *others)
 
 
-def _solved(nuclear_charge: int, electrons: dict[int, int], steps: int) -> Array:
-    """Energy, kinetic energy, V_2 and orbital energies, one momentum after another."""
+def _solved(
+    nuclear_charge: int, electrons: dict[int, int], steps: int
+) -> tuple[Array, tuple[Array, Array, Array, Array]]:
+    """Energy, kinetic energy, V_2 and orbital energies; the other arrays of `GridAtom`."""
     n = sum(electrons.values())
     inner = 1 / nuclear_charge
     t = np.linspace(0, np.log1p(_LAST / np.sqrt(nuclear_charge) / inner), steps + 1)
@@ -54,7 +74,7 @@ def _solved(nuclear_charge: int, electrons: dict[int, int], steps: int) -> Array
         for angular, count in electrons.items():
             energies, waves = _orbitals(u - nuclear_charge / r, angular, r, width, gaps)
             most = 4 * angular + 2
-            occupations = np.clip(count - most * np.arange(2), 0, most)
+            occupations = np.clip(count - most * np.arange(_LEVELS), 0, most)
             charge += waves**2 @ occupations
             held = occupations > 0
             levels += list(energies[held])
@@ -72,17 +92,24 @@ def _solved(nuclear_charge: int, electrons: dict[int, int], steps: int) -> Array
         raise AssertionError("the grid did not become self-consistent")
     value = (n - 1) / 2 * float(width @ (charge / (r + partner)))
     attraction = -nuclear_charge * float(width @ (charge / r))
-    return np.array([kinetic + value + attraction, kinetic, value, *levels])
+    unoccupied = np.array([
+        _orbitals(new - nuclear_charge / r, angular, r, width, gaps)[0][
+            -(-electrons.get(angular, 0) // (4 * angular + 2))
+        ]
+        for angular in range(3)
+    ])  # fmt: skip
+    energies = np.array([kinetic + value + attraction, kinetic, value, *levels])
+    return energies, (unoccupied, r, charge, new)
 
 
 def _orbitals(
     v: Array, angular: int, r: Array, width: Array, gaps: Array
 ) -> tuple[Array, Array]:  # fmt: skip
-    """The two lowest levels and r R(r), ``int (r R)^2 dr = 1``."""
+    """The lowest levels and r R(r), ``int (r R)^2 dr = 1``."""
     diagonal = (1 / gaps[:-1] + 1 / gaps[1:]) / (2 * width)
     beside = -1 / (2 * gaps[1:-1] * np.sqrt(width[1:] * width[:-1]))
     whole = diagonal + angular * (angular + 1) / (2 * r**2) + v
-    energies, vectors = eigh_tridiagonal(whole, beside, select="i", select_range=(0, 1))
+    energies, vectors = eigh_tridiagonal(whole, beside, select="i", select_range=(0, _LEVELS - 1))
     return energies, vectors / np.sqrt(width)[:, None]
 
 

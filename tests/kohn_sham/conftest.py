@@ -1,0 +1,22 @@
+"""Self-consistent atoms and states of two electrons that many tests share."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from comotion.electronic.atoms import atom
+from comotion.electronic.state import ElectronicState
+from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
+
+
+@pytest.fixture(scope="session")
+def solved() -> Callable[[str, str], SelfConsistentAtom]:
+    """Self-consistent atoms by system and level, each solved once."""
+    return cache(lambda system, level: self_consistent(system, level))
+
+
+@pytest.fixture(scope="session")
+def hylleraas() -> Callable[[str], ElectronicState]:
+    """Two electrons by the name of the ion, each solved once."""
+    return cache(lambda system: atom(system, level="hylleraas_w6"))
