@@ -22,14 +22,14 @@ _RISE, _NONE = 1e-12, 1e-100
 
 @dataclass(frozen=True)
 class GridAtom:
-    """What is compared: energies in hartree, and on the finer grid what makes them.
+    """What is compared: energies in hartree, and what makes them.
 
     Attributes:
         energy: E.
         kinetic: T_s.
         v_functional: V_2.
         orbital_energies: One momentum after another.
-        unoccupied: The next level of s, p and d, of the finer grid alone.
+        unoccupied: The next level of s, p and d.
         radii: Radii, shape (n,), bohr.
         charge: 4 pi r^2 rho, shape (n,), bohr^-1.
         potential: u(r), shape (n,).
@@ -52,15 +52,17 @@ def grid_atom(nuclear_charge: int, electrons: dict[int, int]) -> GridAtom:
         nuclear_charge: Z.
         electrons: Electrons of each angular momentum.
     """
-    coarse, _ = _solved(nuclear_charge, electrons, _STEPS)
-    fine, others = _solved(nuclear_charge, electrons, 2 * _STEPS)
-    energy, kinetic, value, *levels = (4 * fine - coarse) / 3
+    coarse = _solved(nuclear_charge, electrons, _STEPS)
+    fine = _solved(nuclear_charge, electrons, 2 * _STEPS)
+    # Every second radius of the finer grid is one of the coarser.
+    pairs = zip((fine[0], fine[1], *(one[1::2] for one in fine[2:])), coarse, strict=True)
+    (energy, kinetic, value, *levels), *others = ((4 * a - b) / 3 for a, b in pairs)
     return GridAtom(float(energy), float(kinetic), float(value), np.array(levels), *others)
 
 
 def _solved(
     nuclear_charge: int, electrons: dict[int, int], steps: int
-) -> tuple[Array, tuple[Array, Array, Array, Array]]:
+) -> tuple[Array, Array, Array, Array, Array]:
     """Energy, kinetic energy, V_2 and orbital energies; the other arrays of `GridAtom`."""
     n = sum(electrons.values())
     inner = 1 / nuclear_charge
@@ -99,7 +101,7 @@ def _solved(
         for angular in range(3)
     ])  # fmt: skip
     energies = np.array([kinetic + value + attraction, kinetic, value, *levels])
-    return energies, (unoccupied, r, charge, new)
+    return energies, unoccupied, r, charge, new
 
 
 def _orbitals(
