@@ -291,10 +291,11 @@ def transport_order(atom: Atom, level: Level) -> int:
     if n < 2:
         raise ConfigError(f"{told}, which repel nothing: level {level} is for at least 2; take hf")
     if order == 1 or order > n:
-        raise ConfigError(
-            f"{told}; the order of {level.method} is from 3 to {n - 1}: take {COMOTION_FUNCTIONAL} "
-            f"for N, {PAIR_FUNCTIONAL} for 2"
-        )
+        between = f"the order of {level.method} is from 3 to {n - 1}"
+        if not range(3, n):
+            between = "no order lies between 2 and N"
+        largest = f"{COMOTION_FUNCTIONAL} for N, " if n != 2 else ""
+        raise ConfigError(f"{told}; {between}: take {largest}{PAIR_FUNCTIONAL} for 2")
     if name != level.method:
-        raise ConfigError(f"{told}; write {name}_{level.basis}, the one name of this level")
+        raise ConfigError(f"{told}; write {Level(name, level.basis)}, the one name of this level")
     return order
