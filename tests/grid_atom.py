@@ -12,7 +12,7 @@ from scipy.linalg import eigh_tridiagonal
 
 from comotion.density.radial import Array
 
-#: Last radius at Z = 1, bohr; steps; part of the new potential that is taken; its last change, hartree.
+#: Last radius at Z = 1, bohr; steps; part of the new potential that is taken; its last change.
 _LAST, _STEPS, _MIXED, _SETTLED = 45.0, 1500, 0.4, 1e-9
 #: Levels of each momentum, at least one more than are occupied.
 _LEVELS = 3
@@ -112,7 +112,7 @@ def _orbitals(
     beside = -1 / (2 * gaps[1:-1] * np.sqrt(width[1:] * width[:-1]))
     whole = diagonal + angular * (angular + 1) / (2 * r**2) + v
     energies, vectors = eigh_tridiagonal(whole, beside, select="i", select_range=(0, _LEVELS - 1))
-    return energies, vectors / np.sqrt(width)[:, None]
+    return np.asarray(energies, float), vectors / np.sqrt(width)[:, None]
 
 
 def _partners(r: Array, own: Array) -> Array:

@@ -289,14 +289,14 @@ def test_levels_of_transport_functionals() -> None:
         ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
         ("He", "ks-comotion2_6-31G_st_", "He has 2 electrons; write ks-v2_6-31G_st_, the one name"),
         ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
-        ("Be", "ks-comotion7_x", "Be has 4 electrons; the order of ks-comotion7 is from 3 to 3: "
-         "take ks-comotion for N, ks-v2 for 2"),
-        ("Li", "ks-comotion4_x", "Li has 3 electrons; no order lies between 2 and N: take "
-         "ks-comotion for N, ks-v2 for 2"),
+        ("Be", "ks-comotion7_x", ("Be has 4 electrons; the order of ks-comotion7 is from 3 to 3: "
+         "take ks-comotion for N, ks-v2 for 2")),
+        ("Li", "ks-comotion4_x", ("Li has 3 electrons; no order lies between 2 and N: take "
+         "ks-comotion for N, ks-v2 for 2")),
         ("He", "ks-comotion3_x", "He has 2 electrons; no order lies between 2 and N: take ks-v2 f"),
         ("Ne", "ks-comotion1_x", "Ne has 10 electrons; the order of ks-comotion1 is from 3 to 9: "),
-        ("H", "ks-v2_x", "H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; "
-         "take hf"),
+        ("H", "ks-v2_x", ("H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; "
+         "take hf")),
         ("He+", "ks-comotion_x", "He+ has 1 electron, which repel nothing: level ks-comotion_x"),
     ],
 )  # fmt: skip

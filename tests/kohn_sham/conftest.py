@@ -13,7 +13,7 @@ from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consiste
 @pytest.fixture(scope="session")
 def solved() -> Callable[[str, str], SelfConsistentAtom]:
     """Self-consistent atoms by system and level, each solved once."""
-    return cache(lambda system, level: self_consistent(system, level))
+    return cache(self_consistent)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def _atom(symbol: str, basis: str) -> gto.Mole:
     return gto.M(atom=symbol, basis=basis, spin=None, verbose=0)
 
 
-@pytest.fixture(params=_ATOMS, ids=lambda atom: "-".join(atom))
+@pytest.fixture(params=_ATOMS, ids="-".join)
 def mol(request: pytest.FixtureRequest) -> gto.Mole:
     return _atom(*request.param)
 
@@ -82,8 +82,7 @@ def test_enclosed_charges(mol: gto.Mole) -> None:
         whole = quad(product, 0, 30, limit=400, epsabs=1e-11)[0]
         inside = [quad(product, 0, end, limit=200, epsabs=1e-11)[0] for end in r]
         expected = sum(
-            w * (q - whole if out else q)
-            for w, q, out in zip(weights, inside, beyond, strict=True)
+            w * (q - whole if out else q) for w, q, out in zip(weights, inside, beyond, strict=True)
         )
         found = block.enclosed(r, weights, beyond)
         assert found[0, last] == pytest.approx(expected, abs=1e-8)
@@ -91,7 +90,7 @@ def test_enclosed_charges(mol: gto.Mole) -> None:
 
 
 def test_a_potential_by_its_slope(mol: gto.Mole) -> None:
-    """u = exp(-r), in Gaussians by its slope and by PySCF's orbitals on points of spheres."""
+    """The potential exp(-r), in Gaussians by its slope and by PySCF's orbitals on points of spheres."""
     x, step = np.linspace(-12, 4, 3201, retstep=True)
     r = np.exp(x)
     blocks = radial_blocks(mol)

@@ -75,9 +75,7 @@ def test_hydrogen_like_atoms(angular: int, electrons: int, filled: list[int]) ->
     np.testing.assert_allclose(
         found.coefficients.T @ found.coefficients, np.eye(len(found.energies)), atol=1e-12
     )
-    np.testing.assert_allclose(
-        found.values, found.coefficients.T @ channel.functions, atol=1e-10
-    )
+    np.testing.assert_allclose(found.values, found.coefficients.T @ channel.functions, atol=1e-10)
     r = grid.radii
     if angular == 0:
         expected = 2 * charge**1.5 * np.exp(-charge * r)

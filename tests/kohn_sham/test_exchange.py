@@ -76,9 +76,8 @@ def test_a_determinant_is_that_of_the_term(symbol: str) -> None:
     for spin in range(2):
         np.testing.assert_allclose(found[spin] @ overlap @ found[spin], found[spin], atol=1e-10)
         for name, (letter, axis) in names.items():
-            rows = [
-                i for i, one in enumerate(labels) if (one[2][-1], one[3]) == (letter, axis)
-            ]
+            own = [(one[2][-1], one[3]) == (letter, axis) for one in labels]
+            rows = np.flatnonzero(own)
             count = ground.occupations.get(name, (0, 0))[spin]
             filled = orbitals[0 if letter == "s" else 1][:, :count]
             np.testing.assert_allclose(

@@ -30,7 +30,7 @@ def test_hydrogen_like_atoms(n: int, charge: int) -> None:
 @pytest.mark.parametrize("n", [1, 2])
 @pytest.mark.parametrize("frequency", [0.5, 3.0])
 def test_oscillators(n: int, frequency: float) -> None:
-    """phi = exp(-w r^2 / 2): T_s = 3 N w / 4, v_s = w^2 r^2 / 2 with the eigenvalue 3 w / 2."""
+    """Of phi = exp(-w r^2 / 2): T_s = 3 N w / 4, v_s = w^2 r^2 / 2 with eigenvalue 3 w / 2."""
     density = _single(n, 2.0, frequency, 2)
     assert kinetic_energy(density) == pytest.approx(3 * n * frequency / 4, rel=1e-8)
     r = _RADII[_RADII < 4] / np.sqrt(frequency)

@@ -16,8 +16,8 @@ from told import Told
     ("system", "level", "sentence"),
     [
         ("He", "hf_cc-pVDZ",
-         "level 'hf_cc-pVDZ' is no transport functional: write ks-v2_BASIS, ks-comotion_BASIS, or "
-         "take comotion.atom"),
+         ("level 'hf_cc-pVDZ' is no transport functional: write ks-v2_BASIS, ks-comotion_BASIS, or "
+         "take comotion.atom")),
         ("H", "ks-v2_cc-pVDZ",
          "H has 1 electron, which repel nothing: level ks-v2_cc-pVDZ is for at least 2; take hf"),
         ("Li", "ks-comotion3_6-31G",
@@ -104,7 +104,7 @@ def test_searches_are_asked_as_they_are_told() -> None:
     with pytest.raises(TransportError, match="seeds"):
         self_consistent("Li", "ks-comotion_unc-6-31G", seeds=(1,))
     strict = Accuracy(quadrature=1e-18)
-    with pytest.raises(TransportError, match="quadrature|integral|nodes"):
+    with pytest.raises(TransportError, match=r"quadrature|integral|nodes"):
         self_consistent("Li", "ks-comotion_unc-6-31G", accuracy=strict)
 
 
