@@ -90,7 +90,7 @@ def test_enclosed_charges(mol: gto.Mole) -> None:
 
 
 def test_a_potential_by_its_slope(mol: gto.Mole) -> None:
-    """The potential exp(-r), in Gaussians by its slope and by PySCF's orbitals on points of spheres."""
+    """That of exp(-r), by its slope and by PySCF's orbitals on points of spheres."""
     x, step = np.linspace(-12, 4, 3201, retstep=True)
     r = np.exp(x)
     blocks = radial_blocks(mol)
