@@ -1,5 +1,6 @@
 """PySCF's spherical atom in the field of a functional."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from comotion.kohn_sham.field import (
     orbitals_in_larger_basis,
 )
 from comotion.kohn_sham.functional import TransportFunctional
+from comotion.kohn_sham.self_consistent import SelfConsistentAtom
 from comotion.progress import silent
 from comotion.systems import parse_atom
 from told import Told
@@ -173,3 +175,22 @@ def test_orbitals_in_a_larger_basis(system: str, order: int) -> None:
         )
         # The potential is interpolated between the nodes of the plan; its matrix is not.
         np.testing.assert_allclose(energies[:3], expected[:3], atol=4e-4)
+
+
+@pytest.mark.parametrize(
+    ("system", "level"), [("Li", "ks-v2_unc-6-31G"), ("Be", "ks-v2_unc-6-31G")]
+)
+def test_what_an_atom_tells_of_the_larger_basis(
+    system: str, level: str, solved: Callable[[str, str], SelfConsistentAtom]
+) -> None:
+    """How far its highest orbital falls, and the lowest that is empty, of s or p."""
+    atom = parse_atom(system)
+    solver = _field(system, "unc-6-31G", 2)
+    solver.kernel()
+    ground = ground_state(atom)
+    shells = occupied_shells(load_basis("unc-6-31G", system), ground)
+    of_s, of_p = orbitals_in_larger_basis(atom, shells, ground, solver.get_veff())
+    found = solved(system, level)
+    assert found.tail_gain == pytest.approx(found.highest_occupied - of_s[1], abs=1e-8)
+    assert found.tail_gain > 1e-5
+    assert found.lowest_unoccupied == pytest.approx(min(of_s[2], of_p[0]), abs=1e-6)
