@@ -10,7 +10,7 @@ from pyscf import gto, scf
 from comotion.density.functionals import hartree
 from comotion.density.radial import Array
 from comotion.electronic.averaging import spherical_average
-from comotion.electronic.terms import ground_state
+from comotion.electronic.terms import GroundState, ground_state
 from comotion.kohn_sham.blocks import radial_blocks
 from comotion.kohn_sham.exchange import determinant, exchange_of
 from comotion.systems import parse_atom
@@ -85,6 +85,16 @@ def test_a_determinant_is_that_of_the_term(symbol: str) -> None:
             )
             others = np.setdiff1d(np.arange(mol.nao), rows)
             assert not np.any(found[spin][np.ix_(rows, others)])
+
+
+@pytest.mark.parametrize(("m", "axis"), [("p+1", "x"), ("p-1", "y"), ("p+0", "z")])
+def test_each_p_orbital_is_its_own(m: str, axis: str) -> None:
+    mol = gto.M(atom="H", basis={"H": [[1, [0.8, 1.0]]]}, spin=1, verbose=0)
+    ground = GroundState("2p1", "2P", 1, {m: (1, 0)})
+    found = determinant(ground, radial_blocks(mol), [np.eye(1)], 3)
+    expected = [float(label[3] == axis) for label in mol.ao_labels(fmt=False)]
+    np.testing.assert_array_equal(found[0], np.diag(expected))
+    assert not np.any(found[1])
 
 
 def test_d_orbitals_stand_where_pyscf_has_them() -> None:
