@@ -295,12 +295,13 @@ def transport_order(atom: Atom, level: Level) -> int:
     known = {PAIR_FUNCTIONAL: 2, PAIR_BOUND_FUNCTIONAL: n, COMOTION_FUNCTIONAL: n}
     order = known.get(level.method) or int(level.method.removeprefix(COMOTION_FUNCTIONAL))
     if not 2 <= order <= n:
-        raise ConfigError(
-            f"{told}; the order of {level.method} is from 3 to {n - 1}: take {COMOTION_FUNCTIONAL} "
-            f"for N, {PAIR_FUNCTIONAL} for 2"
-        )
+        between = f"the order of {level.method} is from 3 to {n - 1}"
+        if not range(3, n):
+            between = "no order lies between 2 and N"
+        largest = f"{COMOTION_FUNCTIONAL} for N, " if n != 2 else ""
+        raise ConfigError(f"{told}; {between}: take {largest}{PAIR_FUNCTIONAL} for 2")
     names = {2: PAIR_FUNCTIONAL, n: COMOTION_FUNCTIONAL if n > 2 else PAIR_FUNCTIONAL}
     name = names.get(order, f"{COMOTION_FUNCTIONAL}{order}")
     if name != level.method:
-        raise ConfigError(f"{told}; write {name}_{level.basis}, the one name of this level")
+        raise ConfigError(f"{told}; write {Level(name, level.basis)}, the one name of this level")
     return order

@@ -89,11 +89,19 @@ def legend_in_first(axes: Sequence[Axes], **options: Any) -> None:
 
 
 def legend_of_all(figure: Figure, axes: Sequence[Axes]) -> None:
-    """One legend above all panels: of the panel with the most curves, for all look alike."""
+    """One legend above all panels: curves of one label look alike in all of them.
+
+    Those of the panel with the most curves come first.
+    """
     if not axes:
         return
-    most = max(axes, key=lambda ax: len(ax.get_legend_handles_labels()[1]))
-    handles, labels = most.get_legend_handles_labels()
+    found = [ax.get_legend_handles_labels() for ax in axes]
+    found.sort(key=lambda of_panel: -len(of_panel[1]))
+    named: dict[str, Any] = {}
+    for of_panel in found:
+        for handle, label in zip(*of_panel, strict=True):
+            named.setdefault(label, handle)
+    labels, handles = list(named), list(named.values())
     letters = max((len(_MARKUP.sub("", label)) for label in labels), default=0)
     columns = int(figure.get_size_inches()[0] / (_SAMPLE + _LETTER * letters))
     figure.legend(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from pyscf import lib
+from scipy.interpolate import CubicSpline
 
 from comotion.density.functionals import hartree
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
@@ -230,13 +231,11 @@ def kohn_sham_correlation(
 
 
 def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
-    """N(r) / r + int_r^inf dN / s on a grid, hartree."""
-    r = grid.radii
-    nodes = density.quadrature()
-    # The integral is smooth in log r, on whose steps both rules are built.
-    inner = np.concatenate(([0.0], np.cumsum(nodes.weights / nodes.radii)))
-    outside = inner[-1] - 0.5 * (inner[1:] + inner[:-1])
-    return np.asarray(density.cumulant(r) / r + np.interp(np.log(r), np.log(nodes.radii), outside))
+    """int_r^inf N(s) / s^2 ds on a grid outside of which there is no charge, hartree."""
+    x, per_radius = np.log(grid.radii), density.cumulant(grid.radii) / grid.radii
+    # The step of ds / s is that of log s.
+    within = CubicSpline(x, per_radius).antiderivative()
+    return np.asarray(within(x[-1]) - within(x) + per_radius[-1])
 
 
 def _maxima(target: Target, atom: Atom, density: RadialDensity) -> list[Maximum]:

@@ -1,0 +1,240 @@
+"""Kohn-Sham systems of densities: closed forms, and densities whose potential is known."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from comotion import MODELS, GammaMixture
+from comotion.density.functionals import hartree
+from comotion.density.table import TabulatedDensity, tabulated
+from comotion.electronic.state import ElectronicState
+from comotion.errors import ConfigError, DensityError, ElectronicStructureError
+from comotion.kohn_sham import inversion, potential
+from comotion.kohn_sham.channels import radial_grid
+from comotion.kohn_sham.one_orbital import potential_up_to_a_constant
+from comotion.kohn_sham.potential import (
+    BASIS,
+    Correlation,
+    KohnShamSystem,
+    correlation,
+    hartree_potential,
+    kohn_sham,
+)
+from comotion.kohn_sham.self_consistent import SelfConsistentAtom
+from grid_atom import GridAtom, grid_atom
+
+
+def _hydrogen_like(n: int, charge: int) -> GammaMixture:
+    return GammaMixture(n, np.array([float(n)]), np.array([2.0]), np.array([2.0 * charge]), 1)
+
+
+@pytest.fixture(scope="module")
+def lithium() -> KohnShamSystem:
+    """Two electrons as they would be without repulsion."""
+    return kohn_sham("Li+", _hydrogen_like(2, 3))
+
+
+@pytest.mark.parametrize(("system", "n", "charge"), [("H", 1, 1), ("Li+", 2, 3), ("He+", 1, 2)])
+def test_hydrogen_like_atoms(system: str, n: int, charge: int) -> None:
+    """T_s = N Z^2 / 2, v_s = -Z / r, U = 5 N^2 Z / 16, and E_x = -U / N."""
+    found = kohn_sham(system, _hydrogen_like(n, charge))
+    assert found.kinetic_s == pytest.approx(n * charge**2 / 2, rel=1e-9)
+    assert found.kinetic_s_error < 1e-5
+    assert found.hartree == pytest.approx(5 * n**2 * charge / 16, rel=1e-9)
+    assert found.exchange == pytest.approx(-5 * n * charge / 16, rel=1e-9)
+    x = charge * found.radii
+    v_hartree = n * charge * (1 / x - np.exp(-2 * x) * (1 + 1 / x))
+    np.testing.assert_allclose(found.v_hartree[x > 1e-2], v_hartree[x > 1e-2], rtol=1e-7)
+    held = found.charge > 1e-2 * np.max(found.charge)
+    # Two that do not repel one another have no tail (N - 1) / r, of which the constant is taken.
+    if n == 1:
+        assert found.orbital_energies == {"1s": pytest.approx(-(charge**2) / 2, abs=5e-4)}
+        np.testing.assert_allclose(found.v_hxc[held], 0, atol=5e-3)
+        np.testing.assert_allclose(found.v_xc[held], -v_hartree[held], atol=5e-3)
+
+
+def test_what_is_told_of_a_system(lithium: KohnShamSystem) -> None:
+    found = lithium
+    assert (found.system, found.n_electrons, found.nuclear_charge) == ("Li+", 2, 3)
+    assert found.configuration == "1s2"
+    r = radial_grid(3).radii
+    np.testing.assert_array_equal(found.radii, r)
+    np.testing.assert_allclose(
+        found.charge, 4 * 27 * 2 * r**2 * np.exp(-6 * r), rtol=1e-10, atol=1e-99
+    )
+    off = float(radial_grid(3).weights @ np.abs(found.charge_found - found.charge))
+    assert found.residual == pytest.approx(off, rel=1e-12)
+    assert 0 < found.residual < 1e-3
+    np.testing.assert_allclose(found.v_hxc, found.v_s + 3 / r, rtol=1e-14)
+    np.testing.assert_allclose(found.v_xc, found.v_hxc - found.v_hartree, rtol=1e-14)
+    assert found.highest_occupied == found.orbital_energies["1s"]
+    assert repr(found) == (
+        "Li+, Kohn-Sham, 2 electrons\n"
+        f"kinetic_s          {found.kinetic_s:16.9f} +- {found.kinetic_s_error:.0e} hartree\n"
+        f"exchange           {found.exchange:16.9f} hartree\n"
+        f"orbital 1s         {found.orbital_energies['1s']:16.9f} hartree\n"
+        f"residual           {found.residual:16.1e} electrons"
+    )
+    assert BASIS == "unc-UGBS+3d"
+
+
+#: T_s, E_c, T_c, W_1, -I and how well each is known.
+_HELIUM: dict[str, tuple[float, float, float, float, float, float]] = {
+    "He": (2.867082, -0.042107, 0.036643, -1.103318, -0.90372, 2e-6),
+    "H-": (0.499869, -0.041995, 0.027882, -0.450774, -0.02775, 1e-5),
+}
+
+
+@pytest.mark.parametrize("system", _HELIUM)
+def test_the_helium_series(system: str, hylleraas: Callable[[str], ElectronicState]) -> None:
+    state = hylleraas(system)
+    details: Any = state.details
+    found = kohn_sham(system, state)
+    of_state = correlation(
+        found, energy=details.energy, kinetic=details.kinetic,
+        nuclear_attraction=details.nuclear_attraction, v_quantum=details.v_quantum,
+    )  # fmt: skip
+    t_s, e_c, t_c, w_1, minus_i, tolerance = _HELIUM[system]
+    assert found.kinetic_s == pytest.approx(t_s, abs=tolerance)
+    assert found.exchange == pytest.approx(-hartree(state.density) / 2, rel=1e-9)
+    assert of_state.e_c == pytest.approx(e_c, abs=tolerance)
+    assert of_state.t_c == pytest.approx(t_c, abs=tolerance)
+    assert of_state.w_1 == pytest.approx(w_1, abs=2 * tolerance)
+    assert found.orbital_energies["1s"] == pytest.approx(minus_i, abs=3e-3)
+    assert found.kinetic_s_error < 2e-6
+    assert found.residual < 2e-4
+    held = found.charge > 5e-2 * np.max(found.charge)
+    shape = potential_up_to_a_constant(state.density, found.radii[held])
+    level = found.orbital_energies["1s"]
+    np.testing.assert_allclose(found.v_s[held], shape + level, atol=2e-2)
+
+
+def test_correlation_is_what_is_left(lithium: KohnShamSystem) -> None:
+    found = correlation(lithium, energy=-7.0, kinetic=9.5, nuclear_attraction=-18.2, v_quantum=1.7)
+    t_s, u, e_x = lithium.kinetic_s, lithium.hartree, lithium.exchange
+    assert isinstance(found, Correlation)
+    assert found.e_c == pytest.approx(-7.0 - t_s + 18.2 - u - e_x, abs=1e-12)
+    assert found.t_c == pytest.approx(9.5 - t_s, abs=1e-12)
+    assert found.w_1 == pytest.approx(1.7 - u, abs=1e-12)
+
+
+def test_density_of_a_self_consistent_atom(
+    solved: Callable[[str, str], SelfConsistentAtom],
+) -> None:
+    """Its potential is known: -Z / r + u."""
+    atom = solved("Be", "ks-v2_unc-UGBS+2d")
+    found = kohn_sham("Be", atom)
+    assert found.kinetic_s == pytest.approx(atom.kinetic, abs=1e-5)
+    assert found.kinetic_s_error < 1e-5
+    assert found.residual < 1e-4
+    assert found.configuration == "1s2 2s2"
+    assert list(found.orbital_energies) == ["1s", "2s"]
+    for name, energy in atom.orbital_energies.items():
+        assert found.orbital_energies[name] == pytest.approx(energy, abs=2e-3)
+    held = found.charge > 1e-2 * np.max(found.charge)
+    u = atom.potential(found.radii)
+    np.testing.assert_allclose(found.v_hxc[held], u[held], rtol=1e-2)
+    np.testing.assert_allclose(
+        found.charge, 4 * np.pi * found.radii**2 * atom.density(found.radii), rtol=1e-12
+    )
+    np.testing.assert_allclose(found.charge_found, found.charge, atol=1e-3)
+    assert found.hartree == pytest.approx(hartree(atom.density), rel=1e-12)
+
+
+#: Z and electrons of open shells.
+_OPEN = {"B": (5, {0: 4, 1: 1}), "N": (7, {0: 4, 1: 3})}
+
+
+def _tabulated(on_grid: GridAtom, charge: int) -> TabulatedDensity:
+    """The density of a grid, and inside its first radii the cusp of the nucleus."""
+    kept = on_grid.radii > 5 * on_grid.radii[0]
+    r = on_grid.radii[kept]
+    rho = on_grid.charge[kept] / (4 * np.pi * r**2)
+    start = np.geomspace(1e-3 * r[0], 0.9 * r[0], 40)
+    inner = rho[0] * np.exp(2 * charge * (r[0] - start))
+    held = rho > 1e-12
+    return tabulated(
+        np.append(start, r[held]), np.append(inner, rho[held]), normalize=True
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("system", _OPEN)
+def test_open_shells_by_a_grid(system: str) -> None:
+    """T_s, potential and levels of an atom that was solved without Gaussians.
+
+    No Gaussians have exactly this density, and the potential swings about its own; T_s and the
+    distances of levels hardly do.
+    """
+    charge, electrons = _OPEN[system]
+    on_grid = grid_atom(charge, electrons)
+    density = _tabulated(on_grid, charge)
+    found = kohn_sham(system, density)
+    assert found.kinetic_s == pytest.approx(on_grid.kinetic, rel=1e-6)
+    assert found.residual < 1e-3
+    assert list(found.orbital_energies) == ["1s", "2s", "2p"]
+    off = np.array(list(found.orbital_energies.values())) - on_grid.orbital_energies
+    np.testing.assert_allclose(off, 0, atol=3e-2 if system == "N" else 8e-3)
+    np.testing.assert_allclose(np.diff(off), 0, atol=1e-3)
+    held = on_grid.charge > 1e-2 * np.max(on_grid.charge)
+    at = np.interp(on_grid.radii[held], found.radii, found.v_hxc)
+    weights = on_grid.charge[held] / on_grid.charge[held].sum()
+    mean = float(weights @ (at - on_grid.potential[held]))
+    assert mean == pytest.approx(float(np.mean(off)), abs=2e-2)
+    np.testing.assert_allclose(at, on_grid.potential[held], atol=0.25 if system == "N" else 0.15)
+
+
+@pytest.mark.parametrize("kind", ["exponential", "gaussian"])
+def test_hartree_potential(kind: str) -> None:
+    """Its mean is 2 U, and N / r far outside; that of exp(-r) is known everywhere."""
+    density = MODELS[kind](2)
+    grid = radial_grid(2)
+    found = hartree_potential(density, grid)
+    charge = 4 * np.pi * grid.radii**2 * density.density(grid.radii)
+    assert float(grid.weights @ (charge * found)) == pytest.approx(2 * hartree(density), rel=1e-7)
+    assert found[-1] * grid.radii[-1] == pytest.approx(2, rel=1e-9)
+    if kind == "exponential":
+        r = grid.radii
+        expected = 2 / r - np.exp(-r) * (1 + 2 / r)
+        held = r > 1e-3
+        np.testing.assert_allclose(found[held], expected[held], rtol=1e-7)
+        assert found[0] == pytest.approx(1.0, rel=1e-4)
+
+
+def test_densities_that_are_not_of_the_atom(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DensityError) as error:
+        kohn_sham("Be", MODELS["exponential"](3))
+    assert str(error.value) == "Be has 4 electrons, the density 3: give that of the atom"
+    with pytest.raises(ConfigError, match="'Xx': no such element"):
+        kohn_sham("Xx", MODELS["exponential"](3))
+    wrong: Any = 3.0
+    with pytest.raises(DensityError, match="a float is no density and has none"):
+        kohn_sham("Be", wrong)
+    # A Gaussian density of four has no cusp at any nucleus, and no shells.
+    with pytest.raises(ElectronicStructureError) as refused:
+        kohn_sham("Be", MODELS["gaussian"](4))
+    assert str(refused.value) == (
+        "Be: the best Kohn-Sham potential leaves 2.1e-02 of 4 electrons elsewhere: is this density "
+        "that of the configuration 1s2 2s2? Take a larger basis, with functions near the nucleus"
+    )
+    monkeypatch.setattr(inversion, "_STEPS", 3)
+    with pytest.raises(ElectronicStructureError, match="no Kohn-Sham potential was found in 3 ste"):
+        kohn_sham("Be", MODELS["exponential"](4))
+
+
+def test_error_is_the_change_with_the_functions(
+    solved: Callable[[str, str], SelfConsistentAtom], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system is that with more; fewer leave more of the charge elsewhere."""
+    atom = solved("Be", "ks-v2_unc-6-31G")
+    monkeypatch.setattr(potential, "_RESIDUAL", 1.0)
+    monkeypatch.setattr(potential, "_INTERVALS", (7, 11))
+    more = kohn_sham("Be", atom)
+    monkeypatch.setattr(potential, "_INTERVALS", (11, 7))
+    fewer = kohn_sham("Be", atom)
+    change = abs(more.kinetic_s - fewer.kinetic_s)
+    assert change > 1e-5
+    assert more.kinetic_s_error == pytest.approx(change, rel=1e-9)
+    assert fewer.kinetic_s_error == pytest.approx(change, rel=1e-9)
+    assert fewer.residual > 1.05 * more.residual

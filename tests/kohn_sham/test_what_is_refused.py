@@ -1,0 +1,117 @@
+"""Atoms and levels that cannot be made self-consistent: one sentence each, with the figure."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from comotion.errors import ConfigError, ElectronicStructureError, TransportError
+from comotion.kohn_sham.field import TransportField
+from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
+from comotion.transport.comotion import Accuracy
+from told import Told
+
+
+@pytest.mark.parametrize(
+    ("system", "level", "sentence"),
+    [
+        ("He", "hf_cc-pVDZ",
+         ("level 'hf_cc-pVDZ' is no transport functional: write ks-v2_BASIS, ks-comotion_BASIS, or "
+         "take comotion.atom")),
+        ("H", "ks-v2_cc-pVDZ",
+         "H has 1 electron, which repel nothing: level ks-v2_cc-pVDZ is for at least 2; take hf"),
+        ("Li", "ks-comotion3_6-31G",
+         "Li has 3 electrons; write ks-comotion_6-31G, the one name of this level"),
+    ],
+)  # fmt: skip
+def test_levels_that_are_none(system: str, level: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        self_consistent(system, level)
+    assert str(error.value) == sentence
+
+
+def test_a_basis_that_is_unknown() -> None:
+    with pytest.raises(ElectronicStructureError, match="basis 'cc-pVXZ' is unknown or lacks the e"):
+        self_consistent("He", "ks-v2_cc-pVXZ")
+
+
+def test_an_ion_that_no_atom_makes() -> None:
+    with pytest.raises(ElectronicStructureError, match="H2-: no atom binds two electrons more th"):
+        self_consistent("H2-", "ks-v2_unc-6-31G")
+
+
+def test_an_ion_that_is_not_bound() -> None:
+    """The ion of hydrogen in functions of the atom: its one orbital lies above zero."""
+    with pytest.raises(ElectronicStructureError) as error:
+        self_consistent("H-", "ks-v2_sto-3g")
+    found = re.fullmatch(
+        r"H \(charge -1\) is not bound by the functional of order 2: its highest occupied orbital "
+        r"has the energy \+([0-9.]+) hartree; choose another charge, or a basis with more diffuse "
+        "functions",
+        str(error.value),
+    )
+    assert found is not None
+    assert float(found[1]) > 0
+
+
+def test_a_basis_without_the_tail() -> None:
+    with pytest.raises(ElectronicStructureError) as error:
+        self_consistent("H-", "ks-v2_cc-pVDZ")
+    assert str(error.value) == (
+        "H- at ks-v2_cc-pVDZ: with one more diffuse function the highest occupied orbital falls "
+        "by 0.0081 hartree: the basis has no functions where it is; add some, such as unc-UGBS+2d"
+    )
+
+
+@pytest.mark.parametrize(("level", "order"), [("ks-v2_unc-6-31G", 2), ("ks-comotion_unc-6-31G", 4)])
+def test_an_iteration_that_does_not_end(level: str, order: int) -> None:
+    with pytest.raises(ElectronicStructureError) as error:
+        self_consistent("Be", level, max_cycle=1)
+    found = re.fullmatch(
+        rf"Be \(charge \+0\): the functional of order {order} did not become self-consistent in 1 "
+        r"iterations: the energy still changed by ([0-9.e+-]+) hartree; raise max_cycle or take "
+        "another basis",
+        str(error.value),
+    )
+    assert found is not None
+    assert 1e-8 < float(found[1]) < 20
+
+
+def test_one_way_that_fails_is_not_the_end(
+    solved: Callable[[str, str], SelfConsistentAtom], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next way of iterating ends at the same atom."""
+    made: list[TransportField] = []
+    own = TransportField.get_occ
+
+    def first_fails(self: TransportField, *energies: object) -> object:
+        if self not in made:
+            made.append(self)
+        return own(self, *energies)
+
+    settled = TransportField._settled
+    monkeypatch.setattr(TransportField, "get_occ", first_fails)
+    monkeypatch.setattr(
+        TransportField, "_settled",
+        lambda self, found: settled(self, found) and self is not made[0],
+    )  # fmt: skip
+    found = self_consistent("He", "ks-v2_unc-6-31G", max_cycle=15)
+    assert len(made) == 2
+    assert found.energy == pytest.approx(solved("He", "ks-v2_unc-6-31G").energy, abs=1e-8)
+
+
+def test_searches_are_asked_as_they_are_told() -> None:
+    with pytest.raises(TransportError, match="seeds"):
+        self_consistent("Li", "ks-comotion_unc-6-31G", seeds=(1,))
+    strict = Accuracy(quadrature=1e-18)
+    with pytest.raises(TransportError, match=r"quadrature|integral|nodes"):
+        self_consistent("Li", "ks-comotion_unc-6-31G", accuracy=strict)
+
+
+def test_each_field_is_reported() -> None:
+    told = Told()
+    found = self_consistent("Li", "ks-comotion_unc-6-31G", report=told)
+    fields = {int(word) for step in told.steps for word in re.findall(r"field (\d+)", step)}
+    assert min(fields) == 1
+    assert fields == set(range(1, len(fields) + 1))
+    assert 1 <= found.iterations <= len(fields)
