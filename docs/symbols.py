@@ -19,6 +19,7 @@ import comotion
 from comotion.pages.descriptions import DESCRIBE
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS as BRACKET
+from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
 
 _ADDED = tomllib.loads(Path(__file__).with_name("symbols.toml").read_text(encoding="utf-8"))
@@ -89,6 +90,7 @@ def of_tables() -> list[Name]:
     for table, names in (
         ("bracket", BRACKET), ("hierarchy_bracket", ("k",)), ("engine", _ENGINE),
         ("best", tuple(map(str, best_table([]).columns))),
+        ("kohn_sham", tuple(SELF_CONSISTENT)), ("inversion", tuple(INVERSION)),
     ):  # fmt: skip
         found = {name: DESCRIBE[table](name) for name in names if name not in found} | found
     order = [*COLUMNS, *_OF_K]

@@ -87,7 +87,7 @@ wildcard_constraints:
     atom=ATOM_PATTERN,
     method_basis=f"(?!{BEST}_|ks-)[a-z-]+_.+",
     transport=TRANSPORT_PATTERN,
-    of_state=f"(?!ks-)(?:{BEST_PATTERN}|[a-z-]+_.+)",
+    of_state=f"{BEST_PATTERN}|(?!{BEST}_|ks-)[a-z-]+_.+",
     best=BEST_PATTERN,
     model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",

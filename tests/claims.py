@@ -12,6 +12,7 @@ from comotion.cli import STAGES
 from comotion.pages.descriptions import DESCRIBE
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS as BRACKET
+from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, column
 from own_files import own_files
 from study.catalogue import FIGURES, PAGES, PROBLEMS
@@ -121,6 +122,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"is the optimum for two electrons only",
         r"plan is optimal for two electrons",
         r"tends to V_2, which is V_SCE",
+        r"two electrons, for which V_2=V_SCE",
+        r"^V_2 = V_SCE$",
+    ),
+    "a theorem: T_s is at most T, and V_2 at most <V_ee> and the cost of any plan": (
+        r"E_2 lies below the exact energy,? and below (?:all|every co-motion) E_k",
     ),
     "a condition": (
         r"SCE potential where (?:the co-motion|that) plan is optimal",
@@ -167,6 +173,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"solved exactly in Hylleraas",
         r"between which exactly one electron lies",
         r"energy_exact",
+        r"of the exact density",
+        r"lowest[_ ]unoccupied",
         r"the same bytes at every run",
         r"\(1 at every angle\)",
     ),
@@ -235,6 +243,8 @@ def _meanings() -> Iterator[str]:
         yield DESCRIBE["best"](name).meaning
     for name in BRACKET:
         yield DESCRIBE["bracket"](name).meaning
+    for columns in (SELF_CONSISTENT, INVERSION):
+        yield from (of.meaning for of in columns.values())
     for name in ("k", "lower", "upper"):
         yield DESCRIBE["hierarchy_bracket"](name).meaning
 

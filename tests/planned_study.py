@@ -13,6 +13,7 @@ STUDY: dict[str, Any] = {
     "atoms": [
         {"systems": ["He"], "levels": ["hf_6-31G_st_", "best_QZ", "hylleraas_w3"]},
         {"systems": ["Be", "N"], "levels": ["hf_cc-pVDZ", "ccsd_cc-pVDZ"]},
+        {"systems": ["Li"], "levels": ["hf_cc-pVDZ", "ks-v2_cc-pVDZ", "ks-comotion_cc-pVDZ"]},
     ],
     "best": ["Li", "He"],
     "models": ["exponential-3", "bohr-5", "ball-1"],
@@ -29,6 +30,7 @@ STUDY: dict[str, Any] = {
         "electrons": 5, "splines": [50, 30], "cells": 12, "iterations": 34, "hierarchy": 3,
     },
     "pair_bound": {"electrons": 4, "intervals": 7, "degree": 5, "rounds": 3, "hierarchy": 9},
+    "kohn_sham": {"electrons": 3},
     "problems": {
         "include": True, "points": 33, "triple_points": 15, "radial_points": 18, "angles": 7,
         "sites": 8, "particles": 6, "electrons": 5, "shells": 4,
@@ -44,13 +46,23 @@ ROWS = [
     *(f"{system}/{level}" for system, levels in (
         ("He", ("hf_6-31G_st_", "best_QZ", "hylleraas_w3")),
         ("Be", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")), ("N", ("hf_cc-pVDZ", "ccsd_cc-pVDZ")),
+        ("Li", ("hf_cc-pVDZ", "ks-v2_cc-pVDZ", "ks-comotion_cc-pVDZ")),
     ) for level in levels),
     "exponential-3/exact", "bohr-5/exact", "ball-1/exact", "mine/table", "other/table",
 ]  # fmt: skip
 #: Of 2 to 5 electrons, and known before a file is read.
-BRACKETED = [row for row in ROWS if row.split("/")[0] in {"He", "Be", "exponential-3", "bohr-5"}]
+BRACKETED = [
+    row for row in ROWS if row.split("/")[0] in {"He", "Be", "Li", "exponential-3", "bohr-5"}
+]
 #: The last level of those of 2 to 4.
-PAIR_BOUNDED = ["He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "exponential-3/exact"]
+PAIR_BOUNDED = [
+    "He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "Li/ks-comotion_cc-pVDZ", "exponential-3/exact",
+]  # fmt: skip
+#: Self-consistent with a transport functional, and all levels of their systems.
+SELF_CONSISTENT = ["Li/ks-v2_cc-pVDZ", "Li/ks-comotion_cc-pVDZ"]
+COMPARED = ["Li/hf_cc-pVDZ", *SELF_CONSISTENT]
+#: The last level of atoms of at most 3 electrons, if it is not one of these.
+INVERTED = ["He/hylleraas_w3"]
 #: Those whose pair density is drawn; they need not be rows.
 PAIRS = ["Be/fci_cc-pVDZ", "Ne/ccsd_6-31G"]
 #: The last level of the first three systems.
@@ -102,6 +114,7 @@ def _best_estimate(row: str, bracket: str = "") -> str:
 
 
 _BE = "results/Be/ccsd_cc-pVDZ"
+_LI, _HE = "results/Li/ks-v2_cc-pVDZ", "results/He/hylleraas_w3"
 #: A job of each rule: what its command says behind ``python -m``.
 COMMANDS: dict[tuple[str, ...], str] = {
     ("atom", "Be", "ccsd_cc-pVDZ"): "study job atom --system Be --level ccsd_cc-pVDZ"
@@ -110,6 +123,13 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("atom", "He", "hf_6-31G_st_"): "study job atom --system He --level hf_6-31G_st_"
     " --max-cycle 77 --inputs --outputs density=results/He/hf_6-31G_st_/density.h5"
     " quantum=results/He/hf_6-31G_st_/quantum.json > results/logs/atom/He_hf_6-31G_st_.log",
+    ("self_consistent", "Li", "ks-v2_cc-pVDZ"): "study job self-consistent --system Li"
+    f" --level ks-v2_cc-pVDZ --max-cycle 77 {_SEARCH} --inputs --outputs"
+    f" density={_LI}/density.h5 quantum={_LI}/quantum.json potential={_LI}/kohn_sham.h5"
+    " > results/logs/self_consistent/Li_ks-v2_cc-pVDZ.log",
+    ("kohn_sham", "He", "hylleraas_w3"): f"study job kohn-sham --inputs density={_HE}/density.h5"
+    f" quantum={_HE}/quantum.json --outputs kohn_sham={_HE}/kohn_sham.json"
+    f" potential={_HE}/kohn_sham.h5 > results/logs/kohn_sham/He_hylleraas_w3.log",
     ("model", "bohr-5"): "study job model --system bohr-5 --inputs --outputs"
     " density=results/bohr-5/exact/density.h5 integrals=results/bohr-5/exact/density.json"
     " > results/logs/model/bohr-5.log",
@@ -171,6 +191,11 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("bracket_table",): f"comotion bracket-table --records {_files('bracket.json', BRACKETED)}"
     f" --csv {_TABLES}/bracket.csv --hierarchy {_TABLES}/hierarchy_bracket.csv"
     f" --markdown {_TABLES}/bracket.md > results/logs/studies/odd/bracket_table.log",
+    ("kohn_sham_table",): "comotion kohn-sham-table"
+    f" --states {_files('quantum.json', SELF_CONSISTENT)}"
+    f" --inversions {_files('kohn_sham.json', INVERTED)} --csv {_TABLES}/kohn_sham.csv"
+    f" --inversion {_TABLES}/inversion.csv --markdown {_TABLES}/kohn_sham.md"
+    " > results/logs/studies/odd/kohn_sham_table.log",
     ("atom_page", "Be", "ccsd_cc-pVDZ"): "comotion atom-page Be ccsd_cc-pVDZ"
     f" --energies {_TABLES}/energies.csv --plan {_BE}/plan.h5 --bracket {_BE}/bracket.h5"
     f" --upper-plan {_BE}/upper_plan.h5 --pattern {_BE}/pattern.h5"
@@ -211,6 +236,15 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --inputs {_files('pair_density.h5', PAIRS)} {_files('plan.h5', PAIRS)}"
     f" --out {_drawing(['pair_density'])} > results/logs/studies/odd/figures/pair_density.log",
     **{
+        (f"kohn_sham_{name}_figure",): f"comotion figure self_consistency.{name}"
+        f" --inputs {_files(file, rows)} --out {_drawing([f'kohn_sham_{name}'])}"
+        f" > results/logs/studies/odd/figures/kohn_sham_{name}.log"
+        for name, file, rows in (
+            ("energies", "quantum.json", COMPARED), ("densities", "density.h5", COMPARED),
+            ("potentials", "kohn_sham.h5", SELF_CONSISTENT + INVERTED),
+        )
+    },
+    **{
         ("table_figure", name): f"comotion figure {function} --inputs {_TABLES}/{table}.csv"
         f" --out {_drawing([name])} > results/logs/studies/odd/figures/{name}.log"
         for name, function, table in (
@@ -246,3 +280,42 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --rows {' '.join(ROWS)} Li/best He/best --results results --config odd.yaml"
     " --archive results/studies/odd/crate.zip > results/logs/studies/odd/crate.log",
 }  # fmt: skip
+#: What is said of a job of each rule.
+MESSAGES: dict[tuple[str, ...], str] = {
+    ("atom", "Be", "hf_cc-pVDZ"): "Be: state and density at hf_cc-pVDZ",
+    ("best_density", "He", "best_QZ"): "He: density at best_QZ, composed",
+    ("self_consistent", "Li", "ks-v2_cc-pVDZ"): "Li: self-consistent at ks-v2_cc-pVDZ",
+    ("kohn_sham", "He", "hylleraas_w3"): "He: Kohn-Sham potential at hylleraas_w3",
+    ("model", "bohr-5"): "bohr-5: model density",
+    ("user_density", "mine"): "mine: density from my table.csv",
+    ("pair_angle", "He", "fci_6-31G"): "He: angle between electrons at fci_6-31G",
+    ("pair_density", "Ne", "ccsd_6-31G"): "Ne: pair density at ccsd_6-31G",
+    ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
+    ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
+    ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
+    ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
+    ("energies",): "table of all systems",
+    ("best_estimate", "Li", "best"): "Li: estimate at best",
+    ("best_table",): "table of best estimates",
+    ("bracket_table",): "table of brackets",
+    ("kohn_sham_table",): "tables of Kohn-Sham atoms",
+    ("kohn_sham_energies_figure",): "figure of the self-consistent energies",
+    ("kohn_sham_densities_figure",): "figure of the self-consistent densities",
+    ("kohn_sham_potentials_figure",): "figure of the Kohn-Sham potentials",
+    ("atom_page", "Be", "ccsd_cc-pVDZ"): "page of Be at ccsd_cc-pVDZ",
+    ("table_page", "study"): "page study of the report",
+    ("hierarchy_figure",): "figure of the hierarchies",
+    ("plan_figures",): "figures of the co-motion plans",
+    ("curves",): "curves of the co-motion plans",
+    ("bracket_figures",): "figures of the brackets",
+    ("support_figure",): "figure of the supports of the plans",
+    ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "figure arrangement of Be at ccsd_cc-pVDZ",
+    ("pair_angle_figure",): "figure of the angle between electrons",
+    ("pair_density_figure",): "figure of the pair densities",
+    ("table_figure", "best"): "figure best",
+    ("problem", "line"): "problem line",
+    ("problem_figure", "line"): "figure of the problem line",
+    ("engine_benchmark",): "benchmark of the transport engine",
+    ("engine_figure",): "figure of the engine's time and accuracy",
+    ("crate",): "archive of the study",
+}

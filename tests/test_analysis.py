@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import comotion
@@ -167,6 +168,43 @@ def test_an_atom_brings_its_name_and_quantum_repulsion() -> None:
     assert found.v_quantum == found.numbers()["v_quantum"].value == 0.9
     assert found.name == "He fci_cc-pVDZ"
     assert repr(found).startswith("<Analysis of He fci_cc-pVDZ: 2 electrons>\n")
+
+
+def test_a_self_consistent_atom_is_loaded_like_any_other(tmp_path: Path) -> None:
+    """Its folder has no state's <V_ee>; plan and V_2 are those of its own density."""
+    folder = tmp_path / "results/He/ks-v2_6-31G"
+    folder.mkdir(parents=True)
+    at = {name: str(folder / name) for name in (
+        "density.h5", "quantum.json", "kohn_sham.h5", "sce.json", "plan.h5", "pattern.h5",
+        "hierarchy.json",
+    )}  # fmt: skip
+    density = ["--density", at["density.h5"]]
+    main([
+        "self-consistent", "--system", "He", "--level", folder.name, *density,
+        "--quantum", at["quantum.json"], "--potential", at["kohn_sham.h5"],
+    ])  # fmt: skip
+    plans = ["--plan", at["plan.h5"], "--pattern", at["pattern.h5"]]
+    main(["plan", *density, *plans, "--sce", at["sce.json"]])
+    main(["hierarchy", *density, "--sce", at["sce.json"], "--hierarchy", at["hierarchy.json"]])
+    found, atom = _analysis(folder), comotion.self_consistent("He", folder.name)
+    assert (found.name, found.v_quantum, found.bracket) == ("He ks-v2_6-31G", None, None)
+    assert "v_quantum" not in found.numbers()
+    np.testing.assert_allclose(found.density(_R), atom.density(_R), rtol=1e-12)
+    # Of two electrons V_2 is the co-motion cost, which is found by another route.
+    assert found.v_comotion == pytest.approx(atom.v_functional, rel=1e-7)
+    assert found.hierarchy[2].value == pytest.approx(atom.v_functional, rel=1e-9)
+    assert found.v_sce == pytest.approx((atom.v_functional,) * 2, rel=1e-7)
+    np.testing.assert_allclose(found.potential(_R), atom.potential(_R), atol=1e-5)
+    table = tmp_path / "energies.csv"
+    words = ["--rows", "He/ks-v2_6-31G", "--results", str(tmp_path / "results"), "--csv"]
+    main([
+        "energies-table", *words, str(table), "--units", str(tmp_path / "units.json"),
+        "--markdown", str(tmp_path / "a.md"), "--settings", str(tmp_path / "s.json"),
+    ])  # fmt: skip
+    row = pd.read_csv(table).iloc[0]
+    assert row["energy"] == pytest.approx(atom.energy, rel=1e-12)
+    assert np.isnan(row["v_quantum"])
+    assert row["v_comotion"] == found.v_comotion
 
 
 def test_records_of_another_version_are_refused(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ OF_RHO: dict[str, Callable[[Any], Any]] = {
     "density_integrals": comotion.density_integrals,
     "hartree": comotion.hartree,
     "hierarchy": comotion.hierarchy,
+    "kohn_sham_system": lambda rho: comotion.kohn_sham_system("He", rho),
     "pair_bound": lambda rho: comotion.pair_bound(rho, effort=_LITTLE).lower,
     "pair_value": comotion.pair_value,
 }
@@ -98,6 +99,19 @@ def _proven(rho: RadialDensity) -> list[Any]:
 
 
 @cache
+def _kohn_sham() -> list[Any]:
+    """A self-consistent atom, and the Kohn-Sham system of a state with its correlation."""
+    state = _helium()
+    found = comotion.kohn_sham_system("He", state)
+    parts = {
+        name: getattr(state.energies, name)
+        for name in ("energy", "kinetic", "nuclear_attraction", "v_quantum")
+    }
+    correlation = comotion.kohn_sham_correlation(found, **parts)
+    return [comotion.self_consistent("He", "ks-v2_6-31G"), found, correlation]
+
+
+@cache
 def _objects() -> dict[str, Any]:
     """One of every kind that a user may see."""
     rho = comotion.model("exponential", 3)
@@ -113,6 +127,7 @@ def _objects() -> dict[str, Any]:
         comotion.angular_minimum(plan.radii[:3], seed=1), folded_rule(512), rho.quadrature(),
         comotion.density_integrals(rho), comotion.Effort(), comotion.Accuracy(), _QUICK,
         comotion.parse_atom("He"), comotion.parse_level("hf_cc-pVDZ"), *_proven(rho),
+        *_kohn_sham(),
     ]  # fmt: skip
     return {f"{type(one).__name__} {k}": one for k, one in enumerate(objects)}
 
@@ -122,7 +137,7 @@ def test_reprs_are_short() -> None:
         assert len(repr(one)) < 1000, name
         assert "array" not in repr(one), name
         assert "\n" not in repr(one) or type(one).__name__ in {
-            "Analysis", "ElectronicState", "Energies",
+            "Analysis", "ElectronicState", "Energies", "KohnShamSystem", "SelfConsistentAtom",
         }, name  # fmt: skip
 
 
@@ -179,6 +194,27 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "no level": (lambda: comotion.atom("He"), "either a method and a basis"),
     "basis": (lambda: comotion.atom("He", "hf", "nothing"), "nothing"),
     "method": (lambda: comotion.atom("He", "mp2", "cc-pVDZ"), "one of the methods"),
+    "a functional, no state": (
+        lambda: comotion.atom("Be", level="ks-v2_6-31G"),
+        r"^level ks-v2_6-31G: .* take comotion.self_consistent\('Be', 'ks-v2_6-31G'\)$",
+    ),
+    "a functional by method and basis": (
+        lambda: comotion.atom("Be", "ks-comotion3", "cc-pVDZ"),
+        r"take comotion.self_consistent\('Be', 'ks-comotion3_cc-pVDZ'\)$",
+    ),
+    "a state, no functional": (
+        lambda: comotion.self_consistent("Be", "hf_cc-pVDZ"), "is no transport functional: write",
+    ),
+    "nothing to repel": (
+        lambda: comotion.self_consistent("H", "ks-v2_cc-pVDZ"), "H has 1 electron, which repel",
+    ),
+    "the order of Be": (
+        lambda: comotion.self_consistent("Be", "ks-comotion4_6-31G"),
+        "write ks-comotion_6-31G, the one name of this level",
+    ),
+    "another atom's density": (
+        lambda: comotion.kohn_sham_system("Be", _helium()), "Be has 4 electrons, the density 2",
+    ),
     "words": (lambda: comotion.tabulated(["a"] * 9, np.ones(9)), "must hold real numbers"),
     "no file": (lambda: comotion.read_density("nowhere.csv"), "nowhere.csv"),
     "no PySCF": (lambda: comotion.from_pyscf("mf"), "is no state"),

@@ -21,7 +21,8 @@ _SECTIONS = ("Args", "Returns", "Raises", "Attributes")
 #: Functions whose formula comes from the literature.
 _WITH_SOURCE = (
     "angular_minimum", "bracket", "comotion_functions", "comotion_plan", "density_integrals",
-    "force_potential", "hierarchy", "pair_value", "solve_two_electrons", "zero_point",
+    "force_potential", "hierarchy", "kohn_sham_system", "pair_value", "self_consistent",
+    "solve_two_electrons", "zero_point",
 )  # fmt: skip
 
 

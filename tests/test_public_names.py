@@ -22,6 +22,10 @@ _WHERE = {
     "electronic.state": "ElectronicState QuantumState",
     "electronic.two_electrons": "HylleraasState one_body_density solve_two_electrons",
     "errors": "ProofError",
+    "kohn_sham.of_density": (
+        "KohnShamCorrelation KohnShamSystem kohn_sham_correlation kohn_sham_system"
+    ),
+    "kohn_sham.self_consistent": "SelfConsistentAtom self_consistent",
     "proof.verify": "ProvenBound verify_bound",
     "reading": "read_density",
     "systems": "parse_atom parse_level parse_model",

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from comotion.errors import ComparisonError, ConfigError
+from comotion.electronic.mean_field import reference_of
+from comotion.electronic.terms import ground_state
+from comotion.errors import ComparisonError, ConfigError, ElectronicStructureError
 from comotion.recipe import Estimate, Recipe, estimate_of, recipe
-from comotion.systems import ELEMENTS, check_level, parse_atom, parse_level
+from comotion.systems import ELEMENTS, Atom, check_level, parse_atom, parse_level
 
 _H = "hyb-1-UGBS+1d+aug-cc-pCV"
 _ALL = [*ELEMENTS[3:19], "He", "H-", "Be2+", "F-", "Ar8+"]
@@ -92,6 +94,33 @@ def test_every_part_is_extrapolated_on_its_own(
     )
     extrapolated = abs(total(largest) - total(largest, plain=True))
     assert parts.floor(values) == pytest.approx(extrapolated / 4, abs=1e-12)
+
+
+def test_the_reference_is_that_which_coupled_cluster_starts_from() -> None:
+    """The recipe goes by the number of electrons alone, the ground levels by the element too."""
+    seen = {True: 0, False: 0}
+    unknown = set()
+    for element in ELEMENTS[1:19]:
+        z = ELEMENTS.index(element)
+        for charge in range(-1, z - 1):
+            atom = Atom(element, charge)
+            try:
+                found = recipe(str(atom), "best_QZ").reference
+            except ComparisonError:
+                assert str(atom) in ("He-", "Ar-")
+                continue
+            try:
+                ground = ground_state(atom)
+            except ElectronicStructureError:
+                unknown.add(str(atom))
+                continue
+            method = str(found).partition("_")[0]
+            assert reference_of(method, ground) == reference_of("ccsd", ground), atom
+            assert method == ("hf" if ground.closed_shell else "uhf"), atom
+            seen[ground.closed_shell] += 1
+    assert unknown == {"Be-", "N-", "Ne-", "Mg-"}
+    # Those of 2 electrons from H- on, of 4 from Li-, of 10 from F-, 12 from Na-, 18 from Cl-.
+    assert seen == {True: 18 + 16 + 10 + 8 + 2, False: 111}
 
 
 def test_an_estimate_of_five_sums() -> None:

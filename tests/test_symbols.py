@@ -23,12 +23,17 @@ def _stage(folder: Path, name: str, words: list[str], **files: str) -> None:
 
 def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]:
     """All records of a system."""
+    states = {"density": "density.h5", "quantum": "quantum.json"}
     if level == "exact":
         _stage(folder, "model", ["--system", system], density="density.h5",
                integrals="density.json")  # fmt: skip
+    elif level.startswith("ks-"):
+        words = ["--system", system, "--level", level]
+        _stage(folder, "self-consistent", words, **states, potential="kohn_sham.h5")
     else:
-        _stage(folder, "atom", ["--system", system, "--level", level], density="density.h5",
-               quantum="quantum.json")  # fmt: skip
+        _stage(folder, "atom", ["--system", system, "--level", level], **states)
+        _stage(folder, "kohn-sham", [], **states, kohn_sham="kohn_sham.json",
+               potential="kohn_sham.h5")  # fmt: skip
     plans = {"plan": "plan.h5", "pattern": "pattern.h5"}
     of = {"density": "density.h5"}
     _stage(folder, "plan", [], **of, **plans, sce="sce.json")
@@ -43,16 +48,24 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize(("system", "level"), [
-    ("He", "hf_cc-pVDZ"), ("He", "hylleraas_w2"), ("exponential-3", "exact"),
+    ("He", "hf_cc-pVDZ"), ("He", "hylleraas_w2"), ("He", "ks-v2_6-31G"), ("exponential-3", "exact"),
 ])  # fmt: skip
 def test_every_key_of_a_record_is_explained(tmp_path: Path, system: str, level: str) -> None:
     records = _records(tmp_path, system, level)
-    assert {"sce", "hierarchy", "bracket", "pair_bound"} < set(records)
+    made = {"sce", "hierarchy", "bracket", "pair_bound"}
+    made |= {"density"} if level == "exact" else {"quantum"}
+    made |= {"kohn_sham"} if level.startswith("h") else set()
+    assert made == set(records)
     columns = {one.name for one in symbols.of_tables()}
     for name, record in records.items():
         known = columns | set(symbols.RECORDS["any"]) | set(symbols.RECORDS.get(name, {}))
         if level.startswith("hylleraas"):
             known |= set(symbols.RECORDS["hylleraas"])
+        if level.startswith("ks-") and name == "quantum":
+            known |= set(symbols.RECORDS["self_consistent"])
+            assert set(symbols.RECORDS["self_consistent"]) <= set(record)
+        if name == "kohn_sham":
+            assert set(symbols.RECORDS["kohn_sham"]) <= set(record)
         assert set(record) <= known, name
 
 
@@ -111,6 +124,12 @@ def test_every_public_attribute_is_explained(cls: type) -> None:
     (comotion.RadialPotential, "slopes", "hartree per bohr", "(n,)"),
     (comotion.ElectronicState, "density", "", "RadialDensity"),
     (comotion.Effort, "hops", "1", "integer"),
+    (comotion.SelfConsistentAtom, "kinetic_s", "hartree", "number"),
+    (comotion.SelfConsistentAtom, "potential", "hartree", "RadialPotential"),
+    (comotion.KohnShamSystem, "v_s", "hartree", "(n,)"),
+    (comotion.KohnShamSystem, "v_xc", "hartree", "(n,)"),
+    (comotion.KohnShamSystem, "charge", "bohr^-1", "(n,)"),
+    (comotion.KohnShamCorrelation, "e_c", "hartree", "number"),
 ])  # fmt: skip
 def test_unit_and_shape(cls: type, name: str, unit: str, shape: str) -> None:
     (found,) = [one for one in symbols.of_class(cls) if one.name == name]

@@ -122,6 +122,69 @@ def test_levels_that_are_composed() -> None:
         parse_level("bset")
 
 
+@pytest.mark.parametrize(
+    ("system", "name", "order"),
+    [("He", "ks-v2_x", 2), ("Be", "ks-v2_unc-UGBS+2d", 2), ("Be", "ks-comotion3_x", 3),
+     ("Be", "ks-comotion_6-31G_st_", 4), ("Li", "ks-comotion_x", 3), ("Ne", "ks-comotion9_x", 9),
+     ("Li", "ks-pair_x", 3), ("Ne", "ks-pair_unc-UGBS+2d", 10)],
+)  # fmt: skip
+def test_levels_of_transport_functionals(system: str, name: str, order: int) -> None:
+    level = parse_level(name)
+    assert level.is_transport
+    assert str(level) == name
+    assert re.fullmatch(LEVEL_PATTERN, name)
+    assert re.fullmatch(TRANSPORT_PATTERN, name)
+    assert transport_order(parse_atom(system), level) == order
+    check_level(parse_atom(system), level)
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "sentence"),
+    [("H", "ks-v2_x", "H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; ta"),
+     ("He+", "ks-comotion_x", "1 electron, which repel nothing"),
+     ("H", "ks-pair_x", "1 electron, which repel nothing"),
+     ("He", "ks-pair_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
+     ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
+     ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
+     ("Be", "ks-comotion4_x", "Be has 4 electrons; write ks-comotion_x, the one name of this le"),
+     ("Be", "ks-comotion5_x", "the order of ks-comotion5 is from 3 to 3: take ks-comotion for N"),
+     ("Be", "ks-comotion1_x", "the order of ks-comotion1 is from 3 to 3")],
+)  # fmt: skip
+def test_orders_that_there_are_not(system: str, name: str, sentence: str) -> None:
+    """Each functional has one name, by the number of electrons."""
+    atom, level = parse_atom(system), parse_level(name)
+    for check in (transport_order, check_level):
+        with pytest.raises(ConfigError, match=re.escape(sentence)):
+            check(atom, level)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ks-pair",
+        "ks-pair3_x",
+        "ks-v2",
+        "ks-v2_",
+        "ks-v3_x",
+        "ks-comotion0_x",
+        "ks-comotion03_x",
+        "ks_x",
+        "ks-_x",
+    ],
+)
+def test_no_functionals(name: str) -> None:
+    with pytest.raises(
+        ConfigError, match=r"method_basis with .*, ks-v2, ks-comotion, ks-pair, such"
+    ):
+        parse_level(name)
+
+
+def test_other_levels_are_no_functionals() -> None:
+    for name in ("hf_x", "ccsd-t_x", "hylleraas_w3", "best", "best_5Z"):
+        assert not parse_level(name).is_transport
+        assert not re.fullmatch(TRANSPORT_PATTERN, name)
+
+
 def test_triples_are_named_for_what_they_are() -> None:
     assert parse_level("ccsd-t_aug-cc-pCVTZ") == Level("ccsd-t", "aug-cc-pCVTZ")
     assert re.fullmatch(LEVEL_PATTERN, "ccsd-t_aug-cc-pCVTZ")

@@ -208,6 +208,55 @@ def test_the_radius_of_next_to_nothing() -> None:
     np.testing.assert_allclose((far**2 + 2 * far + 2) * np.exp(-far), outside, rtol=1e-12)
 
 
+_LITTLE = np.array([1e-80, 1e-100, 1e-200, 1e-300])
+
+
+def test_the_radius_of_charges_far_below_all_tables() -> None:
+    """Near the nucleus N(r) is the volume times the density there, or r^(p + 1) to a factor."""
+    r = np.linspace(0, 1, 41)
+    ball = np.full(41, 3 / (4 * np.pi))
+    far = np.append(1e-30, r[1:])
+    for density, at_nucleus in (
+        (MODELS["exponential"](2), 1 / (4 * np.pi)),
+        (MODELS["gaussian"](3), 3 * (2 * np.pi) ** -1.5),
+        (_DENSITIES["table-10"], float(_DENSITIES["table-10"](1e-5))),
+        (tabulated(r, ball), ball[0]),
+        (tabulated(far, ball), ball[0]),
+    ):
+        expected = np.cbrt(3 * _LITTLE / (4 * np.pi * at_nucleus))
+        np.testing.assert_allclose(density.radius(_LITTLE), expected, rtol=1e-9)
+    # N(r) of a single term r^2.5 exp(-r), two electrons, is 2 r^3.5 / Gamma(4.5) near the nucleus.
+    expected = (_LITTLE * 105 * np.sqrt(np.pi) / 32) ** (1 / 3.5)
+    np.testing.assert_allclose(MODELS["sqrt_r"](2).radius(_LITTLE), expected, rtol=1e-9)
+
+
+def _slow() -> GammaMixture:
+    """Two electrons of which 2 exp(-r^0.01) are outside of r."""
+    return GammaMixture(2, np.array([2.0]), np.array([-0.99]), np.ones(1), s=0.01)
+
+
+def test_the_radius_far_out_of_a_tail_that_hardly_falls() -> None:
+    expected = np.log(2 / _LITTLE) ** 100
+    np.testing.assert_allclose(_slow().radius(2 - _LITTLE, _LITTLE), expected, rtol=1e-10)
+
+
+def test_the_least_charge_that_may_be_asked_for() -> None:
+    """What a number holds with all digits, or what is inside of exp(-690) bohr."""
+    density = MODELS["exponential"](2)
+    assert density.radius(1e-300) == pytest.approx(np.cbrt(3e-300), rel=1e-9)
+    far = float(density.radius(2.0, 1e-300))
+    assert (far**2 + 2 * far + 2) * np.exp(-far) == pytest.approx(1e-300, rel=1e-11)
+    inside = r"radius with 9\.9e-301 electrons inside of it .* 0 electrons, or for at least 1e-300$"
+    with pytest.raises(DensityError, match=inside):
+        density.radius([0.0, 0.5, 9.9e-301])
+    with pytest.raises(DensityError, match=inside.replace("inside", "outside")):
+        density.radius(2.0, 9.9e-301)
+    least = -2 * np.expm1(-np.exp(-6.9))
+    assert _slow().radius(least * (1 + 1e-6)) == pytest.approx(np.exp(-690), rel=2e-4)
+    with pytest.raises(DensityError, match=r"inside of it .* or for at least 0\.00201455"):
+        _slow().radius(least * (1 - 1e-6))
+
+
 def test_a_radius_of_any_shape() -> None:
     density = MODELS["exponential"](2)
     charge = np.array([[0.0, 0.5, 1.0], [1.5, 1.9, 2.0]])

@@ -3,7 +3,8 @@
 import pytest
 
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
-from comotion.tables.quantities import COLUMNS, column
+from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
+from comotion.tables.quantities import COLUMNS, Column, column
 
 _UNITS = {
     "best": {
@@ -23,6 +24,20 @@ _UNITS = {
         "hartree": "lower upper gap v_comotion comotion_excess spline_error",
     },
     "hierarchy_bracket": {"": "system level", "1": "k", "hartree": "lower upper"},
+    "kohn_sham": {
+        "": "system level",
+        "1": "n_electrons nuclear_charge order virial_ratio iterations",
+        "hartree": (
+            "energy energy_exact kinetic_s nuclear_attraction v_functional v_functional_error "
+            "highest_occupied lowest_unoccupied tail_gain"
+        ),
+    },
+    "inversion": {
+        "": "system level",
+        "1": "n_electrons nuclear_charge",
+        "electrons": "residual",
+        "hartree": "kinetic_s kinetic_s_error hartree exchange e_c t_c w_1 highest_occupied",
+    },
     "engine": {
         "": "system level",
         "1": "n_electrons nodes",
@@ -58,6 +73,23 @@ _MEANINGS = {
     ("coverage", "quantity"): "that is compared",
     ("coverage", "value"): "the estimate",
     ("coverage", "error"): "its error bar",
+    ("kohn_sham", "order"): "order k of the functional",
+    ("kohn_sham", "energy"): "E = T_s + V + int v rho",
+    ("kohn_sham", "kinetic_s"): "kinetic energy T_s of the orbitals",
+    ("kohn_sham", "v_functional"): "value V of the functional",
+    ("kohn_sham", "v_functional_error"): "its error",
+    ("kohn_sham", "highest_occupied"): "highest occupied orbital energy",
+    ("kohn_sham", "lowest_unoccupied"): "lowest unoccupied orbital energy",
+    ("kohn_sham", "tail_gain"): "by one more diffuse function",
+    ("kohn_sham", "virial_ratio"): "-(E - T_s) / T_s",
+    ("inversion", "kinetic_s"): "kinetic energy T_s of the orbitals",
+    ("inversion", "kinetic_s_error"): "its error",
+    ("inversion", "hartree"): "Hartree energy U",
+    ("inversion", "exchange"): "<V_ee> - U of the orbitals",
+    ("inversion", "e_c"): "correlation energy",
+    ("inversion", "t_c"): "T - T_s",
+    ("inversion", "w_1"): "<V_ee> - U of the state",
+    ("inversion", "residual"): "int |rho of the orbitals - rho|",
     ("engine", "wall_seconds"): "wall time",
     ("engine", "cpu_seconds"): "CPU time",
     ("engine", "v_published"): "that others published",
@@ -76,6 +108,15 @@ def test_every_column_has_its_unit(table: str) -> None:
             assert found.meaning
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"), [("kohn_sham", SELF_CONSISTENT), ("inversion", INVERSION)]
+)
+def test_no_column_of_a_kohn_sham_table_is_without_a_test(
+    table: str, columns: dict[str, Column]
+) -> None:
+    assert {name for names in _UNITS[table].values() for name in names.split()} == set(columns)
+
+
 @pytest.mark.parametrize(("table", "name"), list(_MEANINGS))
 def test_meaning(table: str, name: str) -> None:
     assert _MEANINGS[table, name] in DESCRIBE[table](name).meaning
@@ -91,7 +132,8 @@ def test_energies_are_described_by_their_own_columns() -> None:
 @pytest.mark.parametrize(
     ("table", "name"),
     [("best", "gap"), ("best", "system_error"), ("bracket", "energy"), ("hierarchy_bracket", "v_2"),
-     ("engine", "lower_2")],
+     ("engine", "lower_2"), ("kohn_sham", "e_c"), ("kohn_sham", "v_quantum"),
+     ("inversion", "energy"), ("inversion", "order")],
 )  # fmt: skip
 def test_columns_that_a_table_does_not_have(table: str, name: str) -> None:
     with pytest.raises(KeyError):

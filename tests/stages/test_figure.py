@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from comotion.cli import main
 from comotion.density.model_densities import model
+from comotion.density.storage import save_density
 from comotion.figures import energies, plans
 from comotion.figures.canvas import save
 from comotion.io import write_arrays, write_json
@@ -119,6 +120,27 @@ def test_pair_densities_come_with_their_plans(tmp_path: Path, drawn: Drawn) -> N
         assert set(one) == {"system", "n_electrons", "radial"}
         assert set(other) == {*one, "plan"}
         assert other["plan"].n_electrons == i + 2
+
+
+def test_densities_and_potentials(tmp_path: Path, drawn: Drawn) -> None:
+    """In the order in which they are named, each with its system and its level."""
+    rows = [("He", "ks-v2_x", 2), ("Li", "hf_x", 3)]
+    for system, level, n in rows:
+        folder = tmp_path / system / level
+        save_density(folder / "density.h5", system, level, model(f"exponential-{n}"))
+        head = {"system": system, "level": level, "n_electrons": n, "nuclear_charge": n}
+        arrays = {"v_hxc": (np.arange(float(n)), "hartree", "some")}
+        write_arrays(folder / "kohn_sham.h5", arrays, head)
+    for name in ("density.h5", "kohn_sham.h5"):
+        paths = [tmp_path / system / level / name for system, level, _ in rows]
+        _figure("energies.energies", paths, "a.svg")
+    densities, potentials = drawn.contents
+    for (system, level, n), found, arrays in zip(rows, densities, potentials, strict=True):
+        assert found[:2] == (system, level)
+        np.testing.assert_array_equal(found[2]([0.5, 2.0]), model(f"exponential-{n}")([0.5, 2.0]))
+        assert set(arrays) == {"system", "level", "n_electrons", "v_hxc"}
+        assert (arrays["system"], arrays["level"], arrays["n_electrons"]) == (system, level, n)
+        np.testing.assert_array_equal(arrays["v_hxc"], np.arange(n))
 
 
 def test_each_figure_gets_its_own_files(tmp_path: Path, drawn: Drawn) -> None:

@@ -14,11 +14,11 @@ from comotion.density.functionals import density_integrals
 from comotion.density.storage import load_density, save_density
 from comotion.io import read_arrays, read_json, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.potential import correlation, hartree_potential, kohn_sham
+from comotion.kohn_sham.of_density import correlation, hartree_potential, kohn_sham
 from comotion.kohn_sham.self_consistent import self_consistent
 from comotion.stages import self_consistent as stage
 from comotion.stages.figure import drawn_potential
-from comotion.tables.kohn_sham import inversion_table, kohn_sham_markdown, self_consistent_table
+from comotion.tables.kohn_sham_atoms import inversion_table, kohn_sham_markdown, self_consistent_table
 from comotion.transport.comotion import Accuracy
 
 _LEVEL = "ks-comotion_unc-6-31G"
@@ -218,5 +218,5 @@ def test_figures_are_drawn_from_files(folder: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     for name, path in drawings.items():
         out = tmp_path / f"{name}.svg"
-        main(["figure", f"kohn_sham.{name}", "--inputs", str(path), "--out", str(out)])
+        main(["figure", f"self_consistency.{name}", "--inputs", str(path), "--out", str(out)])
         assert "</svg>" in out.read_text()

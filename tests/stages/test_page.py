@@ -18,6 +18,8 @@ _TABLES = {
     "coverage": "system,quantity,bars\nHe,energy,0.5\n",
     "bracket": "system,level,lower,lower_from\nHe,hf_x,0.5,duality\n",
     "hierarchy_bracket": "system,level,k,lower,upper\nHe,hf_x,2,0.5,0.6\n",
+    "kohn_sham": "system,level,order,kinetic_s,virial_ratio\nBe,ks-v2_x,2,15.0,2.0\n",
+    "inversion": "system,level,exchange,e_c,residual\nBe,hf_x,-2.7,-0.1,0.001\n",
     "engine": "system,level,v_published,kernel_ns_per_pair\nHe,hf_x,0.5,2.0\n",
 }
 

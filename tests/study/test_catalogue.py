@@ -40,6 +40,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
         "Atoms": {"energies", "isoelectronic", "best", "pair_angle", "pair_density"},
         "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
         "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
+        "Kohn-Sham": {"kohn_sham_energies", "kohn_sham_densities", "kohn_sham_potentials"},
         "Benchmarks": {"engine"},
     }
     for group, names in groups.items():
@@ -47,6 +48,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     pages = {
         "Atoms": {"overview", "energies", "best", "coverage"},
         "Brackets": {"bracket", "hierarchy_bracket"},
+        "Kohn-Sham": {"kohn_sham", "inversion"},
         "Benchmarks": {"engine"},
         "Study": {"study"},
     }
@@ -54,7 +56,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
         assert {name for name, page in PAGES.items() if page.category == group} == names
     text = (project / "workflow/report/workflow.rst").read_text()
     menu = text.partition("Finding your way")[2].partition("This study")[0]
-    assert set(re.findall(r"\*(\w{2,})\*", menu)) == {*groups, *pages, "Problems"}
+    assert set(re.findall(r"\*(\w[\w-]+)\*", menu)) == {*groups, *pages, "Problems"}
 
 
 def test_other_pages_are_in_groups_of_their_own(project: Path) -> None:
@@ -74,6 +76,10 @@ def test_no_two_have_one_label() -> None:
 def test_a_figure_is_drawn_from_one_source() -> None:
     assert drawn_from("plans") == ["density", "comotion", "potential"]
     assert drawn_from("brackets") == ["dual_potential", "slack"]
+    for source, name in (
+        ("states", "energies"), ("densities", "densities"), ("potentials", "potentials"),
+    ):  # fmt: skip
+        assert drawn_from(source) == [f"kohn_sham_{name}"]
     assert drawn_from("nothing") == []
     assert sorted(name for source in {figure.drawn_from for figure in FIGURES.values()}
                   for name in drawn_from(source)) == sorted(FIGURES)  # fmt: skip
@@ -81,4 +87,5 @@ def test_a_figure_is_drawn_from_one_source() -> None:
 
 def test_the_modules_of_functions() -> None:
     assert FIGURES["density"].module == "figures.plans"
+    assert FIGURES["kohn_sham_energies"].module == "figures.self_consistency"
     assert PROBLEMS["line"].module == "figures.models.few_bodies"

@@ -22,7 +22,9 @@ def _read(project: Path, config: Any) -> Study:
 
 def test_default_config_and_defaults(project: Path) -> None:
     study = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
-    assert study.systems[:3] == ["He", "Li", "Be"]
+    assert study.systems[:4] == ["He", "Be", "Ne", "Li"]
+    assert study.self_consistent == [(name, "ks-v2_unc-UGBS+2d") for name in ("He", "Be", "Ne")]
+    assert study.inverted == []
     assert study.shown[0] == ("He", "ccsd_aug-cc-pVTZ")
     assert study.rows[-1] == ("exponential-2", "exact")
     assert study.drawn == study.shown
@@ -47,8 +49,8 @@ def test_the_default_config_says_the_defaults(project: Path) -> None:
     shown = _read(project, yaml.safe_load((project / "config.yaml").read_text()))
     left_out = _read(project, {"atoms": _ATOMS})
     other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles", "pair_densities"}}
-    for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "problems",
-                    "figures"):  # fmt: skip
+    for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "kohn_sham",
+                    "problems", "figures"):  # fmt: skip
         mine, theirs = shown[section], left_out[section]
         if not isinstance(mine, str):
             assert set(mine) == set(theirs)

@@ -37,7 +37,7 @@ _GOOD = {
     "densities.mine.normalize": ["true"],
     "abinitio": ["empty map"],
     "abinitio.unpaired_electrons": ["empty map"],
-    "abinitio.unpaired_electrons.Be": ["zero"],
+    "abinitio.unpaired_electrons.C": ["zero"],
     "transport": ["empty map"],
     "transport.seeds.0": ["zero"],
     "transport.tolerance": ["half"],
@@ -50,6 +50,8 @@ _GOOD = {
     "pair_bound": ["empty map"],
     "pair_bound.electrons": ["zero"],
     "pair_bound.hierarchy": ["zero"],
+    "kohn_sham": ["empty map"],
+    "kohn_sham.electrons": ["zero"],
     "problems": ["empty map"],
     "problems.include": ["true"],
     "figures": ["empty map"],
@@ -89,7 +91,7 @@ def config(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> di
     return config | {
         "densities": {"mine": {"file": "mine.csv", "normalize": False}},
         "best": ["Li"],
-        "abinitio": {"max_cycle": 100, "unpaired_electrons": {"Be": 2}},
+        "abinitio": {"max_cycle": 100, "unpaired_electrons": {"C": 0}},
     }
 
 

@@ -20,7 +20,7 @@ _SETTINGS = list(settings(_RULES))
 #: Stages whose settings are all keys of the configuration.
 _CONFIGURED = (
     "atom", "model", "user-density", "pair-angle", "pair-density", "plan", "hierarchy", "bracket",
-    "pair-bound",
+    "pair-bound", "self-consistent", "kohn-sham",
 )  # fmt: skip
 #: Options that say what to work on, not how.
 _WHAT = {"help", "system", "level", "parts"}
@@ -91,6 +91,11 @@ def test_options_of_a_stage() -> None:
     assert _read(bracket={"splines": [90, 30]}).settings("bracket").endswith(
         "--splines 30 90 --cells 20 --iterations 200 --hierarchy 4"
     )  # fmt: skip
+    assert changed.settings("self-consistent", "Be") == (
+        "--max-cycle 100 --seeds 3 4 --tolerance 0.001 --quadrature-tolerance 1e-07"
+        " --accept-disagreement"
+    )
+    assert _read(kohn_sham={"electrons": 4}).settings("kohn-sham") == ""
     assert _read(pair_bound={"degree": 9}).settings("pair-bound") == (
         "--intervals 6 --degree 9 --rounds 6 --hierarchy 0"
     )
@@ -104,6 +109,7 @@ def test_options_of_a_system(tmp_path: Path) -> None:
     )
     assert study.settings("atom", "Be") == "--max-cycle 100 --unpaired 2"
     assert study.settings("atom", "Ne") == "--max-cycle 100"
+    assert study.settings("self-consistent", "Be").startswith("--max-cycle 100 --seeds 1 2 --tol")
     assert study.settings("pair-angle", "Be") == "--max-cycle 100"
     assert study.settings("pair-density", "Be") == "--max-cycle 100"
     assert study.settings("user-density", "mine") == "--normalize"

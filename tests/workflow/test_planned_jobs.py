@@ -19,14 +19,26 @@ import yaml
 from comotion.electronic.resources import needs
 from comotion.recipe import recipe
 from planned import PROJECT, Asked, Plan, Planned, planned
-from planned_study import BRACKETED, COMMANDS, DRAWN, ENGINE, PAIR_BOUNDED, PAIRS, ROWS, STUDY
+from planned_study import (
+    BRACKETED,
+    COMMANDS,
+    DRAWN,
+    ENGINE,
+    INVERTED,
+    MESSAGES,
+    PAIR_BOUNDED,
+    PAIRS,
+    ROWS,
+    SELF_CONSISTENT,
+    STUDY,
+)
 from study import job as job_module
 from study.catalogue import ATOM_PAGE, CURVE_PAGE, FIGURES, PAGES, PROBLEMS
 from study.sources import sources
 
 #: What runs on a cluster, if there is one; the rest takes seconds and runs beside Snakemake.
 _HEAVY = {
-    "atom", "best_estimate", "model", "user_density", "pair_angle",
+    "atom", "self_consistent", "kohn_sham", "best_estimate", "model", "user_density", "pair_angle",
     "pair_density", "plan", "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
 }  # fmt: skip
 
@@ -68,11 +80,13 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
     best = ["Li/best", "He/best", "He/best_QZ"]
     parts = [f"{atom}/{it}" for atom, level in (row.split("/") for row in best)
              for it in recipe(atom, level).levels]  # fmt: skip
-    atoms = [row for row in ROWS if row[0] in "HBN" and row not in best]
+    atoms = [row for row in ROWS if row[0] in "HBNL" and row not in best + SELF_CONSISTENT]
     atoms += parts + PAIRS + [row for row, _ in ENGINE if "hf_" in row]
     models = [*(row for row in ROWS if "exact" in row), *(r for r, _ in ENGINE if "exact" in r)]
     expected: dict[str, set[str]] = {
         "atom": set(atoms),
+        "self_consistent": set(SELF_CONSISTENT),
+        "kohn_sham": set(INVERTED),
         "model": {row.partition("/")[0] for row in models},
         "user_density": {"mine", "other"},
         "pair_angle": {"He/fci_6-31G", "Be/fci_cc-pVDZ"},
@@ -125,7 +139,7 @@ def test_a_job_reads_and_writes_what_its_command_names(plan: Plan) -> None:
 
 def test_the_table_of_energies_reads_every_record(plan: Plan) -> None:
     (job,) = plan.of("energies").values()
-    states = {row: "quantum" if row[0] in "HBN" else "density" for row in ROWS}
+    states = {row: "quantum" if row[0] in "HBNL" else "density" for row in ROWS}
     assert job.inputs[""] == [
         *(f"results/{row}/{state}.json" for row, state in states.items()),
         *(f"results/{row}/{name}.json" for name in ("sce", "hierarchy") for row in ROWS),
@@ -175,7 +189,7 @@ def test_what_a_job_needs(plan: Plan) -> None:
     """Memory in MB and minutes: of an atom by its basis, of a search by what it does."""
     numbers = {
         "plan": (1000, 60), "hierarchy": (1000, 120), "bracket": (2000, 240),
-        "pair_bound": (2000, 240),
+        "pair_bound": (2000, 240), "self_consistent": (1000, 60), "kohn_sham": (1000, 30),
         "best_estimate": (1000, 30), "problem": (2000, 10), "engine_benchmark": (2000, 60),
     }  # fmt: skip
     for job in _stages(plan):
@@ -203,40 +217,8 @@ def test_logs_and_times_of_a_job_are_its_own(plan: Plan) -> None:
 
 
 def test_what_is_said_of_a_job(plan: Plan) -> None:
-    said = {
-        ("atom", "Be", "hf_cc-pVDZ"): "Be: state and density at hf_cc-pVDZ",
-        ("best_density", "He", "best_QZ"): "He: density at best_QZ, composed",
-        ("model", "bohr-5"): "bohr-5: model density",
-        ("user_density", "mine"): "mine: density from my table.csv",
-        ("pair_angle", "He", "fci_6-31G"): "He: angle between electrons at fci_6-31G",
-        ("pair_density", "Ne", "ccsd_6-31G"): "Ne: pair density at ccsd_6-31G",
-        ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
-        ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
-        ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
-        ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
-        ("energies",): "table of all systems",
-        ("best_estimate", "Li", "best"): "Li: estimate at best",
-        ("best_table",): "table of best estimates",
-        ("bracket_table",): "table of brackets",
-        ("atom_page", "Be", "ccsd_cc-pVDZ"): "page of Be at ccsd_cc-pVDZ",
-        ("table_page", "study"): "page study of the report",
-        ("hierarchy_figure",): "figure of the hierarchies",
-        ("plan_figures",): "figures of the co-motion plans",
-        ("curves",): "curves of the co-motion plans",
-        ("bracket_figures",): "figures of the brackets",
-        ("support_figure",): "figure of the supports of the plans",
-        ("arrangement_figure", "Be", "ccsd_cc-pVDZ"): "figure arrangement of Be at ccsd_cc-pVDZ",
-        ("pair_angle_figure",): "figure of the angle between electrons",
-        ("pair_density_figure",): "figure of the pair densities",
-        ("table_figure", "best"): "figure best",
-        ("problem", "line"): "problem line",
-        ("problem_figure", "line"): "figure of the problem line",
-        ("engine_benchmark",): "benchmark of the transport engine",
-        ("engine_figure",): "figure of the engine's time and accuracy",
-        ("crate",): "archive of the study",
-    }
-    assert {job.rule for job in _stages(plan)} == {key[0] for key in said}
-    for (rule, *wildcards), sentence in said.items():
+    assert {job.rule for job in _stages(plan)} == {key[0] for key in MESSAGES}
+    for (rule, *wildcards), sentence in MESSAGES.items():
         assert plan.of(rule)[tuple(wildcards)].message == sentence
 
 
@@ -291,14 +273,16 @@ def test_a_figure_depends_on_the_module_that_draws_it(plan: Plan) -> None:
 def test_all_asks_for_every_record_table_page_and_figure(plan: Plan) -> None:
     (job,) = plan.of("all").values()
     asked = job.inputs[""]
-    tables = [f"results/studies/odd/tables/{name}.csv" for name in ("energies", "best", "bracket")]
+    names = ("energies", "best", "bracket", "kohn_sham")
+    tables = [f"results/studies/odd/tables/{name}.csv" for name in names]
     records = plan.of("energies")[()].inputs[""]
     densities = [f"results/{row}/{name}.h5" for name in ("density", "plan") for row in ROWS]
     densities += [f"results/{row}/pair_certificate.json" for row in PAIR_BOUNDED]
-    assert asked[: len(records) + len(densities) + 3] == [*records, *densities, *tables]
+    first = [*records, *densities, *tables]
+    assert asked[: len(first)] == first
     shown = [job for job in _stages(plan) if job.shown and job.rule != "engine_figure"]
     drawn = [path for job in shown for paths in job.outputs.values() for path in paths]
-    assert sorted(asked[len(records) + len(densities) + 3 :]) == sorted(drawn)
+    assert sorted(asked[len(first) :]) == sorted(drawn)
     problems = plan.of("problems")[()].inputs[""]
     assert sorted(problems) == sorted(path for path in drawn if "/models/" in path)
 

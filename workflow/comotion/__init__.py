@@ -31,6 +31,13 @@ if TYPE_CHECKING:
         solve_two_electrons,
     )
     from comotion.errors import ProofError
+    from comotion.kohn_sham.of_density import (
+        KohnShamCorrelation,
+        KohnShamSystem,
+        kohn_sham_correlation,
+        kohn_sham_system,
+    )
+    from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
     from comotion.proof.verify import ProvenBound, verify_bound
     from comotion.reading import read_density
     from comotion.systems import parse_atom, parse_level, parse_model
@@ -67,6 +74,13 @@ _NAMES = {
     "electronic.state": ("ElectronicState", "QuantumState"),
     "electronic.two_electrons": ("HylleraasState", "one_body_density", "solve_two_electrons"),
     "errors": ("ProofError",),
+    "kohn_sham.of_density": (
+        "KohnShamCorrelation",
+        "KohnShamSystem",
+        "kohn_sham_correlation",
+        "kohn_sham_system",
+    ),
+    "kohn_sham.self_consistent": ("SelfConsistentAtom", "self_consistent"),
     "proof.verify": ("ProvenBound", "verify_bound"),
     "reading": ("read_density",),
     "systems": ("parse_atom", "parse_level", "parse_model"),
@@ -101,6 +115,8 @@ __all__ = [
     "GammaMixture",
     "HierarchyValue",
     "HylleraasState",
+    "KohnShamCorrelation",
+    "KohnShamSystem",
     "PairBound",
     "PairCost",
     "PairEffort",
@@ -110,6 +126,7 @@ __all__ = [
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
+    "SelfConsistentAtom",
     "TabulatedDensity",
     "UniformBall",
     "ZeroPoint",
@@ -129,6 +146,8 @@ __all__ = [
     "from_pyscf",
     "hartree",
     "hierarchy",
+    "kohn_sham_correlation",
+    "kohn_sham_system",
     "load",
     "model",
     "one_body_density",
@@ -140,6 +159,7 @@ __all__ = [
     "read_density",
     "read_orbitals",
     "read_table",
+    "self_consistent",
     "solve_atom",
     "solve_two_electrons",
     "tabulated",

@@ -58,6 +58,7 @@ _SECOND_ROW, _SMALL_TRIPLES = 10, ("aug-cc-pCVTZ", "aug-cc-pCVDZ")
 _FULL, _FULL_CI = 5, "aug-cc-pCVDZ"
 #: Most electrons for which the recipe is meant, and the number whose state is known exactly.
 _MOST, EXACT_ELECTRONS = MOST_ELECTRONS_OF_BEST, 2
+#: Electrons of closed shells, whatever the nucleus: a test compares them with the ground levels.
 _CLOSED_SHELLS = (2, 4, 10, 12, 18)
 #: Nuclear charges for which there is no aug-cc-pCV5Z.
 _NO_CORE_5Z = (3, 4)

@@ -35,7 +35,11 @@ METHODS = ("hf", "uhf", "ccsd", "ccsd-t", "cisd", "fci", "hylleraas")
 #: What a level of a self-consistent atom looks like, and its functionals of order 2, k and N.
 TRANSPORT_PATTERN = r"ks-[a-z0-9]+_.+"
 PAIR_FUNCTIONAL, COMOTION_FUNCTIONAL = "ks-v2", "ks-comotion"
-_TRANSPORT = re.compile(rf"{PAIR_FUNCTIONAL}|{COMOTION_FUNCTIONAL}(?:[1-9][0-9]*)?")
+#: That of the pair bound, a lower bound of order N.
+PAIR_BOUND_FUNCTIONAL = "ks-pair"
+_TRANSPORT = re.compile(
+    rf"{PAIR_FUNCTIONAL}|{PAIR_BOUND_FUNCTIONAL}|{COMOTION_FUNCTIONAL}(?:[1-9][0-9]*)?"
+)
 #: What composes a density of several levels, and the largest bases that it may be told to take.
 BEST, LARGEST_BASES = "best", ("QZ", "5Z")
 BEST_PATTERN = rf"{BEST}(?:_(?:{'|'.join(LARGEST_BASES)}))?"
@@ -231,7 +235,8 @@ def parse_level(name: str) -> Level:
     if not (method in METHODS or _TRANSPORT.fullmatch(method)) or not basis:
         raise ConfigError(
             f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, "
-            f"{PAIR_FUNCTIONAL}, {COMOTION_FUNCTIONAL}, such as ccsd_aug-cc-pCVTZ, or {BEST}"
+            f"{PAIR_FUNCTIONAL}, {COMOTION_FUNCTIONAL}, {PAIR_BOUND_FUNCTIONAL}, such as "
+            f"ccsd_aug-cc-pCVTZ, or {BEST}"
         )
     if not _LEVEL.fullmatch(name):
         raise ConfigError(
@@ -282,20 +287,21 @@ def transport_order(atom: Atom, level: Level) -> int:
             that of order 2 is ``ks-v2``, that of order N ``ks-comotion``.
     """
     n = atom.n_electrons
-    number = level.method.removeprefix(COMOTION_FUNCTIONAL)
-    order = 2 if level.method == PAIR_FUNCTIONAL else int(number or n)
-    name = COMOTION_FUNCTIONAL + (str(order) if order < n else "")
-    if order == 2:
-        name = PAIR_FUNCTIONAL
     told = f"{atom} has {electrons_in_words(n)}"
     if n < 2:
         raise ConfigError(f"{told}, which repel nothing: level {level} is for at least 2; take hf")
-    if order == 1 or order > n:
+    if level.method == PAIR_BOUND_FUNCTIONAL and n > 2:
+        return n
+    known = {PAIR_FUNCTIONAL: 2, PAIR_BOUND_FUNCTIONAL: n, COMOTION_FUNCTIONAL: n}
+    order = known.get(level.method) or int(level.method.removeprefix(COMOTION_FUNCTIONAL))
+    if not 2 <= order <= n:
         between = f"the order of {level.method} is from 3 to {n - 1}"
         if not range(3, n):
             between = "no order lies between 2 and N"
         largest = f"{COMOTION_FUNCTIONAL} for N, " if n != 2 else ""
         raise ConfigError(f"{told}; {between}: take {largest}{PAIR_FUNCTIONAL} for 2")
+    names = {2: PAIR_FUNCTIONAL, n: COMOTION_FUNCTIONAL if n > 2 else PAIR_FUNCTIONAL}
+    name = names.get(order, f"{COMOTION_FUNCTIONAL}{order}")
     if name != level.method:
         raise ConfigError(f"{told}; write {Level(name, level.basis)}, the one name of this level")
     return order

@@ -79,13 +79,13 @@ FIGURES = {
         "Atoms", "pair density and plan", "copulas.pair_density", "pair densities"
     ),
     "kohn_sham_energies": Figure(
-        "Kohn-Sham", "self-consistent energies", "kohn_sham.energies", "states"
+        "Kohn-Sham", "self-consistent energies", "self_consistency.energies", "states"
     ),
     "kohn_sham_densities": Figure(
-        "Kohn-Sham", "self-consistent densities", "kohn_sham.densities", "densities"
+        "Kohn-Sham", "self-consistent densities", "self_consistency.densities", "densities"
     ),
     "kohn_sham_potentials": Figure(
-        "Kohn-Sham", "potentials of the electrons", "kohn_sham.potentials", "potentials"
+        "Kohn-Sham", "potentials of the electrons", "self_consistency.potentials", "potentials"
     ),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),

@@ -5,22 +5,18 @@ against what exists: elements, models, levels, files. Every error names the file
 the value and the remedy.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from comotion.electronic.pair_levels import check_pair_level
 from comotion.errors import ComotionError, ConfigError
-from comotion.recipe import recipe
 from comotion.systems import (
     BEST,
-    check_level,
     is_atom,
     is_model,
     parse_atom,
@@ -28,15 +24,23 @@ from comotion.systems import (
     parse_model,
 )
 from study.catalogue import FIGURES
+from study.row_checks import (
+    atom_rows,
+    check_capitals,
+    check_rows,
+    check_unpaired,
+    composition,
+    pair_angle_rows,
+    pair_density_rows,
+    parsed,
+    rows_kept,
+)
 from study.schema import checked, with_defaults
 from study.settings import command_line
 from study.user_files import check_user_density
 
 #: Levels of densities that no ab-initio method made.
 EXACT, TABLE = "exact", "table"
-
-#: Suffixes of user files that hold orbitals: Molden and PySCF checkpoints. Others are tables.
-ORBITAL_SUFFIXES = (".molden", ".chk", ".chkfile")
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,29 +225,34 @@ def _rules(schema: str) -> Any:
 
 def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     """Check values against what exists."""
-    rows = _atom_rows(config["atoms"])
+    rows = atom_rows(config["atoms"])
     for model in config["models"]:
-        _at("models", parse_model, model)
+        parsed("models", parse_model, model)
         rows.append((model, EXACT))
     for name, entry in config["densities"].items():
         check_user_density(name, entry["file"])
         rows.append((name, TABLE))
-    _check_rows(rows, config["figures"]["arrangements"])
-    estimates = {system: _composed("best", system, BEST) for system in config["best"]}
-    composed = {row: _composed("atoms", *row) for row in rows if _is_composed(row[1])}
+    check_rows(rows, config["figures"]["arrangements"])
+    estimates = {system: composition("best", system, BEST) for system in config["best"]}
+    composed = {row: composition("atoms", *row) for row in rows if _is_composed(row[1])}
     for system, number in config["abinitio"]["unpaired_electrons"].items():
-        _check_unpaired(system, number)
+        check_unpaired(system, number)
         if system in {*estimates, *(row[0] for row in composed)}:
             raise ConfigError(
                 f"key abinitio.unpaired_electrons.{system}: a best estimate is that of the ground "
                 "state; remove the key or the estimate"
             )
-    pair_angles = list(_pair_angles(config["figures"]["pair_angles"]))
-    pair_densities = list(_pair_densities(config["figures"]["pair_densities"]))
+        if any(name == system and _is_transport(level) for name, level in rows):
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: transport functionals do not see the "
+                "spin; remove the key or the ks- levels of this system"
+            )
+    pair_angles = list(pair_angle_rows(config["figures"]["pair_angles"]))
+    pair_densities = list(pair_density_rows(config["figures"]["pair_densities"]))
     pairs = [*pair_angles, *pair_densities]
-    _check_capitals([*rows, *pairs])
+    check_capitals([*rows, *pairs])
     parts = [part for its in (*estimates.values(), *composed.values()) for part in its]
-    kept = _kept([*rows, *pairs, *parts], config["leave_out"])
+    kept = rows_kept([*rows, *pairs, *parts], config["leave_out"])
     # A composed row goes with each level that it needs.
     kept -= {row for row, needed in composed.items() if not kept.issuperset(needed)}
     rows, pair_angles, pair_densities = (
@@ -254,7 +263,14 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     config["best"] = [system for system, needed in estimates.items() if kept.issuperset(needed)]
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
-    return Study(_frozen(config), rules, tuple(rows), tuple(pair_angles), tuple(pair_densities))
+    study = Study(_frozen(config), rules, tuple(rows), tuple(pair_angles), tuple(pair_densities))
+    for system, _ in study.inverted:
+        if system in study["abinitio"]["unpaired_electrons"]:
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: a Kohn-Sham potential is that of the "
+                "ground configuration; remove the key or lower kohn_sham.electrons"
+            )
+    return study
 
 
 def _frozen(value: Any) -> Any:
@@ -269,20 +285,6 @@ def _electrons(system: str) -> int:
     return (parse_model if is_model(system) else parse_atom)(system).n_electrons
 
 
-def _atom_rows(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """(system, level) of every atom at every level of its group."""
-    rows = []
-    for i, group in enumerate(groups):
-        for level in group["levels"]:
-            _at(f"atoms[{i}].levels", parse_level, level)
-        for system in group["systems"]:
-            atom = _at(f"atoms[{i}].systems", parse_atom, system)
-            for level in group["levels"]:
-                _at(f"atoms[{i}].levels", partial(check_level, atom), parse_level(level))
-            rows += [(system, level) for level in group["levels"]]
-    return rows
-
-
 def _is_composed(level: str) -> bool:
     """Whether a level is a sum of others."""
     return level.partition("_")[0] == BEST
@@ -291,92 +293,3 @@ def _is_composed(level: str) -> bool:
 def _is_transport(level: str) -> bool:
     """Whether a level is that of an atom which is self-consistent with a transport functional."""
     return level not in (EXACT, TABLE) and parse_level(level).is_transport
-
-
-def _composed(key: str, system: str, level: str) -> list[tuple[str, str]]:
-    """A best level of an atom and those of which it is composed."""
-    levels = _at(key, partial(recipe, level=level), system).levels
-    return [(system, name) for name in (level, *levels)]
-
-
-def _pair_angles(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """Atoms and full-CI levels at which angles between electrons are computed."""
-    for system, name in entries.items():
-        key = f"figures.pair_angles.{system}"
-        atom, level = _at(key, parse_atom, system), _at(key, parse_level, name)
-        _at(key, partial(check_level, atom), level)
-        if level.method != "fci" or atom.n_electrons not in (2, 4):
-            raise ConfigError(
-                f"key {key}: {name!r} of {atom.n_electrons} electrons; angles between electrons "
-                "need an fci level and a closed shell of 2 or 4 electrons"
-            )
-        yield system, name
-
-
-def _pair_densities(entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """Atoms and levels at which pair densities are computed."""
-    for system, name in entries.items():
-        key = f"figures.pair_densities.{system}"
-        atom, level = _at(key, parse_atom, system), _at(key, parse_level, name)
-        _at(key, partial(check_pair_level, atom), level)
-        yield system, name
-
-
-def _kept(rows: Collection[tuple[str, str]], left_out: Iterable[str]) -> set[tuple[str, str]]:
-    """Rows that are not left out, by their system or by system/level."""
-    kept = set(rows)
-    for word in left_out:
-        without = {row for row in rows if word in (row[0], "/".join(row))}
-        if not without:
-            such = "/".join(next(iter(rows)))
-            raise ConfigError(f"key leave_out: {word!r} is not in the study; write such as {such}")
-        kept -= without
-    return kept
-
-
-def _check_rows(rows: list[tuple[str, str]], arrangements: Iterable[str]) -> None:
-    """Refuse an empty study, a row named twice, and figures of systems not in it."""
-    if not rows:
-        raise ConfigError("nothing to do: name a system under atoms, models or densities")
-    for row, times in Counter(rows).items():
-        if times > 1:
-            raise ConfigError(
-                f"system {row[0]} at level {row[1]} is named {times} times; name it once"
-            )
-    systems = {system for system, _ in rows}
-    for system in arrangements:
-        if system not in systems:
-            raise ConfigError(
-                f"key figures.arrangements: {system!r} is not among the systems of the study; "
-                "add it there or remove it here"
-            )
-
-
-def _check_capitals(rows: Iterable[tuple[str, str]]) -> None:
-    """Refuse rows whose folders would be one on a disk that does not tell capitals."""
-    first: dict[str, tuple[str, str]] = {}
-    for row in rows:
-        other = first.setdefault("/".join(row).casefold(), row)
-        if other != row:
-            raise ConfigError(
-                f"{'/'.join(other)} and {'/'.join(row)} differ in capitals only, and so would have "
-                "one folder on many disks; keep one, or choose another name"
-            )
-
-
-def _check_unpaired(system: str, number: int) -> None:
-    atom = _at("abinitio.unpaired_electrons", parse_atom, system)
-    if number > atom.n_electrons or (atom.n_electrons - number) % 2:
-        raise ConfigError(
-            f"key abinitio.unpaired_electrons.{system}: {atom.n_electrons} electrons cannot "
-            f"have {number} unpaired ones: give a number of the same parity, at most "
-            f"{atom.n_electrons}, or remove the key for Hund's rule"
-        )
-
-
-def _at(key: str, parse: Any, value: Any) -> Any:
-    """Parse a value; an error names its key."""
-    try:
-        return parse(value)
-    except ComotionError as error:
-        raise ConfigError(f"key {key}: {error}") from error

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammainc, gammaincc, gammainccinv, gammaln, xlogy
 
+from comotion.density.cumulant_inverse import LARGEST_LOG
 from comotion.density.radial import SMALLEST_CHARGE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
 
@@ -25,8 +26,6 @@ _LARGEST_POWER = 1e5
 _LOG_STEP = 0.02
 #: Charge outside which a negative or rising tail no longer matters, electrons.
 _NEGLIGIBLE_TAIL = 1e-12
-#: Log of the largest and of the inverse of the smallest radius, bohr.
-_LARGEST_LOG = 690.0
 #: Fewest radii at which the sign of the density is looked at.
 _FEWEST_RADII = 3000
 #: Largest deviation of the sum of weights from one.
@@ -197,7 +196,7 @@ class GammaMixture(RadialDensity):
         last = np.maximum(_FAR, gammainccinv(orders, SMALLEST_CHARGE))
         high = np.max(length + np.log(last) / self.s)
         # Nothing is asked of radii that are no numbers; the charge of the rule tells if it matters.
-        low, high = np.clip((low, high), -_LARGEST_LOG, _LARGEST_LOG)
+        low, high = np.clip((low, high), -LARGEST_LOG, LARGEST_LOG)
         radii = max(_FEWEST_RADII, int((high - low) / self._step))
         r = np.exp(np.linspace(low, high, radii))
         rho, outside = self._charge_per_log(r), self.cocumulant(r)

@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comotion.density.cumulant_inverse import (
+    LARGEST_LOG,
+    LEAST_CHARGE,
+    require_held,
+    solve_log_radius,
+)
 from comotion.errors import DensityError
 
 if TYPE_CHECKING:
@@ -255,7 +261,8 @@ class RadialDensity(ABC):
             ``inside`` is 0, and where it ends, inf but for an edge, where ``outside`` is 0.
 
         Raises:
-            DensityError: A charge is not a number or lies outside [0, N].
+            DensityError: A charge is not a number or lies outside [0, N], or it is not 0 but less
+                than 1e-300, or than what lies inside of 1e-300 bohr or outside of 1e300.
         """
         m = np.asarray(inside, dtype=float)
         w = self.n_electrons - m if outside is None else np.asarray(outside, dtype=float)
@@ -269,8 +276,17 @@ class RadialDensity(ABC):
         result = np.empty(m.shape)
         result[m == 0], result[w == 0] = self.support
         within = (m > 0) & (w > 0)
+        require_held((m[within], w[within]), self._least)
         result[within] = np.exp(self._log_radius(m[within], w[within]))
         return result
+
+    @cached_property
+    def _least(self) -> tuple[float, float]:
+        """Least charges inside and outside of a radius that is found, electrons."""
+        with np.errstate(over="ignore"):
+            ends = self.cumulant(np.exp(-LARGEST_LOG)), self.cocumulant(np.exp(LARGEST_LOG))
+        inside, outside = (max(float(end), LEAST_CHARGE) for end in ends)
+        return inside, outside
 
     @property
     def support(self) -> tuple[float, float]:
@@ -304,46 +320,19 @@ class RadialDensity(ABC):
 
     def _log_radius(self, inside: Array, outside: Array) -> Array:
         """Solve for log r, shapes (n,); see `radius`."""
-        from_inside = inside <= outside
-        sign = np.where(from_inside, 1.0, -1.0)
-        target = np.log(np.where(from_inside, inside, outside))
-        x, low, high = self._bracket(inside, outside)
-        active = np.arange(len(x))
-        for iteration in range(200):
-            r = np.exp(x[active])
-            charge = self._charge(r, from_inside[active])
-            # A charge that rounding or a negligible tail makes negative counts as none.
-            with np.errstate(divide="ignore"):
-                error = sign[active] * (np.log(np.maximum(charge, 0.0)) - target[active])
-            too_far = error > 0
-            high[active] = np.where(too_far, x[active], high[active])
-            low[active] = np.where(too_far, low[active], x[active])
-            slope = self._charge_per_log(r)
-            with np.errstate(all="ignore"):
-                proposal = x[active] - error * charge / slope
-            inside_bracket = (proposal >= low[active]) & (proposal <= high[active])
-            middle = 0.5 * (low[active] + high[active])
-            step = np.where(inside_bracket, proposal, middle) - x[active]
-            # Between shells a rounding error of the charge moves the radius far: ask for less.
-            step[np.abs(error) <= 1e-15 * max(1, iteration - 50)] = 0.0
-            x[active] += step
-            active = active[np.abs(step) > 1e-14]
-            if active.size == 0:
-                return x
-        raise DensityError(
-            f"the radius enclosing {inside[active[0]]} electrons was not found: "
-            "the cumulant is not monotone there"
+        return solve_log_radius(
+            self._charge, self._charge_per_log, (inside, outside), self._bracket(inside, outside)
         )
 
     def _bracket(self, inside: Array, outside: Array) -> tuple[Array, Array, Array]:
         """A guess of log r, and values below and above it, shapes (n,)."""
         table = self._inverse_table
         logit = np.log(inside) - np.log(outside)
-        # The bracket is the table's interval, one further on each side.
+        # The bracket is the table's interval, one further on each side; all that there is beyond.
         knots, values = table.x, table(table.x)
         at = np.clip(np.searchsorted(knots, logit), 1, len(knots) - 1)
         low = values[np.maximum(at - 2, 0)] - 1e-9
         high = values[np.minimum(at + 1, len(knots) - 1)] + 1e-9
-        low = np.where(logit < knots[0], low - 40.0, low)
-        high = np.where(logit > knots[-1], high + 40.0, high)
+        low = np.where(logit < knots[0], np.minimum(low, -LARGEST_LOG), low)
+        high = np.where(logit > knots[-1], np.maximum(high, LARGEST_LOG), high)
         return np.clip(table(np.clip(logit, knots[0], knots[-1])), low, high), low, high

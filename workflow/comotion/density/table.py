@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comotion.density.cumulant_inverse import LARGEST_LOG
 from comotion.density.interpolation import Interpolation, interpolated
 from comotion.density.radial import CHARGE_TOLERANCE, Array, Quadrature, RadialDensity
 from comotion.errors import DensityError
@@ -189,8 +190,8 @@ class TabulatedDensity(RadialDensity):
         with np.errstate(divide="ignore"):
             high = np.log(self.r[row])
             low = np.where(row > 0, np.log(self.r[row - 1]), -np.inf)
-        low = np.maximum(low, high - 40.0)
-        return (low + high) / 2, low, high
+        guess = (np.maximum(low, high - 40.0) + high) / 2
+        return guess, np.maximum(low, np.minimum(high - 40.0, -LARGEST_LOG)), high
 
 
 def tabulated(r: ArrayLike, rho: ArrayLike, normalize: bool = False) -> TabulatedDensity:

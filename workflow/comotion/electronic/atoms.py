@@ -84,6 +84,11 @@ def atom(
             f"snakemake -c1 results/{system}/{theory}/sce.json, and open it with "
             f"comotion.load('results/{system}/{theory}')"
         )
+    if theory.is_transport:
+        raise ConfigError(
+            f"level {theory}: an atom that is self-consistent with a transport functional is no "
+            f"state: take comotion.self_consistent('{system}', '{theory}')"
+        )
     with lib.with_omp_threads(1):
         if theory.method == "hylleraas":
             return _hylleraas(ion, theory, report)

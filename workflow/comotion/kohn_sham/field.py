@@ -14,12 +14,16 @@ from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.mean_field import molecule
 from comotion.electronic.terms import GroundState
 from comotion.kohn_sham.blocks import RadialBlock, radial_blocks, spherical_matrix
-from comotion.kohn_sham.functional import Response, TransportFunctional
+from comotion.kohn_sham.channels import radial_grid
+from comotion.kohn_sham.functional import Functional, Response
 from comotion.progress import Report, within
 from comotion.systems import Atom
 
-#: Largest change of the energy in the last iteration, hartree, and in units of the search spread.
-_CONVERGED, _SPREADS = 1e-8, 10.0
+#: Largest change of the energy in the last iteration, in units of the search spread.
+_SPREADS = 10.0
+#: Length b of the field in which the iteration begins, in units of Z^(-1/3) bohr: that of the
+#: Thomas-Fermi atom.
+_SCREENING = 0.885
 #: Largest exponent of s functions over that of another angular momentum which gets the same.
 _STEEPER = 500.0
 #: Eigenvalues of the overlap below which functions are dependent, relative.
@@ -36,10 +40,11 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
         report: Told where the searches are.
         responses: Number of times that the functional was asked.
         energy_change: Change of the energy in the last iteration, hartree.
+        enough: Largest such change at which the iteration ends.
     """
 
     def __init__(
-        self, mol: gto.Mole, ground: GroundState, functional: TransportFunctional, report: Report
+        self, mol: gto.Mole, ground: GroundState, functional: Functional, report: Report
     ) -> None:
         with warnings.catch_warnings():
             # PySCF's own class calls what its newer versions would rather not have called.
@@ -50,15 +55,29 @@ class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
         self.blocks = radial_blocks(mol)
         self.report = report
         self.responses = 0
-        self.energy_change = np.inf
-        self.init_guess = "1e"
+        self.energy_change, self.enough = np.inf, 0.0
         self.check_convergence = self._settled
+
+    def get_init_guess(self, mol: Any = None, key: str = "", **others: Any) -> Array:
+        """Density matrix of the orbitals in the field (N - 1) / (r + b) of a screened nucleus."""
+        del mol, key, others
+        charge = self.mol.atom_charge(0)
+        grid = radial_grid(charge)
+        r = grid.radii
+        weights = (
+            (self.mol.nelectron - 1) * grid.weights / (r + _SCREENING / charge ** (1 / 3)) ** 2
+        )
+        beyond = np.zeros(len(r), dtype=bool)
+        parts = [block.enclosed(r, weights, beyond) for block in self.blocks]
+        field = spherical_matrix(self.blocks, parts, self.mol.nao)
+        energies, orbitals = self.eig(self.get_hcore() + field, self.get_ovlp())
+        return np.asarray(self.make_rdm1(orbitals, self.get_occ(energies, orbitals)))
 
     def _settled(self, found: dict[str, Any]) -> bool:
         """Whether the energy no longer changes by more than the searches leave open."""
         self.energy_change = abs(float(found["e_tot"] - found["last_hf_e"]))
         spread = float(found["vhf"].response.spread)
-        return self.energy_change <= max(_CONVERGED, _SPREADS * spread)
+        return self.energy_change <= max(self.enough, _SPREADS * spread)
 
     def get_occ(self, mo_energy: Any = None, mo_coeff: Any = None) -> Array:
         """Occupations in the order of `AtomSphAverageRHF.eig`, the same for all m."""

@@ -11,6 +11,7 @@ derivative is a minimum of the value to the last digit, whatever the quadrature 
 """
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from comotion.density.radial import Array, RadialDensity
 from comotion.progress import Report, silent
 from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.potential import RadialPotential, radial_forces
+
+#: Change of the energy below which nothing more is to be found, hartree.
+_SETTLED = 1e-8
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +55,22 @@ class Response:
         return f"<Response: {self.value:.9f} +- {self.error:.0e} hartree>"
 
 
+class Functional(Protocol):
+    """A functional of the density with its derivative."""
+
+    @property
+    def settled(self) -> float:
+        """Change of the energy below which an iteration has nothing more to find, hartree."""
+
+    def response(self, density: RadialDensity, report: Report = silent) -> Response:
+        """The functional at a density.
+
+        Args:
+            density: The density, N electrons.
+            report: Told where the computation is.
+        """
+
+
 @dataclass(frozen=True)
 class TransportFunctional:
     """The co-motion functional of an order.
@@ -64,6 +84,11 @@ class TransportFunctional:
     order: int
     seeds: tuple[int, ...] = (1, 2)
     accuracy: Accuracy = field(default_factory=Accuracy)
+
+    @property
+    def settled(self) -> float:
+        """See `Functional`."""
+        return _SETTLED
 
     def response(self, density: RadialDensity, report: Report = silent) -> Response:
         """The functional at a density.

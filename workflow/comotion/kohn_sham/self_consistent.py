@@ -14,7 +14,7 @@ Malet, Gori-Giorgi, Phys. Rev. Lett. 109, 246402 (2012).
 from dataclasses import dataclass, field
 
 import numpy as np
-from pyscf import gto, lib
+from pyscf import lib
 
 from comotion.density.gamma import GammaMixture
 from comotion.density.radial import Array
@@ -24,19 +24,25 @@ from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.mean_field import molecule, occupied_shells
 from comotion.electronic.terms import GroundState, ground_state
 from comotion.errors import ConfigError, ElectronicStructureError
-from comotion.kohn_sham.field import (
-    TransportField,
-    filled,
-    orbitals_in_larger_basis,
-)
-from comotion.kohn_sham.functional import Response, TransportFunctional
+from comotion.kohn_sham.field import TransportField, filled, orbitals_in_larger_basis
+from comotion.kohn_sham.functional import Functional, Response, TransportFunctional
+from comotion.kohn_sham.pair_functional import PairBoundFunctional
 from comotion.progress import Report, silent
-from comotion.systems import Atom, electrons_in_words, parse_atom, parse_level, transport_order
+from comotion.systems import (
+    PAIR_BOUND_FUNCTIONAL,
+    Atom,
+    electrons_in_words,
+    parse_atom,
+    parse_level,
+    transport_order,
+)
 from comotion.transport.comotion import Accuracy
 from comotion.transport.potential import RadialPotential
 
-#: What is tried in turn when the iteration does not converge: damping and level shift, hartree.
-_ATTEMPTS = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5))
+#: Level shifts of the first part of the iteration, in turn until it converges, hartree.
+_SHIFTS = (0.5, 2.0, 0.1)
+#: Largest change of the energy at the end of this part, hartree.
+_NEAR = 1e-3
 #: Largest fall of the highest occupied orbital by one more diffuse function, hartree.
 _TAIL = 1e-3
 
@@ -52,7 +58,7 @@ class SelfConsistentAtom:
         density: Its density.
         potential: u(r), the field of the electrons, hartree, u(inf) = 0.
         energy: E = T_s + V + int v rho, hartree.
-        kinetic: T_s, hartree.
+        kinetic_s: T_s, hartree.
         nuclear_attraction: int v rho, hartree.
         v_functional: V, hartree.
         v_functional_error: Its error, of search and quadrature, hartree.
@@ -61,7 +67,7 @@ class SelfConsistentAtom:
             functions than the atom was solved in.
         tail_gain: How far the highest occupied orbital falls in that basis, hartree.
         virial_ratio: -(E - T_s) / T_s, 2 at the minimum in a complete basis.
-        iterations: Iterations.
+        iterations: How often the field was computed.
         energy_change: Change of the energy in the last one, hartree.
         basis_functions: Number of basis functions.
     """
@@ -72,7 +78,7 @@ class SelfConsistentAtom:
     density: GammaMixture
     potential: RadialPotential
     energy: float
-    kinetic: float
+    kinetic_s: float
     nuclear_attraction: float
     v_functional: float
     v_functional_error: float
@@ -96,7 +102,7 @@ class SelfConsistentAtom:
 
     def __repr__(self) -> str:
         """Energies, a line for each."""
-        energies = ("energy", "kinetic", "nuclear_attraction", "v_functional")
+        energies = ("energy", "kinetic_s", "nuclear_attraction", "v_functional")
         title = f"{self.system}, {self.level}, {electrons_in_words(self.n_electrons)}"
         lines = [f"{name:<18} {getattr(self, name):16.9f} hartree" for name in energies]
         orbitals = [
@@ -118,11 +124,13 @@ def self_consistent(
     """Make an atom self-consistent with a transport functional.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+    Reference: Malet, Gori-Giorgi, Phys. Rev. Lett. 109, 246402 (2012).
 
     Args:
         system: Element with charge, such as ``Ne`` or ``H-``.
-        level: Functional and basis, ``ks-v2_BASIS``, ``ks-comotion_BASIS``, or
-            ``ks-comotionK_BASIS`` with an order K between, such as ``ks-v2_unc-UGBS+2d``.
+        level: Functional and basis, ``ks-v2_BASIS``, ``ks-comotion_BASIS``,
+            ``ks-comotionK_BASIS`` with an order K between, or ``ks-pair_BASIS``, the pair bound;
+            such as ``ks-v2_unc-UGBS+2d``.
         seeds: Seeds of the searches for angular minima, at least two.
         accuracy: What the costs must satisfy.
         max_cycle: Most iterations.
@@ -144,53 +152,48 @@ def self_consistent(
             "take comotion.atom"
         )
     order = transport_order(atom, theory)
-    functional = TransportFunctional(order, seeds, accuracy or Accuracy())
+    functional: Functional = PairBoundFunctional()
+    if theory.method != PAIR_BOUND_FUNCTIONAL:
+        functional = TransportFunctional(order, seeds, accuracy or Accuracy())
     ground = ground_state(atom)
     shells = occupied_shells(load_basis(theory.basis, atom.symbol), ground)
     with lib.with_omp_threads(1):
         mol = molecule(atom, shells, ground, symmetry="")
-        solver = _solved(mol, ground, functional, max_cycle, report)
+        solver = TransportField(mol, ground, functional, report)
+        _iterate(solver, f"{atom} at {theory}", max_cycle)
         field = solver.get_veff()
         larger = orbitals_in_larger_basis(atom, shells, ground, field)
         return _state(atom, str(theory), ground, solver, field.response, larger)
 
 
-def _solved(
-    mol: gto.Mole,
-    ground: GroundState,
-    functional: TransportFunctional,
-    max_cycle: int,
-    report: Report,
-) -> TransportField:
-    """The converged iteration.
+def _iterate(solver: TransportField, name: str, max_cycle: int) -> None:
+    """Iterate until the field is that of its own orbitals.
 
     Raises:
-        ElectronicStructureError: It does not converge in any of the ways that are tried, or leaves
-            the last electron unbound.
+        ElectronicStructureError: That does not end, or leaves the last electron unbound.
     """
-    changes = []
-    for damping, shift in _ATTEMPTS:
-        solver = TransportField(mol, ground, functional, report)
-        solver.damp, solver.level_shift, solver.max_cycle = damping, shift, max_cycle
+    solver.max_cycle = max_cycle
+    left = []
+    for shift in _SHIFTS:
+        # A level shift leads from afar to where DIIS alone ends in a few steps.
+        solver.level_shift, solver.enough = shift, _NEAR
         solver.kernel()
+        solver.level_shift, solver.enough = 0.0, solver.functional.settled
+        solver.kernel(solver.make_rdm1())
         if solver.converged:
             break
-        changes.append(abs(solver.energy_change))
+        left.append(solver.energy_change)
     else:
         raise ElectronicStructureError(
-            f"{mol.atom_symbol(0)} (charge {mol.charge:+d}): the functional of order "
-            f"{functional.order} did not become self-consistent in {max_cycle} iterations: the "
-            f"energy still changed by {min(changes):.1e} hartree; raise max_cycle or take another "
-            "basis"
+            f"{name} did not become self-consistent in {max_cycle} iterations: the energy still "
+            f"changed by {min(left):.1e} hartree; raise max_cycle or take another basis"
         )
     highest = max(solver.mo_energy[solver.mo_occ > 0])
     if highest >= 0:
         raise ElectronicStructureError(
-            f"{mol.atom_symbol(0)} (charge {mol.charge:+d}) is not bound by the functional of "
-            f"order {functional.order}: its highest occupied orbital has the energy {highest:+.4f} "
+            f"{name} is not bound: its highest occupied orbital has the energy {highest:+.4f} "
             "hartree; choose another charge, or a basis with more diffuse functions"
         )
-    return solver
 
 
 def _state(
@@ -239,7 +242,7 @@ def _state(
         density=spherical_average(solver.mol, matrix),
         potential=response.potential,
         energy=energy,
-        kinetic=kinetic,
+        kinetic_s=kinetic,
         nuclear_attraction=attraction,
         v_functional=response.value,
         v_functional_error=response.error,
@@ -249,7 +252,7 @@ def _state(
         ),
         tail_gain=gain,
         virial_ratio=-(energy - kinetic) / kinetic,
-        iterations=solver.cycles,
+        iterations=solver.responses,
         energy_change=solver.energy_change,
         basis_functions=int(solver.mol.nao),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from comotion.tables.best_estimates import QUANTITIES
-from comotion.tables.kohn_sham import INVERSION, SELF_CONSISTENT
+from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
 
 _SYSTEM = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}

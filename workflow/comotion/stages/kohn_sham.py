@@ -8,7 +8,12 @@ from comotion.density.radial import Array
 from comotion.density.storage import load_density
 from comotion.errors import ConfigError
 from comotion.io import read_json, write_arrays, write_json
-from comotion.kohn_sham.potential import BASIS, KohnShamSystem, correlation, kohn_sham
+from comotion.kohn_sham.of_density import (
+    BASIS,
+    KohnShamSystem,
+    kohn_sham_correlation,
+    kohn_sham_system,
+)
 from comotion.stages.options import add_file
 
 #: What a state's record must hold for its correlation to be known.
@@ -34,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
             "(abinitio.unpaired_electrons): a Kohn-Sham potential is found for the configuration "
             "of the ground state; remove the key"
         )
-    found = kohn_sham(system, density)
+    found = kohn_sham_system(system, density)
     head = {"system": system, "level": level, "n_electrons": found.n_electrons}
     head |= {"nuclear_charge": found.nuclear_charge}
     write_json(options.kohn_sham, head | _record(found, state))
@@ -59,7 +64,7 @@ def _record(found: KohnShamSystem, state: dict[str, Any]) -> dict[str, Any]:
     if any(state.get(name) is None for name in _OF_STATE):
         return record | {"e_c": None, "t_c": None, "w_1": None}
     of_state = {name: float(state[name]) for name in _OF_STATE}
-    return record | asdict(correlation(found, **of_state))
+    return record | asdict(kohn_sham_correlation(found, **of_state))
 
 
 def potential_arrays(

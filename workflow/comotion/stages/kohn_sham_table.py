@@ -5,15 +5,20 @@ from pathlib import Path
 
 from comotion.io import read_json, replace_text
 from comotion.stages.options import add_file
-from comotion.tables.kohn_sham import inversion_table, kohn_sham_markdown, self_consistent_table
+from comotion.tables.kohn_sham_atoms import (
+    inversion_table,
+    kohn_sham_markdown,
+    self_consistent_table,
+)
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """Options of the stage."""
-    options.add_argument(
-        "--states", type=Path, nargs="*", default=[], help="quantum.json of self-consistent atoms"
-    )
-    options.add_argument("--inversions", type=Path, nargs="*", default=[], help="kohn_sham.json")
+    for flag, meaning in (
+        ("--states", "quantum.json of self-consistent atoms, or none"),
+        ("--inversions", "kohn_sham.json of densities, or none"),
+    ):
+        options.add_argument(flag, type=Path, nargs="*", required=True, help=meaning)
     add_file(options, "--csv", "CSV file to write: self-consistent atoms")
     add_file(options, "--inversion", "CSV file to write: Kohn-Sham systems of densities")
     add_file(options, "--markdown", "Markdown file to write: both")

@@ -9,7 +9,7 @@ from comotion.density.storage import save_density
 from comotion.electronic.gate import expected_energy
 from comotion.io import write_arrays, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.potential import hartree_potential
+from comotion.kohn_sham.of_density import hartree_potential
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
 from comotion.progress import Progress
 from comotion.stages.kohn_sham import potential_arrays
@@ -53,7 +53,7 @@ def _record(found: SelfConsistentAtom) -> dict[str, Any]:
     atom, theory = parse_atom(found.system), parse_level(found.level)
     density = found.density
     same = (
-        "configuration", "energy", "kinetic", "nuclear_attraction", "v_functional",
+        "configuration", "energy", "kinetic_s", "nuclear_attraction", "v_functional",
         "v_functional_error", "orbital_energies", "highest_occupied", "lowest_unoccupied",
         "tail_gain", "virial_ratio", "iterations", "energy_change", "basis_functions",
     )  # fmt: skip

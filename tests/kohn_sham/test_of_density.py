@@ -11,10 +11,10 @@ from comotion.density.functionals import hartree
 from comotion.density.table import TabulatedDensity, tabulated
 from comotion.electronic.state import ElectronicState
 from comotion.errors import ConfigError, DensityError, ElectronicStructureError
-from comotion.kohn_sham import inversion, potential
+from comotion.kohn_sham import inversion, of_density
 from comotion.kohn_sham.channels import radial_grid
 from comotion.kohn_sham.one_orbital import potential_up_to_a_constant
-from comotion.kohn_sham.potential import (
+from comotion.kohn_sham.of_density import (
     BASIS,
     Correlation,
     KohnShamSystem,
@@ -228,10 +228,10 @@ def test_error_is_the_change_with_the_functions(
 ) -> None:
     """The system is that with more; fewer leave more of the charge elsewhere."""
     atom = solved("Be", "ks-v2_unc-6-31G")
-    monkeypatch.setattr(potential, "_RESIDUAL", 1.0)
-    monkeypatch.setattr(potential, "_INTERVALS", (7, 11))
+    monkeypatch.setattr(of_density, "_RESIDUAL", 1.0)
+    monkeypatch.setattr(of_density, "_INTERVALS", (7, 11))
     more = kohn_sham("Be", atom)
-    monkeypatch.setattr(potential, "_INTERVALS", (11, 7))
+    monkeypatch.setattr(of_density, "_INTERVALS", (11, 7))
     fewer = kohn_sham("Be", atom)
     change = abs(more.kinetic_s - fewer.kinetic_s)
     assert change > 1e-5

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comotion.tables.kohn_sham import (
+from comotion.tables.kohn_sham_atoms import (
     INVERSION,
     SELF_CONSISTENT,
     inversion_table,

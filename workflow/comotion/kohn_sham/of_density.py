@@ -51,6 +51,7 @@ class KohnShamSystem:
         nuclear_charge: Nuclear charge Z.
         configuration: Its subshells.
         radii: Radii of the grid, shape (n,), bohr.
+        weights: Weights of ``int dr`` on it, shape (n,), bohr.
         v_s: Kohn-Sham potential, shape (n,), hartree; its tail is -(Z - N + 1) / r.
         v_hartree: Hartree potential of the density, shape (n,), hartree.
         charge: 4 pi r^2 rho, shape (n,), bohr^-1.
@@ -68,6 +69,7 @@ class KohnShamSystem:
     nuclear_charge: int
     configuration: str
     radii: Array
+    weights: Array
     v_s: Array
     v_hartree: Array
     charge: Array
@@ -107,13 +109,13 @@ class KohnShamSystem:
 
 
 @dataclass(frozen=True)
-class Correlation:
-    """What a state has beyond its Kohn-Sham determinant, hartree.
+class KohnShamCorrelation:
+    """What a state has beyond its Kohn-Sham determinant.
 
     Attributes:
-        e_c: Correlation energy E - T_s - int v rho - U - E_x.
-        t_c: Its kinetic part T - T_s.
-        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling.
+        e_c: Correlation energy E - T_s - int v rho - U - E_x, hartree.
+        t_c: Its kinetic part T - T_s, hartree.
+        w_1: <V_ee> - U, the integrand of the adiabatic connection at full coupling, hartree.
     """
 
     e_c: float
@@ -121,10 +123,11 @@ class Correlation:
     w_1: float
 
 
-def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
+def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     """The Kohn-Sham system of an atom's density.
 
     PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+    Reference: Wu, Yang, J. Chem. Phys. 118, 2498 (2003).
 
     Args:
         system: Element with charge, such as ``Ne`` or ``H-``; the configuration is that of its
@@ -187,6 +190,7 @@ def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
         nuclear_charge=atom.nuclear_charge,
         configuration=ground.configuration,
         radii=grid.radii,
+        weights=grid.weights,
         v_s=found.potential,
         v_hartree=v_hartree,
         charge=target.charge,
@@ -200,14 +204,14 @@ def kohn_sham(system: str, rho: RadialDensity | HasDensity) -> KohnShamSystem:
     )
 
 
-def correlation(
+def kohn_sham_correlation(
     found: KohnShamSystem,
     *,
     energy: float,
     kinetic: float,
     nuclear_attraction: float,
     v_quantum: float,
-) -> Correlation:
+) -> KohnShamCorrelation:
     """What a state with this density has beyond its Kohn-Sham determinant.
 
     Args:
@@ -216,11 +220,14 @@ def correlation(
         kinetic: Its kinetic energy T, hartree.
         nuclear_attraction: int v rho, hartree.
         v_quantum: Its <V_ee>, hartree.
+
+    Returns:
+        Correlation energy, its kinetic part, and the adiabatic connection at full coupling.
     """
     w_1 = v_quantum - found.hartree
     t_c = kinetic - found.kinetic_s
     e_c = energy - found.kinetic_s - nuclear_attraction - found.hartree - found.exchange
-    return Correlation(e_c, t_c, w_1)
+    return KohnShamCorrelation(e_c, t_c, w_1)
 
 
 def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:

@@ -24,7 +24,7 @@ Record = Mapping[str, Any]
 
 
 def energies(records: Sequence[Record]) -> Figure:
-    """How far self-consistent energies are from the exact ones.
+    """How far self-consistent energies are from exact energies.
 
     Args:
         records: Contents of quantum.json of all rows; those of other levels give the exact
@@ -56,7 +56,7 @@ def energies(records: Sequence[Record]) -> Figure:
 def _helium_series(
     ax: Axes, states: Sequence[Record], exact: Mapping[str, float], records: Sequence[Record]
 ) -> None:
-    """Energies of two electrons less the exact ones, against Z."""
+    """Energies of two electrons less exact energies, against Z."""
     pairs = sorted(
         (one for one in states if one["n_electrons"] == 2), key=lambda o: int(o["nuclear_charge"])
     )

@@ -8,13 +8,14 @@ import pandas as pd
 from comotion.tables.quantities import COLUMNS, Column
 
 _HEAD = {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}
+_KINETIC = Column("hartree", "kinetic energy T_s of the orbitals")
 
 #: Columns of the table of self-consistent atoms.
 SELF_CONSISTENT = _HEAD | {
     "order": Column("1", "order k of the functional: 2 is V_2, N the co-motion cost"),
     "energy": Column("hartree", "E = T_s + V + int v rho at the minimum"),
     "energy_exact": Column("hartree", "exact non-relativistic energy, from the literature"),
-    "kinetic": Column("hartree", "kinetic energy T_s of the orbitals"),
+    "kinetic_s": _KINETIC,
     "nuclear_attraction": Column("hartree", "energy in the field of the nucleus"),
     "v_functional": Column("hartree", "value V of the functional"),
     "v_functional_error": Column("hartree", "its error, of search and quadrature"),
@@ -27,7 +28,7 @@ SELF_CONSISTENT = _HEAD | {
 
 #: Columns of the table of Kohn-Sham systems.
 INVERSION = _HEAD | {
-    "kinetic_s": Column("hartree", "kinetic energy T_s of the Kohn-Sham orbitals"),
+    "kinetic_s": _KINETIC,
     "kinetic_s_error": Column(
         "hartree",
         "its error, and that of e_c and t_c: change with the functions of the potential; of two "

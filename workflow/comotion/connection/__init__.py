@@ -1,0 +1,1 @@
+"""The adiabatic connection: from weak coupling to the transport limit, and what lies between."""

@@ -1,0 +1,56 @@
+"""What interpolations of the adiabatic connection are made of.
+
+``W_lambda = <V_ee>_lambda - U`` is the repulsion, less the Hartree energy, of the state with the
+given density that an interaction lambda / r makes; E_xc is its integral over lambda from 0 to 1.
+``W_lambda -> W_0 + W'_0 lambda`` for weak and ``W_inf + W'_inf / sqrt(lambda)`` for strong
+interaction, with ``W_0 = E_x`` and ``W'_0 = 2 E_c^GL2``. Reference: M. Seidl, J. P. Perdew,
+S. Kurth, Phys. Rev. Lett. 84, 5070 (2000).
+"""
+
+import math
+from dataclasses import dataclass
+
+from comotion.errors import ComparisonError
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """The two ends of the adiabatic connection, hartree.
+
+    Attributes:
+        w_0: W_0 = E_x.
+        w_0_prime: W'_0 = 2 E_c^GL2, negative.
+        w_inf: W_inf = V_SCE - U, below W_0.
+        w_inf_prime: W'_inf, positive.
+
+    Raises:
+        ComparisonError: One is no number, or they cannot be those of a density; the sentence names
+            it.
+    """
+
+    w_0: float
+    w_0_prime: float
+    w_inf: float
+    w_inf_prime: float
+
+    def __post_init__(self) -> None:
+        for name in ("w_0", "w_0_prime", "w_inf", "w_inf_prime"):
+            if not math.isfinite(getattr(self, name)):
+                raise ComparisonError(
+                    f"{name} is {getattr(self, name)}: an interpolation needs all four ingredients"
+                )
+        if not self.w_0_prime < 0:
+            raise ComparisonError(
+                f"w_0_prime = {self.w_0_prime:.6g} hartree is not negative: W falls with the "
+                "coupling, so this slope is wrong"
+            )
+        if not self.w_inf < self.w_0:
+            raise ComparisonError(
+                f"w_inf = {self.w_inf:.6g} hartree is not below w_0 = {self.w_0:.6g}: W falls with "
+                "the coupling, so one of them is wrong"
+            )
+        if not self.w_inf_prime > 0:
+            raise ComparisonError(
+                f"w_inf_prime = {self.w_inf_prime:.6g} hartree is not positive: it is a zero-point "
+                "energy"
+            )
