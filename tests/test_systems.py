@@ -378,5 +378,5 @@ def test_transport_functionals_that_are_none(name: str) -> None:
         parse_level(name)
     assert str(error.value) == (
         f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, ks-v2, "
-        "ks-comotion, such as ccsd_aug-cc-pCVTZ, or best"
+        "ks-comotion, ks-pair, such as ccsd_aug-cc-pCVTZ, or best"
     )
