@@ -328,7 +328,7 @@ def test_elements_stand_at_their_atomic_numbers() -> None:
     assert list(ELEMENTS[1:]) == [str(symbol) for symbol in PYSCF[1:119]]
 
 
-def test_levels_of_transport_functionals() -> None:
+def test_orders_of_transport_functionals() -> None:
     for name, method, n, order in (
         ("ks-v2_unc-UGBS+2d", "ks-v2", "Be", 2), ("ks-comotion3_cc-pVDZ", "ks-comotion3", "Be", 3),
         ("ks-comotion_cc-pVDZ", "ks-comotion", "Be", 4), ("ks-v2_6-31G_st_", "ks-v2", "H-", 2),
