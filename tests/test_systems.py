@@ -11,7 +11,6 @@ from comotion.systems import (
     BEST_PATTERN,
     ELEMENTS,
     LEVEL_PATTERN,
-    METHODS,
     MODEL_PATTERN,
     MOST_ELECTRONS,
     SYSTEM_PATTERN,
@@ -328,23 +327,6 @@ def test_elements_stand_at_their_atomic_numbers() -> None:
     assert list(ELEMENTS[1:]) == [str(symbol) for symbol in PYSCF[1:119]]
 
 
-def test_orders_of_transport_functionals() -> None:
-    for name, method, n, order in (
-        ("ks-v2_unc-UGBS+2d", "ks-v2", "Be", 2), ("ks-comotion3_cc-pVDZ", "ks-comotion3", "Be", 3),
-        ("ks-comotion_cc-pVDZ", "ks-comotion", "Be", 4), ("ks-v2_6-31G_st_", "ks-v2", "H-", 2),
-        ("ks-comotion9_cc-pVDZ", "ks-comotion9", "Ne", 9),
-    ):  # fmt: skip
-        level = parse_level(name)
-        assert (level.method, str(level), level.is_transport) == (method, name, True)
-        assert re.fullmatch(LEVEL_PATTERN, name)
-        assert re.fullmatch(TRANSPORT_PATTERN, name)
-        assert transport_order(parse_atom(n), level) == order
-        check_level(parse_atom(n), level)
-    for name in ("hf_cc-pVDZ", "best", "hylleraas_w8", "ccsd-t_cc-pVDZ"):
-        assert not parse_level(name).is_transport
-        assert not re.fullmatch(TRANSPORT_PATTERN, name)
-
-
 @pytest.mark.parametrize(
     ("atom", "level", "sentence"),
     [
@@ -368,15 +350,3 @@ def test_orders_that_have_another_name_or_none(atom: str, level: str, sentence: 
         with pytest.raises(ConfigError) as error:
             check(parse_atom(atom), parse_level(level))
         assert str(error.value).startswith(sentence)
-
-
-@pytest.mark.parametrize(
-    "name", ["ks-foo_x", "ks-v3_x", "ks-comotion03_x", "ks-comotion0_x", "ks_x", "ks-v2", "ks-v2_"]
-)
-def test_transport_functionals_that_are_none(name: str) -> None:
-    with pytest.raises(ConfigError) as error:
-        parse_level(name)
-    assert str(error.value) == (
-        f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, ks-v2, "
-        "ks-comotion, ks-pair, such as ccsd_aug-cc-pCVTZ, or best"
-    )

@@ -97,7 +97,8 @@ def test_energies_of_what_there_is_not() -> None:
     assert [text.get_text() for text in series.texts] == [
         "no self-consistent atom of two electrons"
     ]
-    _, series = self_consistency.energies([_state("He", "ks-v2_x", -3.5, order=2, energy_exact=-3.0)]).axes
+    states = [_state("He", "ks-v2_x", -3.5, order=2, energy_exact=-3.0)]
+    _, series = self_consistency.energies(states).axes
     assert legend(series) == [r"$V_2 = V_{\mathrm{SCE}}$"]
 
 

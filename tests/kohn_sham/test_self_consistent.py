@@ -53,7 +53,7 @@ def test_energies_are_those_on_a_grid(pair: tuple[SelfConsistentAtom, GridAtom])
     _, _, names, energy, tolerance = _ATOMS[found.system]
     assert found.energy == pytest.approx(energy, abs=tolerance)
     assert found.energy == pytest.approx(on_grid.energy, rel=3e-7)
-    assert found.kinetic_s == pytest.approx(on_grid.kinetic, rel=2e-6)
+    assert found.kinetic_s == pytest.approx(on_grid.kinetic, rel=1e-6)
     assert found.v_functional == pytest.approx(on_grid.v_functional, rel=1e-6)
     # The minimum is variational: a basis lies above it.
     assert found.energy > on_grid.energy - 1e-7
@@ -89,10 +89,10 @@ def test_density_and_potential_are_those_on_a_grid(
 
 
 def test_what_a_minimum_obeys(pair: tuple[SelfConsistentAtom, GridAtom]) -> None:
-    """E = -T_s, since V is like an inverse length; T_s is of first order in what is left open."""
+    """E = -T_s, since V is like an inverse length."""
     found, _ = pair
-    assert found.energy == pytest.approx(-found.kinetic_s, rel=2e-6)
-    assert found.virial_ratio == pytest.approx(2, abs=2e-6)
+    assert found.energy == pytest.approx(-found.kinetic_s, rel=1e-6)
+    assert found.virial_ratio == pytest.approx(2, abs=1e-6)
     parts = found.kinetic_s + found.nuclear_attraction + found.v_functional
     assert found.energy == pytest.approx(parts, rel=1e-14)
     # The sum of n e is T_s + int v rho + int u rho.
