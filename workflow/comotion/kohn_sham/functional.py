@@ -22,7 +22,7 @@ from comotion.transport.comotion import Accuracy, comotion_plan
 from comotion.transport.potential import RadialPotential, radial_forces
 
 #: Change of the energy below which nothing more is to be found, hartree.
-_SETTLED = 1e-8
+_SETTLED = 1e-10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
