@@ -143,8 +143,6 @@ def test_levels_of_transport_functionals(system: str, name: str, order: int) -> 
      ("He+", "ks-comotion_x", "1 electron, which repel nothing"),
      ("H", "ks-pair_x", "1 electron, which repel nothing"),
      ("He", "ks-pair_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
-     ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
-     ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
      ("Be", "ks-comotion4_x", "Be has 4 electrons; write ks-comotion_x, the one name of this le"),
      ("Be", "ks-comotion5_x", "the order of ks-comotion5 is from 3 to 3: take ks-comotion for N"),
      ("Be", "ks-comotion1_x", "the order of ks-comotion1 is from 3 to 3")],
@@ -331,9 +329,7 @@ def test_elements_stand_at_their_atomic_numbers() -> None:
     ("atom", "level", "sentence"),
     [
         ("Li", "ks-comotion3_x", "Li has 3 electrons; write ks-comotion_x, the one name of this"),
-        ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
         ("He", "ks-comotion2_6-31G_st_", "He has 2 electrons; write ks-v2_6-31G_st_, the one name"),
-        ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
         ("Be", "ks-comotion7_x", ("Be has 4 electrons; the order of ks-comotion7 is from 3 to 3: "
          "take ks-comotion for N, ks-v2 for 2")),
         ("Li", "ks-comotion4_x", ("Li has 3 electrons; no order lies between 2 and N: take "
@@ -342,7 +338,6 @@ def test_elements_stand_at_their_atomic_numbers() -> None:
         ("Ne", "ks-comotion1_x", "Ne has 10 electrons; the order of ks-comotion1 is from 3 to 9: "),
         ("H", "ks-v2_x", ("H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; "
          "take hf")),
-        ("He+", "ks-comotion_x", "He+ has 1 electron, which repel nothing: level ks-comotion_x"),
     ],
 )  # fmt: skip
 def test_orders_that_have_another_name_or_none(atom: str, level: str, sentence: str) -> None:
