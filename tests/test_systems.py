@@ -11,7 +11,6 @@ from comotion.systems import (
     BEST_PATTERN,
     ELEMENTS,
     LEVEL_PATTERN,
-    METHODS,
     MODEL_PATTERN,
     MOST_ELECTRONS,
     SYSTEM_PATTERN,
@@ -144,8 +143,6 @@ def test_levels_of_transport_functionals(system: str, name: str, order: int) -> 
      ("He+", "ks-comotion_x", "1 electron, which repel nothing"),
      ("H", "ks-pair_x", "1 electron, which repel nothing"),
      ("He", "ks-pair_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
-     ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
-     ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
      ("Be", "ks-comotion4_x", "Be has 4 electrons; write ks-comotion_x, the one name of this le"),
      ("Be", "ks-comotion5_x", "the order of ks-comotion5 is from 3 to 3: take ks-comotion for N"),
      ("Be", "ks-comotion1_x", "the order of ks-comotion1 is from 3 to 3")],
@@ -328,30 +325,11 @@ def test_elements_stand_at_their_atomic_numbers() -> None:
     assert list(ELEMENTS[1:]) == [str(symbol) for symbol in PYSCF[1:119]]
 
 
-def test_levels_of_transport_functionals() -> None:
-    for name, method, n, order in (
-        ("ks-v2_unc-UGBS+2d", "ks-v2", "Be", 2), ("ks-comotion3_cc-pVDZ", "ks-comotion3", "Be", 3),
-        ("ks-comotion_cc-pVDZ", "ks-comotion", "Be", 4), ("ks-v2_6-31G_st_", "ks-v2", "H-", 2),
-        ("ks-comotion9_cc-pVDZ", "ks-comotion9", "Ne", 9),
-    ):  # fmt: skip
-        level = parse_level(name)
-        assert (level.method, str(level), level.is_transport) == (method, name, True)
-        assert re.fullmatch(LEVEL_PATTERN, name)
-        assert re.fullmatch(TRANSPORT_PATTERN, name)
-        assert transport_order(parse_atom(n), level) == order
-        check_level(parse_atom(n), level)
-    for name in ("hf_cc-pVDZ", "best", "hylleraas_w8", "ccsd-t_cc-pVDZ"):
-        assert not parse_level(name).is_transport
-        assert not re.fullmatch(TRANSPORT_PATTERN, name)
-
-
 @pytest.mark.parametrize(
     ("atom", "level", "sentence"),
     [
         ("Li", "ks-comotion3_x", "Li has 3 electrons; write ks-comotion_x, the one name of this"),
-        ("He", "ks-comotion_x", "He has 2 electrons; write ks-v2_x, the one name of this level"),
         ("He", "ks-comotion2_6-31G_st_", "He has 2 electrons; write ks-v2_6-31G_st_, the one name"),
-        ("Be", "ks-comotion2_x", "Be has 4 electrons; write ks-v2_x, the one name of this level"),
         ("Be", "ks-comotion7_x", ("Be has 4 electrons; the order of ks-comotion7 is from 3 to 3: "
          "take ks-comotion for N, ks-v2 for 2")),
         ("Li", "ks-comotion4_x", ("Li has 3 electrons; no order lies between 2 and N: take "
@@ -360,7 +338,6 @@ def test_levels_of_transport_functionals() -> None:
         ("Ne", "ks-comotion1_x", "Ne has 10 electrons; the order of ks-comotion1 is from 3 to 9: "),
         ("H", "ks-v2_x", ("H has 1 electron, which repel nothing: level ks-v2_x is for at least 2; "
          "take hf")),
-        ("He+", "ks-comotion_x", "He+ has 1 electron, which repel nothing: level ks-comotion_x"),
     ],
 )  # fmt: skip
 def test_orders_that_have_another_name_or_none(atom: str, level: str, sentence: str) -> None:
@@ -368,15 +345,3 @@ def test_orders_that_have_another_name_or_none(atom: str, level: str, sentence: 
         with pytest.raises(ConfigError) as error:
             check(parse_atom(atom), parse_level(level))
         assert str(error.value).startswith(sentence)
-
-
-@pytest.mark.parametrize(
-    "name", ["ks-foo_x", "ks-v3_x", "ks-comotion03_x", "ks-comotion0_x", "ks_x", "ks-v2", "ks-v2_"]
-)
-def test_transport_functionals_that_are_none(name: str) -> None:
-    with pytest.raises(ConfigError) as error:
-        parse_level(name)
-    assert str(error.value) == (
-        f"level {name!r}: write method_basis with one of the methods {', '.join(METHODS)}, ks-v2, "
-        "ks-comotion, such as ccsd_aug-cc-pCVTZ, or best"
-    )

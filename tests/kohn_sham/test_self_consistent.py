@@ -53,7 +53,7 @@ def test_energies_are_those_on_a_grid(pair: tuple[SelfConsistentAtom, GridAtom])
     _, _, names, energy, tolerance = _ATOMS[found.system]
     assert found.energy == pytest.approx(energy, abs=tolerance)
     assert found.energy == pytest.approx(on_grid.energy, rel=3e-7)
-    assert found.kinetic == pytest.approx(on_grid.kinetic, rel=1e-6)
+    assert found.kinetic_s == pytest.approx(on_grid.kinetic, rel=1e-6)
     assert found.v_functional == pytest.approx(on_grid.v_functional, rel=1e-6)
     # The minimum is variational: a basis lies above it.
     assert found.energy > on_grid.energy - 1e-7
@@ -89,18 +89,18 @@ def test_density_and_potential_are_those_on_a_grid(
 
 
 def test_what_a_minimum_obeys(pair: tuple[SelfConsistentAtom, GridAtom]) -> None:
-    """E = -T_s, since V is as long as an inverse length."""
+    """E = -T_s, since V is like an inverse length."""
     found, _ = pair
-    assert found.energy == pytest.approx(-found.kinetic, rel=1e-6)
+    assert found.energy == pytest.approx(-found.kinetic_s, rel=1e-6)
     assert found.virial_ratio == pytest.approx(2, abs=1e-6)
-    parts = found.kinetic + found.nuclear_attraction + found.v_functional
+    parts = found.kinetic_s + found.nuclear_attraction + found.v_functional
     assert found.energy == pytest.approx(parts, rel=1e-14)
     # The sum of n e is T_s + int v rho + int u rho.
     nodes = found.density.quadrature()
     of_field = float(nodes.weights @ found.potential(nodes.radii))
     most = {"s": 2, "p": 6}
     levels = sum(most[name[1:]] * e for name, e in found.orbital_energies.items())
-    expected = found.kinetic + found.nuclear_attraction + of_field
+    expected = found.kinetic_s + found.nuclear_attraction + of_field
     assert levels == pytest.approx(expected, rel=1e-6)
     charge = parse_atom(found.system).nuclear_charge
     attraction = -charge * float(nodes.weights @ (1 / nodes.radii))
@@ -115,7 +115,7 @@ def test_what_is_told_of_an_atom(solved: Solver) -> None:
     assert repr(found) == (
         "Be, ks-v2_unc-UGBS+2d, 4 electrons\n"
         f"energy             {found.energy:16.9f} hartree\n"
-        f"kinetic            {found.kinetic:16.9f} hartree\n"
+        f"kinetic_s          {found.kinetic_s:16.9f} hartree\n"
         f"nuclear_attraction {found.nuclear_attraction:16.9f} hartree\n"
         f"v_functional       {found.v_functional:16.9f} hartree\n"
         f"orbital 1s         {found.orbital_energies['1s']:16.9f} hartree\n"
@@ -151,7 +151,7 @@ def test_each_is_lowest_at_its_own_density(system: str, solved: Solver) -> None:
         functional = TransportFunctional(order)
         for other in atoms:
             value = functional.response(other.density).value
-            energy = other.kinetic + other.nuclear_attraction + value
+            energy = other.kinetic_s + other.nuclear_attraction + value
             if other is own:
                 assert energy == pytest.approx(own.energy, abs=1e-9)
             else:

@@ -14,16 +14,20 @@ from comotion.density.functionals import density_integrals
 from comotion.density.storage import load_density, save_density
 from comotion.io import read_arrays, read_json, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.potential import correlation, hartree_potential, kohn_sham
+from comotion.kohn_sham.of_density import hartree_potential, kohn_sham_correlation, kohn_sham_system
 from comotion.kohn_sham.self_consistent import self_consistent
 from comotion.stages import self_consistent as stage
 from comotion.stages.figure import drawn_potential
-from comotion.tables.kohn_sham import inversion_table, kohn_sham_markdown, self_consistent_table
+from comotion.tables.kohn_sham_atoms import (
+    inversion_table,
+    kohn_sham_markdown,
+    self_consistent_table,
+)
 from comotion.transport.comotion import Accuracy
 
 _LEVEL = "ks-comotion_unc-6-31G"
 _SAME = (
-    "configuration", "energy", "kinetic", "nuclear_attraction", "v_functional",
+    "configuration", "energy", "kinetic_s", "nuclear_attraction", "v_functional",
     "v_functional_error", "orbital_energies", "highest_occupied", "lowest_unoccupied",
     "tail_gain", "virial_ratio", "iterations", "energy_change", "basis_functions",
 )  # fmt: skip
@@ -131,8 +135,8 @@ def _inverted(folder: Path, state: dict[str, Any]) -> dict[str, Any]:
 def test_kohn_sham_system_of_a_density(tmp_path: Path) -> None:
     state = {"energy": -7.25, "kinetic": 9.5, "nuclear_attraction": -18.25, "v_quantum": 1.75}
     found = _inverted(tmp_path, state | {"settings": {"unpaired": None}})
-    system = kohn_sham("Li+", MODELS["exponential"](2).stretched(1 / 6))
-    of_state = correlation(system, **state)
+    system = kohn_sham_system("Li+", MODELS["exponential"](2).stretched(1 / 6))
+    of_state = kohn_sham_correlation(system, **state)
     assert found == {
         "system": "Li+", "level": "mine_x", "n_electrons": 2, "nuclear_charge": 3,
         "configuration": "1s2", "kinetic_s": system.kinetic_s,
@@ -202,8 +206,8 @@ def test_tables(tmp_path: Path) -> None:
 def test_tables_of_nothing(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.csv", "b.csv", "c.md")]
     main([
-        "kohn-sham-table", "--csv", str(files[0]), "--inversion", str(files[1]),
-        "--markdown", str(files[2]),
+        "kohn-sham-table", "--states", "--inversions", "--csv", str(files[0]),
+        "--inversion", str(files[1]), "--markdown", str(files[2]),
     ])  # fmt: skip
     assert files[0].read_text().startswith("system,level,")
     assert files[1].read_text().startswith("system,level,")
@@ -218,5 +222,5 @@ def test_figures_are_drawn_from_files(folder: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     for name, path in drawings.items():
         out = tmp_path / f"{name}.svg"
-        main(["figure", f"kohn_sham.{name}", "--inputs", str(path), "--out", str(out)])
+        main(["figure", f"self_consistency.{name}", "--inputs", str(path), "--out", str(out)])
         assert "</svg>" in out.read_text()

@@ -11,17 +11,17 @@ from comotion.density.functionals import hartree
 from comotion.density.table import TabulatedDensity, tabulated
 from comotion.electronic.state import ElectronicState
 from comotion.errors import ConfigError, DensityError, ElectronicStructureError
-from comotion.kohn_sham import inversion, potential
+from comotion.kohn_sham import inversion, of_density
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.one_orbital import potential_up_to_a_constant
-from comotion.kohn_sham.potential import (
+from comotion.kohn_sham.of_density import (
     BASIS,
-    Correlation,
+    KohnShamCorrelation,
     KohnShamSystem,
-    correlation,
     hartree_potential,
-    kohn_sham,
+    kohn_sham_correlation,
+    kohn_sham_system,
 )
+from comotion.kohn_sham.one_orbital import potential_up_to_a_constant
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom
 from grid_atom import GridAtom, grid_atom
 
@@ -33,13 +33,13 @@ def _hydrogen_like(n: int, charge: int) -> GammaMixture:
 @pytest.fixture(scope="module")
 def lithium() -> KohnShamSystem:
     """Two electrons as they would be without repulsion."""
-    return kohn_sham("Li+", _hydrogen_like(2, 3))
+    return kohn_sham_system("Li+", _hydrogen_like(2, 3))
 
 
 @pytest.mark.parametrize(("system", "n", "charge"), [("H", 1, 1), ("Li+", 2, 3), ("He+", 1, 2)])
 def test_hydrogen_like_atoms(system: str, n: int, charge: int) -> None:
     """T_s = N Z^2 / 2, v_s = -Z / r, U = 5 N^2 Z / 16, and E_x = -U / N."""
-    found = kohn_sham(system, _hydrogen_like(n, charge))
+    found = kohn_sham_system(system, _hydrogen_like(n, charge))
     assert found.kinetic_s == pytest.approx(n * charge**2 / 2, rel=1e-9)
     assert found.kinetic_s_error < 1e-5
     assert found.hartree == pytest.approx(5 * n**2 * charge / 16, rel=1e-9)
@@ -91,8 +91,8 @@ _HELIUM: dict[str, tuple[float, float, float, float, float, float]] = {
 def test_the_helium_series(system: str, hylleraas: Callable[[str], ElectronicState]) -> None:
     state = hylleraas(system)
     details: Any = state.details
-    found = kohn_sham(system, state)
-    of_state = correlation(
+    found = kohn_sham_system(system, state)
+    of_state = kohn_sham_correlation(
         found, energy=details.energy, kinetic=details.kinetic,
         nuclear_attraction=details.nuclear_attraction, v_quantum=details.v_quantum,
     )  # fmt: skip
@@ -112,9 +112,11 @@ def test_the_helium_series(system: str, hylleraas: Callable[[str], ElectronicSta
 
 
 def test_correlation_is_what_is_left(lithium: KohnShamSystem) -> None:
-    found = correlation(lithium, energy=-7.0, kinetic=9.5, nuclear_attraction=-18.2, v_quantum=1.7)
+    found = kohn_sham_correlation(
+        lithium, energy=-7.0, kinetic=9.5, nuclear_attraction=-18.2, v_quantum=1.7
+    )
     t_s, u, e_x = lithium.kinetic_s, lithium.hartree, lithium.exchange
-    assert isinstance(found, Correlation)
+    assert isinstance(found, KohnShamCorrelation)
     assert found.e_c == pytest.approx(-7.0 - t_s + 18.2 - u - e_x, abs=1e-12)
     assert found.t_c == pytest.approx(9.5 - t_s, abs=1e-12)
     assert found.w_1 == pytest.approx(1.7 - u, abs=1e-12)
@@ -125,8 +127,8 @@ def test_density_of_a_self_consistent_atom(
 ) -> None:
     """Its potential is known: -Z / r + u."""
     atom = solved("Be", "ks-v2_unc-UGBS+2d")
-    found = kohn_sham("Be", atom)
-    assert found.kinetic_s == pytest.approx(atom.kinetic, abs=1e-5)
+    found = kohn_sham_system("Be", atom)
+    assert found.kinetic_s == pytest.approx(atom.kinetic_s, abs=1e-5)
     assert found.kinetic_s_error < 1e-5
     assert found.residual < 1e-4
     assert found.configuration == "1s2 2s2"
@@ -170,7 +172,7 @@ def test_open_shells_by_a_grid(system: str) -> None:
     charge, electrons = _OPEN[system]
     on_grid = grid_atom(charge, electrons)
     density = _tabulated(on_grid, charge)
-    found = kohn_sham(system, density)
+    found = kohn_sham_system(system, density)
     assert found.kinetic_s == pytest.approx(on_grid.kinetic, rel=1e-6)
     assert found.residual < 1e-3
     assert list(found.orbital_energies) == ["1s", "2s", "2p"]
@@ -204,23 +206,23 @@ def test_hartree_potential(kind: str) -> None:
 
 def test_densities_that_are_not_of_the_atom(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DensityError) as error:
-        kohn_sham("Be", MODELS["exponential"](3))
+        kohn_sham_system("Be", MODELS["exponential"](3))
     assert str(error.value) == "Be has 4 electrons, the density 3: give that of the atom"
     with pytest.raises(ConfigError, match="'Xx': no such element"):
-        kohn_sham("Xx", MODELS["exponential"](3))
+        kohn_sham_system("Xx", MODELS["exponential"](3))
     wrong: Any = 3.0
     with pytest.raises(DensityError, match="a float is no density and has none"):
-        kohn_sham("Be", wrong)
+        kohn_sham_system("Be", wrong)
     # A Gaussian density of four has no cusp at any nucleus, and no shells.
     with pytest.raises(ElectronicStructureError) as refused:
-        kohn_sham("Be", MODELS["gaussian"](4))
+        kohn_sham_system("Be", MODELS["gaussian"](4))
     assert str(refused.value) == (
         "Be: the best Kohn-Sham potential leaves 2.1e-02 of 4 electrons elsewhere: is this density "
         "that of the configuration 1s2 2s2? Take a larger basis, with functions near the nucleus"
     )
     monkeypatch.setattr(inversion, "_STEPS", 3)
     with pytest.raises(ElectronicStructureError, match="no Kohn-Sham potential was found in 3 ste"):
-        kohn_sham("Be", MODELS["exponential"](4))
+        kohn_sham_system("Be", MODELS["exponential"](4))
 
 
 def test_error_is_the_change_with_the_functions(
@@ -228,11 +230,11 @@ def test_error_is_the_change_with_the_functions(
 ) -> None:
     """The system is that with more; fewer leave more of the charge elsewhere."""
     atom = solved("Be", "ks-v2_unc-6-31G")
-    monkeypatch.setattr(potential, "_RESIDUAL", 1.0)
-    monkeypatch.setattr(potential, "_INTERVALS", (7, 11))
-    more = kohn_sham("Be", atom)
-    monkeypatch.setattr(potential, "_INTERVALS", (11, 7))
-    fewer = kohn_sham("Be", atom)
+    monkeypatch.setattr(of_density, "_RESIDUAL", 1.0)
+    monkeypatch.setattr(of_density, "_INTERVALS", (7, 11))
+    more = kohn_sham_system("Be", atom)
+    monkeypatch.setattr(of_density, "_INTERVALS", (11, 7))
+    fewer = kohn_sham_system("Be", atom)
     change = abs(more.kinetic_s - fewer.kinetic_s)
     assert change > 1e-5
     assert more.kinetic_s_error == pytest.approx(change, rel=1e-9)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from artists import around, curves, labelled, legend, points, xy
 from comotion import MODELS, RadialDensity
-from comotion.figures import kohn_sham
+from comotion.figures import self_consistency
 from fit import check_labels
 
 
@@ -36,16 +36,16 @@ _RECORDS = [
 
 def test_exact_energies() -> None:
     """The literature's; of ions where it has none, that of Hylleraas states."""
-    assert kohn_sham.exact_energies(_RECORDS) == {
+    assert self_consistency.exact_energies(_RECORDS) == {
         "Be": -14.5, "Li+": -7.25, "He": -3.0, "H-": -0.5,
     }  # fmt: skip
     both = [_state("He", "hylleraas_w8", -2.9, energy_exact=-3.0)]
-    assert kohn_sham.exact_energies(both) == {"He": -3.0}
-    assert kohn_sham.exact_energies([]) == {}
+    assert self_consistency.exact_energies(both) == {"He": -3.0}
+    assert self_consistency.exact_energies([]) == {}
 
 
 def test_energies_by_order() -> None:
-    orders, _ = kohn_sham.energies(_RECORDS).axes
+    orders, _ = self_consistency.energies(_RECORDS).axes
     shown = curves(orders)
     expected = {
         "Be": ([2, 3, 4], [-2.5 / 14.5, -2.0 / 14.5, -1.5 / 14.5]),
@@ -70,7 +70,7 @@ def test_energies_by_order() -> None:
 
 def test_two_electrons_by_the_nuclear_charge() -> None:
     """V_2 from the least Z on; Hartree-Fock by its limit, or as it was computed."""
-    _, series = kohn_sham.energies(_RECORDS).axes
+    _, series = self_consistency.energies(_RECORDS).axes
     shown = curves(series)
     assert legend(series) == list(shown) == [r"$V_2 = V_{\mathrm{SCE}}$", "Hartree-Fock"]
     own, fock = shown.values()
@@ -86,18 +86,19 @@ def test_two_electrons_by_the_nuclear_charge() -> None:
 
 def test_energies_of_what_there_is_not() -> None:
     """No self-consistent atom; none of two electrons; no Hartree-Fock energy."""
-    orders, series = kohn_sham.energies([_RECORDS[5]]).axes
+    orders, series = self_consistency.energies([_RECORDS[5]]).axes
     assert [text.get_text() for text in orders.texts] == ["no self-consistent atom"]
     assert [text.get_text() for text in series.texts] == [
         "no self-consistent atom of two electrons"
     ]
     assert legend(orders) == legend(series) == []
-    orders, series = kohn_sham.energies(_RECORDS[:3]).axes
+    orders, series = self_consistency.energies(_RECORDS[:3]).axes
     assert legend(orders) == ["Be"]
     assert [text.get_text() for text in series.texts] == [
         "no self-consistent atom of two electrons"
     ]
-    _, series = kohn_sham.energies([_state("He", "ks-v2_x", -3.5, order=2, energy_exact=-3.0)]).axes
+    states = [_state("He", "ks-v2_x", -3.5, order=2, energy_exact=-3.0)]
+    _, series = self_consistency.energies(states).axes
     assert legend(series) == [r"$V_2 = V_{\mathrm{SCE}}$"]
 
 
@@ -119,7 +120,7 @@ _LOOKS = {
 
 
 def test_densities() -> None:
-    figure = kohn_sham.densities(_LEVELS)
+    figure = self_consistency.densities(_LEVELS)
     helium, beryllium = figure.axes
     assert [ax.get_title() for ax in figure.axes] == ["He", "Be"]
     assert around(figure) == ("$r$ (bohr)", r"$4\pi r^2\rho$")
@@ -169,7 +170,7 @@ _POTENTIALS = [
 
 def test_potentials() -> None:
     """Times r, where there is charge, with a line at N - 1."""
-    figure = kohn_sham.potentials(_POTENTIALS)
+    figure = self_consistency.potentials(_POTENTIALS)
     assert [ax.get_title() for ax in figure.axes] == ["He", "H$^{-}$", "Be"]
     assert around(figure) == ("$r$ (bohr)", r"$r\,v_{\mathrm{Hxc}}$ (hartree bohr)")
     expected = [
@@ -197,15 +198,15 @@ def test_potentials() -> None:
 
 def test_every_look_that_is_drawn_is_in_the_legend() -> None:
     """Though no panel has all of them."""
-    for figure in (kohn_sham.densities(_LEVELS), kohn_sham.potentials(_POTENTIALS)):
+    for figure in (self_consistency.densities(_LEVELS), self_consistency.potentials(_POTENTIALS)):
         drawn = {label for ax in figure.axes for label in labelled(ax)}
         (found,) = figure.legends
         assert {text.get_text() for text in found.get_texts()} == drawn
 
 
 @pytest.mark.parametrize("draw", [
-    lambda: kohn_sham.energies(_RECORDS), lambda: kohn_sham.densities(_LEVELS),
-    lambda: kohn_sham.potentials(_POTENTIALS),
+    lambda: self_consistency.energies(_RECORDS), lambda: self_consistency.densities(_LEVELS),
+    lambda: self_consistency.potentials(_POTENTIALS),
 ], ids=["energies", "densities", "potentials"])  # fmt: skip
 def test_labels_meet_neither_one_another_nor_the_edge(draw: Any) -> None:
     figure: Figure = draw()
@@ -213,6 +214,6 @@ def test_labels_meet_neither_one_another_nor_the_edge(draw: Any) -> None:
 
 
 def test_figures_of_nothing() -> None:
-    for figure in (kohn_sham.densities([_LEVELS[4]]), kohn_sham.potentials([])):
+    for figure in (self_consistency.densities([_LEVELS[4]]), self_consistency.potentials([])):
         assert not figure.axes
         assert [text.get_text() for text in figure.texts] == ["no system of more than one electron"]

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comotion.tables.kohn_sham import (
+from comotion.tables.kohn_sham_atoms import (
     INVERSION,
     SELF_CONSISTENT,
     inversion_table,
@@ -17,7 +17,7 @@ from comotion.tables.quantities import COLUMNS
 #: Columns with their units, in order; a record holds a value for each of which no two are alike.
 _ATOM_UNITS = {
     "system": "", "level": "", "n_electrons": "1", "nuclear_charge": "1", "order": "1",
-    "energy": "hartree", "energy_exact": "hartree", "kinetic": "hartree",
+    "energy": "hartree", "energy_exact": "hartree", "kinetic_s": "hartree",
     "nuclear_attraction": "hartree", "v_functional": "hartree", "v_functional_error": "hartree",
     "highest_occupied": "hartree", "lowest_unoccupied": "hartree", "tail_gain": "hartree",
     "virial_ratio": "1", "iterations": "1",
@@ -29,7 +29,7 @@ _DENSITY_UNITS = {
 }  # fmt: skip
 _ATOM: dict[str, Any] = {
     "system": "Be", "level": "ks-v2_x", "n_electrons": 4, "nuclear_charge": 5, "order": 2,
-    "energy": -17.0659669, "energy_exact": -14.667356, "kinetic": 17.25,
+    "energy": -17.0659669, "energy_exact": -14.667356, "kinetic_s": 17.25,
     "nuclear_attraction": -36.5, "v_functional": 2.47095491, "v_functional_error": 3.25e-8,
     "highest_occupied": -0.387989, "lowest_unoccupied": -0.244159, "tail_gain": -6.2e-9,
     "virial_ratio": 2.000001, "iterations": 7,
@@ -73,7 +73,7 @@ def test_meanings_are_those_of_the_formulas() -> None:
         ("energy_exact", "from the literature"), ("virial_ratio", "-(E - T_s) / T_s, 2 at"),
         ("tail_gain", "by one more diffuse function"), ("e_c", "E - T_s - int v rho - U - E_x"),
         ("t_c", "T - T_s"), ("w_1", "<V_ee> - U of the state"),
-        ("exchange", "<V_ee> - U of the orbitals"), ("kinetic_s", "T_s of the Kohn-Sham orbitals"),
+        ("exchange", "<V_ee> - U of the orbitals"), ("kinetic_s", "T_s of the orbitals"),
         ("kinetic_s_error", "and that of e_c and t_c"), ("residual", "int |rho of the orbitals"),
     ):  # fmt: skip
         assert words in meanings[name]
@@ -117,4 +117,4 @@ def test_a_table_without_rows_is_left_out() -> None:
     assert "virial_ratio" not in page
     assert kohn_sham_markdown(none, inversion_table([])) == ""
     page = kohn_sham_markdown(self_consistent_table([_ATOM]), inversion_table([]))
-    assert "kinetic_s" not in page
+    assert "kinetic_s_error" not in page
