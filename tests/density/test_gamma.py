@@ -171,3 +171,13 @@ def test_wrong_terms_are_refused(change: dict[str, Any], message: str) -> None:
     }  # fmt: skip
     with pytest.raises(DensityError, match=message):
         GammaMixture(2, **(terms | change))
+
+
+def test_radii_of_a_sum_of_large_terms_of_both_signs() -> None:
+    """Rounding of the terms leaves some 1e-11 of the charge, and radii are found to as much."""
+    large = 2e4
+    coefficients = np.concatenate([[2.0], large * np.array([1.0, -3.0, 3.0, -1.0])])
+    exponents = np.concatenate([[1.0], 3.0 + 1e-3 * np.arange(4)])
+    density = GammaMixture(2, coefficients, np.full(5, 2.0), exponents, 2)
+    charges = np.linspace(0.05, 1.95, 4000)
+    np.testing.assert_allclose(density.cumulant(density.radius(charges)), charges, rtol=1e-9)

@@ -15,6 +15,8 @@ LARGEST_LOG = 690.0
 LEAST_CHARGE = 1e-300
 #: Most steps of the iteration; halving the widest bracket takes some sixty.
 _STEPS = 200
+#: Step from which on the error that is allowed grows, its growth, and the most that is allowed.
+_LATE, _GROWTH, _MOST = 150, 1.3, 1e-10
 
 
 def require_held(charges: tuple[Array, Array], least: tuple[float, float]) -> None:
@@ -81,7 +83,7 @@ def solve_log_radius(
         middle = 0.5 * (low[active] + high[active])
         step = np.where(inside_bracket, proposal, middle) - x[active]
         # Between shells a rounding error of the charge moves the radius far: ask for less.
-        step[np.abs(error) <= 1e-15 * max(1, iteration - 50)] = 0.0
+        step[np.abs(error) <= _enough(iteration)] = 0.0
         x[active] += step
         active = active[np.abs(step) > 1e-14]
         if active.size == 0:
@@ -90,3 +92,12 @@ def solve_log_radius(
         f"the radius enclosing {inside[active[0]]} electrons was not found: "
         "the cumulant is not monotone there"
     )
+
+
+def _enough(iteration: int) -> float:
+    """Relative error of a charge that ends the iteration.
+
+    Terms of opposite signs leave more of one than rounding does; late steps take that for enough.
+    """
+    slowly = 1e-15 * max(1, iteration - 50)
+    return min(slowly * _GROWTH ** max(0, iteration - _LATE), _MOST)
