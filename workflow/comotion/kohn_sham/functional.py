@@ -117,12 +117,16 @@ class TransportFunctional:
         step = (factor * plan.weights[:, None] * forces).ravel()
         charge = 4 * np.pi * radii**2 * density.density(radii)
         # Breaks of the rule have no weight.
-        held = (step != 0) & (density.cocumulant(radii) > _FAR)
+        far = density.cocumulant(radii) <= _FAR
+        held = (step != 0) & ~far
+        # What a node stands for ends half-way to the next.
+        first_far = np.min(radii[far], initial=np.max(radii))
+        last = float(np.sqrt(np.max(radii[held]) * first_far))
         radii, weights = radii[held], -step[held] / charge[held]
         curve = plan.radial_potential
         potential = RadialPotential(curve.radii, share * curve.values, share * curve.slopes, n)
-        far, of_far = _tail(potential, float(np.max(radii)))
-        radii, weights = np.append(radii, far), np.append(weights, of_far)
+        beyond, of_beyond = _tail(potential, last)
+        radii, weights = np.append(radii, beyond), np.append(weights, of_beyond)
         nodes = density.quadrature()
         return Response(
             value=value,

@@ -172,18 +172,19 @@ def _iterate(solver: TransportField, name: str, max_cycle: int) -> None:
     Raises:
         ElectronicStructureError: That does not end, or leaves the last electron unbound.
     """
-    solver.max_cycle = max_cycle
     left = []
     for shift in _SHIFTS:
+        solver.max_cycle = max_cycle
         # A level shift leads from afar to where DIIS alone ends in a few steps.
         solver.level_shift, solver.enough, solver.gradient = shift, _NEAR, np.inf
-        solver.kernel()
-        solver.level_shift = 0.0
-        solver.enough, gradient = solver.functional.settled
-        solver.gradient = gradient * solver.mol.atom_charge(0)
-        solver.kernel(solver.make_rdm1())
-        if solver.converged:
-            break
+        solver.kernel(solver.get_init_guess())
+        if solver.converged and solver.cycles < max_cycle:
+            solver.level_shift, solver.max_cycle = 0.0, max_cycle - solver.cycles
+            solver.enough, gradient = solver.functional.settled
+            solver.gradient = gradient * solver.mol.atom_charge(0)
+            solver.kernel(solver.make_rdm1())
+            if solver.converged:
+                break
         left.append(solver.energy_change)
     else:
         raise ElectronicStructureError(
