@@ -13,7 +13,14 @@ from fit import check_labels
 
 
 def _state(system: str, level: str, energy: float, **more: Any) -> dict[str, Any]:
-    n, charge = {"He": (2, 2), "H-": (2, 1), "Li+": (2, 3), "Be": (4, 4), "Cl": (17, 17)}[system]
+    n, charge = {
+        "He": (2, 2),
+        "H-": (2, 1),
+        "Li+": (2, 3),
+        "Be": (4, 4),
+        "Li": (3, 3),
+        "Cl": (17, 17),
+    }[system]
     return {"system": system, "level": level, "method": level.partition("_")[0],
             "energy": energy, "n_electrons": n, "nuclear_charge": charge} | more  # fmt: skip
 
@@ -30,6 +37,8 @@ _RECORDS = [
     _state("H-", "hylleraas_w8", -0.5, energy_exact=None),
     _state("H-", "hf_x", -0.4, energy_exact=None),
     _state("Be", "hf_x", -14.4, energy_exact=-14.5),
+    _state("Li", "ks-v2_x", -8.5, order=2, energy_exact=-7.5, hartree_fock_limit=-7.4),
+    _state("Li", "ks-comotion_x", -8.0, order=3, energy_exact=-7.5, hartree_fock_limit=-7.4),
     _state("Cl", "ks-v2_x", -500.0, order=2, energy_exact=None),
 ]
 
@@ -37,7 +46,7 @@ _RECORDS = [
 def test_exact_energies() -> None:
     """The literature's; of ions where it has none, that of Hylleraas states."""
     assert self_consistency.exact_energies(_RECORDS) == {
-        "Be": -14.5, "Li+": -7.25, "He": -3.0, "H-": -0.5,
+        "Be": -14.5, "Li+": -7.25, "He": -3.0, "H-": -0.5, "Li": -7.5,
     }  # fmt: skip
     both = [_state("He", "hylleraas_w8", -2.9, energy_exact=-3.0)]
     assert self_consistency.exact_energies(both) == {"He": -3.0}
@@ -45,20 +54,22 @@ def test_exact_energies() -> None:
 
 
 def test_energies_by_order() -> None:
+    """Of atoms of more than two electrons; Hartree-Fock at k = N, where its limit is known."""
     orders, _ = self_consistency.energies(_RECORDS).axes
     shown = curves(orders)
     expected = {
         "Be": ([2, 3, 4], [-2.5 / 14.5, -2.0 / 14.5, -1.5 / 14.5]),
-        "Li$^{+}$": ([2], [-0.75 / 7.25]), "He": ([2], [-0.5 / 3]), "H$^{-}$": ([2], [-0.5]),
+        "Li": ([2, 3], [-1 / 7.5, -0.5 / 7.5]), "Hartree-Fock": ([3], [0.1 / 7.5]),
     }  # fmt: skip
     assert legend(orders) == list(expected)
     assert list(shown) == list(expected)
     for label, (k, off) in expected.items():
         np.testing.assert_allclose(shown[label], xy(k, off), rtol=1e-14)
     lines = list(labelled(orders).values())
-    assert [line.get_marker() for line in lines] == ["o", "s", "v", "^"]
-    assert {line.get_fillstyle() for line in lines} == {"none"}
-    assert len({line.get_color() for line in lines}) == 4
+    assert [line.get_marker() for line in lines] == ["o", "s", "s"]
+    assert [line.get_fillstyle() for line in lines] == ["none", "none", "full"]
+    assert [line.get_linestyle() for line in lines] == ["-", "-", "None"]
+    assert len({line.get_color() for line in lines}) == 3
     assert orders.get_xlabel() == "order $k$"
     assert orders.get_ylabel() == (
         r"$(E_k - E_{\mathrm{exact}})\,/\,|E_{\mathrm{exact}}|$"
@@ -87,7 +98,9 @@ def test_two_electrons_by_the_nuclear_charge() -> None:
 def test_energies_of_what_there_is_not() -> None:
     """No self-consistent atom; none of two electrons; no Hartree-Fock energy."""
     orders, series = self_consistency.energies([_RECORDS[5]]).axes
-    assert [text.get_text() for text in orders.texts] == ["no self-consistent atom"]
+    assert [text.get_text() for text in orders.texts] == [
+        "no self-consistent atom of more than two electrons"
+    ]
     assert [text.get_text() for text in series.texts] == [
         "no self-consistent atom of two electrons"
     ]

@@ -44,11 +44,14 @@ def energies(records: Sequence[Record]) -> Figure:
         y = [_deviation(one["energy"], exact[system]) for one in own]
         k = [int(one["order"]) for one in own]
         orders.plot(k, y, marker=marker, fillstyle="none", label=formula(system))
-        limit = own[0].get("hartree_fock_limit")
-        if limit is not None:
-            n, above = int(own[0]["n_electrons"]), _deviation(limit, exact[system])
-            label = "" if system != systems[0] else "Hartree-Fock"
-            orders.plot(n, above, "s", color="k", markersize=3, label=label or None)
+    limits = {
+        one["system"]: (one["n_electrons"], _deviation(limit, exact[one["system"]]))
+        for one in states
+        if one["system"] in systems and (limit := one.get("hartree_fock_limit")) is not None
+    }
+    if limits:
+        n, above = zip(*limits.values(), strict=True)
+        orders.plot(n, above, "s", color="k", markersize=3, label="Hartree-Fock")
     orders.set(xlabel="order $k$", ylabel=r"$(E_k - E_{\mathrm{exact}})\,/\,|E_{\mathrm{exact}}|$")
     orders.axhline(0, color="0.6", linewidth=0.7)
     orders.xaxis.set_major_locator(MaxNLocator(integer=True))
