@@ -102,10 +102,13 @@ def test_estimates_are_compared_with_what_is_exact() -> None:
     )
     within = coverage_table([_record("Be", energy_exact=1.49)])
     said = best_markdown(best_table(records), within).splitlines()[-1]
-    assert said.startswith(
+    assert said == (
         "Of 1 exact values of systems that the rule of the bars never saw 1 lie within one error "
-        "bar and 1 within two. Of 0 exact"
+        "bar and 1 within two."
     )
+    of_rule = coverage_table([_record("He", energy_exact=1.49)])
+    said = best_markdown(best_table(records), of_rule).splitlines()[-1]
+    assert said.startswith("Of 1 exact values of He, Li+, B3+, from which it was taken,")
 
 
 def test_a_quantity_that_is_not_known_is_not_compared() -> None:

@@ -111,15 +111,20 @@ def _coverage_lines(coverage: pd.DataFrame) -> list[str]:
         f"{row['system']} {row['level']} {row['quantity']} ({row['bars']:.1f} bars)"
         for _, row in test[test["bars"] > 1].iterrows()
     ]
-    return [
-        f"Of {len(test)} exact values of systems that the rule of the bars never saw "
-        f"{int((test['bars'] <= 1).sum())} lie within one error bar and "
-        f"{int((test['bars'] <= 2).sum())} within two"
-        + (f"; outside of one: {', '.join(named)}." if named else ".")
-        + f" Of {int(chosen.sum())} exact values of {', '.join(RULE_FROM)}, from which it was "
-        f"taken, {int((coverage['bars'][chosen] <= 1).sum())} lie within one.",
-        "",
-    ]
+    said = []
+    if len(test):
+        said.append(
+            f"Of {len(test)} exact values of systems that the rule of the bars never saw "
+            f"{int((test['bars'] <= 1).sum())} lie within one error bar and "
+            f"{int((test['bars'] <= 2).sum())} within two"
+            + (f"; outside of one: {', '.join(named)}." if named else ".")
+        )
+    if chosen.any():
+        said.append(
+            f"Of {int(chosen.sum())} exact values of {', '.join(RULE_FROM)}, from which it was "
+            f"taken, {int((coverage['bars'][chosen] <= 1).sum())} lie within one."
+        )
+    return [" ".join(said), ""]
 
 
 def with_error(value: float, error: float) -> str:
