@@ -25,7 +25,7 @@ from comotion.kohn_sham.channels import RadialGrid, channels, radial_grid
 from comotion.kohn_sham.exchange import determinant, exchange_of
 from comotion.kohn_sham.field import electrons_by_angular
 from comotion.kohn_sham.inversion import Maximum, Target, maximum, splines
-from comotion.kohn_sham.one_orbital import kinetic_energy
+from comotion.kohn_sham.one_orbital import kinetic_energy, potential_up_to_a_constant
 from comotion.systems import Atom, electrons_in_words, parse_atom
 
 #: Basis of the orbitals.
@@ -37,8 +37,9 @@ _INTERVALS = (19, 29)
 _FIRST, _LAST = 0.02, 1e-2
 #: Largest part of the charge that the orbitals put elsewhere.
 _RESIDUAL = 2e-3
-#: Most electrons in one orbital.
-_ONE_ORBITAL = 2
+#: Most electrons in one orbital; charges inside and outside of the radii at which their potential
+#: is the closed form, electrons.
+_ONE_ORBITAL, _INSIDE, _OUTSIDE = 2, 1e-5, 1e-3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -178,12 +179,13 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         ]
         exchange = exchange_of(mol, determinant(ground, blocks, radial, mol.nao))
     kinetic, error = found.value, abs(found.value - rough.value)
-    energy = hartree(density)
+    energy, v_s = hartree(density), found.potential
     if atom.n_electrons <= _ONE_ORBITAL:
         # The orbital is known, and its energies with it: what was found checks them.
         kinetic = kinetic_energy(density)
         error = abs(found.value - kinetic)
         exchange = -energy / atom.n_electrons
+        v_s = _of_one_orbital(density, grid, found)
     return KohnShamSystem(
         system=str(atom),
         n_electrons=atom.n_electrons,
@@ -191,7 +193,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         configuration=ground.configuration,
         radii=grid.radii,
         weights=grid.weights,
-        v_s=found.potential,
+        v_s=v_s,
         v_hartree=v_hartree,
         charge=target.charge,
         charge_found=found.charge,
@@ -236,6 +238,21 @@ def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
     # The step of ds / s is that of log s.
     within = CubicSpline(x, per_radius).antiderivative()
     return np.asarray(within(x[-1]) - within(x) + per_radius[-1])
+
+
+def _of_one_orbital(density: RadialDensity, grid: RadialGrid, found: Maximum) -> Array:
+    """v_s of one or two electrons: the closed form where its second derivatives mean something.
+
+    Inside and outside of that, and for the constant, stands the potential that was found.
+    """
+    inside, outside = density.cumulant(grid.radii), density.cocumulant(grid.radii)
+    held = (inside > _INSIDE) & (outside > _OUTSIDE)
+    shape = potential_up_to_a_constant(density, grid.radii[held])
+    share = grid.weights[held] * found.charge[held]
+    constant = share @ (found.potential[held] - shape) / np.sum(share)
+    v_s = found.potential.copy()
+    v_s[held] = shape + constant
+    return v_s
 
 
 def _maxima(target: Target, atom: Atom, density: RadialDensity) -> list[Maximum]:
