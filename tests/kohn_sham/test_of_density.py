@@ -1,6 +1,7 @@
 """Kohn-Sham systems of densities: closed forms, and densities whose potential is known."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,12 @@ from comotion import MODELS, GammaMixture
 from comotion.density.functionals import hartree
 from comotion.density.table import TabulatedDensity, tabulated
 from comotion.electronic.state import ElectronicState
-from comotion.errors import ConfigError, DensityError, ElectronicStructureError
+from comotion.errors import (
+    ComparisonError,
+    ConfigError,
+    DensityError,
+    ElectronicStructureError,
+)
 from comotion.kohn_sham import inversion, of_density
 from comotion.kohn_sham.channels import radial_grid
 from comotion.kohn_sham.of_density import (
@@ -229,7 +235,8 @@ def test_densities_that_are_not_of_the_atom(monkeypatch: pytest.MonkeyPatch) -> 
         kohn_sham_system("Be", MODELS["gaussian"](4))
     assert str(refused.value) == (
         "Be: the best Kohn-Sham potential leaves 3.5e-02 of 4 electrons elsewhere: is this density "
-        "that of the configuration 1s2 2s2? Take a larger basis, with functions near the nucleus"
+        "that of the configuration 1s2 2s2? Take a basis with many s and p functions, such as "
+        "hyb-1-UGBS+1d+aug-cc-pCVTZ"
     )
     monkeypatch.setattr(inversion, "_STEPS", 3)
     with pytest.raises(ElectronicStructureError, match="no Kohn-Sham potential was found in 3 ste"):
@@ -251,3 +258,31 @@ def test_error_is_the_change_with_the_functions(
     assert more.kinetic_s_error == pytest.approx(change, rel=1e-9)
     assert fewer.kinetic_s_error == pytest.approx(change, rel=1e-9)
     assert fewer.residual > 1.05 * more.residual
+
+
+def test_a_density_that_says_whose_it_is() -> None:
+    helium = SimpleNamespace(system="He", term="1S", density=MODELS["exponential"](2))
+    with pytest.raises(DensityError) as error:
+        kohn_sham_system("Li+", helium)
+    assert str(error.value) == (
+        "the density is that of He, not of Li+: give that of the atom"
+    )  # fmt: skip
+    helium.term = "3S"
+    with pytest.raises(DensityError) as error:
+        kohn_sham_system("He", helium)
+    assert str(error.value) == (
+        "the density is that of a 3S state, the ground term of He is 1S: give that of the ground "
+        "state"
+    )
+
+
+@pytest.mark.parametrize("missing", ["energy", "kinetic", "nuclear_attraction", "v_quantum"])
+def test_correlation_needs_a_wave_function(lithium: KohnShamSystem, missing: str) -> None:
+    of_state: dict[str, float | None] = dict.fromkeys(
+        ("energy", "kinetic", "nuclear_attraction", "v_quantum"), 1.0
+    )
+    of_state[missing] = None
+    with pytest.raises(
+        ComparisonError, match=r"Li\+: correlation is what a wave function has beyond"
+    ):
+        kohn_sham_correlation(lithium, **of_state)

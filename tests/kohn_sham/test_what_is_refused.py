@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from comotion.electronic.terms import ground_state
 from comotion.errors import ConfigError, ElectronicStructureError, TransportError
 from comotion.kohn_sham import self_consistent as iterated
 from comotion.kohn_sham.field import TransportField
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
+from comotion.systems import parse_atom
 from comotion.transport.comotion import Accuracy
 from told import Told
 
@@ -69,10 +71,11 @@ def test_a_basis_without_the_tail() -> None:
 def test_an_iteration_that_does_not_end(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(iterated, "_SHIFTS", (0.5,))
     with pytest.raises(ElectronicStructureError) as error:
-        self_consistent("Be", level, max_cycle=1)
+        self_consistent("Be", level, max_cycle=2)
     found = re.fullmatch(
-        rf"Be at {re.escape(level)} did not become self-consistent in 1 iterations: the energy "
-        r"still changed by ([0-9.e+-]+) hartree; raise max_cycle or take another basis",
+        rf"Be at {re.escape(level)} did not become self-consistent in 2 iterations: the energy "
+        r"still changed by ([0-9.e+-]+) hartree, or its gradient is too large; raise max_cycle or "
+        "take another basis",
         str(error.value),
     )
     assert found is not None
@@ -91,7 +94,7 @@ def test_one_way_that_fails_is_not_the_end(
         return settled(self, found) and (self.level_shift != 0 or 2.0 in shifts)
 
     monkeypatch.setattr(TransportField, "_settled", second_ends)
-    found = self_consistent("He", "ks-v2_unc-6-31G", max_cycle=15)
+    found = self_consistent("He", "ks-v2_unc-6-31G", max_cycle=80)
     assert list(dict.fromkeys(shifts)) == [0.5, 0.0, 2.0]
     assert found.energy == pytest.approx(solved("He", "ks-v2_unc-6-31G").energy, abs=1e-8)
 
@@ -111,3 +114,21 @@ def test_each_field_is_reported() -> None:
     assert min(fields) == 1
     assert fields == set(range(1, len(fields) + 1))
     assert 1 <= found.iterations <= len(fields)
+
+
+def test_a_configuration_that_is_not_the_lowest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open subshell or an empty orbital below the highest occupied one."""
+    ground = ground_state(parse_atom("B"))
+    energies = {"1s": -7.0, "2s": -0.5, "2p": -0.4}
+    iterated._require_lowest("B", ground, energies, -0.1)
+    with pytest.raises(ElectronicStructureError) as error:
+        iterated._require_lowest("B", ground, energies | {"2p": -0.6}, -0.1)
+    assert str(error.value) == (
+        "B: there is room for an electron at -0.6000 hartree, below the highest occupied orbital "
+        "at -0.5000: of this functional 1s2 2s2 2p1 is not the configuration of least energy; "
+        "choose another atom or functional"
+    )
+    with pytest.raises(ElectronicStructureError, match=r"an electron at -0\.4500 h"):
+        iterated._require_lowest("B", ground, energies, -0.45)
+    monkeypatch.setattr(iterated, "_DEGENERATE", 0.06)
+    iterated._require_lowest("B", ground, energies, -0.45)

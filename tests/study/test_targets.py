@@ -168,3 +168,12 @@ def test_paths_of_other_lengths_are_not_judged(study: Study) -> None:
     check_path("results/Ne/best/best.json", study)
     with pytest.raises(ComotionError, match="one level of this density is 'exact'"):
         check_path("results/bohr-5/best/best.json", study)
+
+
+def test_a_self_consistent_atom_has_its_own_potential(study: Study) -> None:
+    with pytest.raises(ComotionError) as error:
+        _asked(study, "results/He/ks-v2_x/kohn_sham.json")
+    assert str(error.value) == (
+        "results/He/ks-v2_x/kohn_sham.json: no rule makes this file; a self-consistent atom has "
+        "its own potential: ask for kohn_sham.h5, its T_s is in quantum.json"
+    )

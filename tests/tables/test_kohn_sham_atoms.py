@@ -74,7 +74,8 @@ def test_meanings_are_those_of_the_formulas() -> None:
         ("tail_gain", "by one more diffuse function"), ("e_c", "E - T_s - int v rho - U - E_x"),
         ("t_c", "T - T_s"), ("w_1", "<V_ee> - U of the state"),
         ("exchange", "<V_ee> - U of the orbitals"), ("kinetic_s", "T_s of the orbitals"),
-        ("kinetic_s_error", "and that of e_c and t_c"), ("residual", "int |rho of the orbitals"),
+        ("kinetic_s_error", "that of t_c, and a part of that of e_c"),
+        ("residual", "int |rho of the orbitals"),
     ):  # fmt: skip
         assert words in meanings[name]
 

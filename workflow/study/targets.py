@@ -131,6 +131,11 @@ def _refusal(path: str, study: Study, rules: Collection[str], files: Collection[
             f"{path}: not of the study {study['study']!r}, which runs; its own files are in "
             f"results/studies/{study['study']}/, those of another are made with its --configfile"
         )
+    if parts[-1] == "kohn_sham.json" and parts[-2].startswith("ks-"):
+        return (
+            f"{path}: no rule makes this file; a self-consistent atom has its own potential: ask "
+            "for kohn_sham.h5, its T_s is in quantum.json"
+        )
     near = get_close_matches(parts[-1], files, 1, cutoff=0.8)
     meant = f"did you mean {near[0]}? " if near and near[0] != parts[-1] else ""
     return (

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from comotion.density.radial import RadialDensity
 from comotion.figures.canvas import explain_empty, formula, legend_above, legend_of_all, panels
-from comotion.systems import PAIR_FUNCTIONAL, parse_level
+from comotion.systems import PAIR_BOUND_FUNCTIONAL, PAIR_FUNCTIONAL, parse_level
 
 _MARKERS = "osv^DPX*h<>"
 #: Charges inside the first and outside of the last radius that is drawn, electrons.
@@ -37,7 +37,14 @@ def energies(records: Sequence[Record]) -> Figure:
     """
     figure, (orders, series) = plt.subplots(1, 2, figsize=(7.4, 3.4))
     exact = exact_energies(records)
-    states = [one for one in records if _is_transport(one) and one["system"] in exact]
+    # The pair bound is of order N, as the co-motion cost is, and no member of the sequence.
+    states = [
+        one
+        for one in records
+        if _is_transport(one)
+        and one["system"] in exact
+        and _method(str(one["level"])) != PAIR_BOUND_FUNCTIONAL
+    ]
     systems = list(dict.fromkeys(o["system"] for o in states if o["n_electrons"] > _PAIR))
     for system, marker in zip(systems, cycle(_MARKERS), strict=False):
         own = sorted((o for o in states if o["system"] == system), key=lambda o: int(o["order"]))
@@ -185,6 +192,7 @@ def _line(level: str) -> dict[str, Any]:
         PAIR_FUNCTIONAL: ("C0", "--", "$V_2$"),
         "ks-comotion": ("C1", "-.", "co-motion"),
         "hf": ("C2", ":", "Hartree-Fock"),
+        "uhf": ("C2", ":", "Hartree-Fock"),
     }
     color, line, label = styles.get(method, ("k", "-", "correlated"))
     return {"color": color, "linestyle": line, "label": label}

@@ -4,7 +4,7 @@ The functional of order k is the co-motion cost of k electrons with the density 
 ``N (N - 1) / (k (k - 1))``: for k = 2 it is V_2 itself, for k = N the co-motion cost V_SGS, between
 them an upper bound of V_k (Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem. Phys. 139, 164109
 (2013)). Its functional derivative is the potential u of the forces, ``u'(R_i) = (N - 1) / (k - 1)
-dE_k / dR_i``, since each radius is met exactly once; for k = 2 ``u' = -(N - 1) / (r + f(r))^2``.
+dC_k / dR_i``, since each radius is met exactly once; for k = 2 ``u' = -(N - 1) / (r + f(r))^2``.
 
 Value and derivative are those of one quadrature over the folded cumulant: what is found by the
 derivative is a minimum of the value to the last digit, whatever the quadrature leaves open.

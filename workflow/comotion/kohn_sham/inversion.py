@@ -95,6 +95,8 @@ def maximum(target: Target, corrections: Array, slopes: Array) -> Maximum:
             if smooth >= value + _SUFFICIENT * length * promised - _GAIN:
                 break
             length /= 2
+        else:
+            break
         b, at, value = tried, found, smooth
     raise ElectronicStructureError(
         f"no Kohn-Sham potential was found in {_STEPS} steps: the last one still promised "

@@ -43,6 +43,8 @@ from comotion.transport.potential import RadialPotential
 _SHIFTS = (0.5, 2.0, 0.1)
 #: Largest change of the energy at the end of this part, hartree.
 _NEAR = 1e-3
+#: Difference of orbital energies up to which subshells count as one, hartree.
+_DEGENERATE = 1e-5
 #: Largest fall of the highest occupied orbital by one more diffuse function, hartree.
 _TAIL = 1e-3
 
@@ -133,7 +135,7 @@ def self_consistent(
             such as ``ks-v2_unc-UGBS+2d``.
         seeds: Seeds of the searches for angular minima, at least two.
         accuracy: What the costs must satisfy.
-        max_cycle: Most iterations.
+        max_cycle: Most iterations, from 1 on.
         report: Told where the computation is.
 
     Returns:
@@ -162,6 +164,8 @@ def self_consistent(
         solver = TransportField(mol, ground, functional, report)
         _iterate(solver, f"{atom} at {theory}", max_cycle)
         field = solver.get_veff()
+        # The orbital energies are those in the field of the orbitals themselves.
+        solver.mo_energy, _ = solver.eig(solver.get_hcore() + field, solver.get_ovlp())
         larger = orbitals_in_larger_basis(atom, shells, ground, field)
         return _state(atom, str(theory), ground, solver, field.response, larger)
 
@@ -170,33 +174,80 @@ def _iterate(solver: TransportField, name: str, max_cycle: int) -> None:
     """Iterate until the field is that of its own orbitals.
 
     Raises:
-        ElectronicStructureError: That does not end, or leaves the last electron unbound.
+        ElectronicStructureError: That does not end.
     """
-    left = []
-    for shift in _SHIFTS:
-        solver.max_cycle = max_cycle
+    remaining, changes = max_cycle, [np.inf]
+    # What PySCF asks again after the end would be a further iteration with limits of its own.
+    solver.conv_check = False
+    for attempt, shift in enumerate(_SHIFTS, start=1):
+        # Half of what is left is for each attempt, all of it for the last.
+        kept = remaining // 2 if attempt < len(_SHIFTS) else 0
         # A level shift leads from afar to where DIIS alone ends in a few steps.
-        solver.level_shift, solver.enough, solver.gradient = shift, _NEAR, np.inf
-        solver.kernel(solver.get_init_guess())
-        if solver.converged and solver.cycles < max_cycle:
-            solver.level_shift, solver.max_cycle = 0.0, max_cycle - solver.cycles
-            solver.enough, gradient = solver.functional.settled
-            solver.gradient = gradient * solver.mol.atom_charge(0)
-            solver.kernel(solver.make_rdm1())
-            if solver.converged:
+        for part in (shift, 0.0):
+            if remaining <= kept:
                 break
-        left.append(solver.energy_change)
-    else:
-        raise ElectronicStructureError(
-            f"{name} did not become self-consistent in {max_cycle} iterations: the energy still "
-            f"changed by {min(left):.1e} hartree; raise max_cycle or take another basis"
-        )
-    highest = max(solver.mo_energy[solver.mo_occ > 0])
-    if highest >= 0:
+            solver.level_shift, solver.max_cycle = part, remaining - kept
+            solver.enough, gradient = (_NEAR, np.inf) if part else solver.functional.settled
+            solver.gradient = gradient * solver.mol.atom_charge(0)
+            solver.kernel(solver.get_init_guess() if part else solver.make_rdm1())
+            remaining -= solver.cycles
+            if not solver.converged:
+                break
+            if not part:
+                return
+        changes.append(solver.energy_change)
+    raise ElectronicStructureError(
+        f"{name} did not become self-consistent in {max_cycle} iterations: the energy still "
+        f"changed by {min(changes):.1e} hartree, or its gradient is too large; raise max_cycle or "
+        "take another basis"
+    )
+
+
+def _require_bound(name: str, highest: float) -> None:
+    """Check the highest occupied orbital energy, hartree.
+
+    Raises:
+        ElectronicStructureError: It is not negative.
+    """
+    if not highest < 0:
         raise ElectronicStructureError(
             f"{name} is not bound: its highest occupied orbital has the energy {highest:+.4f} "
             "hartree; choose another charge, or a basis with more diffuse functions"
         )
+
+
+def _require_lowest(
+    name: str, ground: GroundState, energies: dict[str, float], free: float
+) -> None:
+    """Check that a configuration is the lowest in its own field.
+
+    Args:
+        name: The atom and its level.
+        ground: The configuration.
+        energies: Orbital energies of its subshells, hartree.
+        free: Lowest energy of an empty orbital, hartree.
+
+    Raises:
+        ElectronicStructureError: It is not.
+    """
+    highest = max(energies.values())
+    lowest = min([free, *(energies[subshell] for subshell in _open_subshells(ground))])
+    if lowest < highest - _DEGENERATE:
+        raise ElectronicStructureError(
+            f"{name}: there is room for an electron at {lowest:.4f} hartree, below the highest "
+            f"occupied orbital at {highest:.4f}: of this functional {ground.configuration} is not "
+            "the configuration of least energy; choose another atom or functional"
+        )
+
+
+def _open_subshells(ground: GroundState) -> list[str]:
+    """Subshells of a configuration that could hold more electrons, such as ``2p``."""
+    found = []
+    for word in ground.configuration.split():
+        angular, electrons = ANGULAR_LETTERS.index(word[1]), int(word[2:])
+        if electrons < 2 * (2 * angular + 1):
+            found.append(word[:2])
+    return found
 
 
 def _state(
@@ -218,7 +269,8 @@ def _state(
         larger: Orbital energies of each angular momentum from 0 on in a larger basis.
 
     Raises:
-        ElectronicStructureError: The highest occupied orbital is another one in the larger basis.
+        ElectronicStructureError: The highest occupied orbital is another one in the larger basis,
+            is not bound, or lies above one with room for it.
     """
     matrix = solver.make_rdm1()
     kinetic = float(np.einsum("ij,ji->", solver.mol.intor("int1e_kin"), matrix))
@@ -229,14 +281,17 @@ def _state(
         for angular, letter in enumerate(ANGULAR_LETTERS[: len(larger)])
     }
     highest = max(energies.values())
+    _require_bound(f"{atom} at {level}", highest)
     of_highest = next(angular for angular, found in occupied.items() if highest in found)
     gain = highest - float(larger[of_highest][len(occupied[of_highest]) - 1])
-    if gain > _TAIL:
+    if not abs(gain) <= _TAIL:
         raise ElectronicStructureError(
             f"{atom} at {level}: with one more diffuse function the highest occupied orbital falls "
             f"by {gain:.4f} hartree: the basis has no functions where it is; add some, such as "
             "unc-UGBS+2d"
         )
+    free = min(float(found[len(occupied[angular])]) for angular, found in enumerate(larger))
+    _require_lowest(f"{atom} at {level}", ground, energies, free)
     energy = kinetic + attraction + response.value
     return SelfConsistentAtom(
         system=str(atom),
@@ -250,9 +305,7 @@ def _state(
         v_functional=response.value,
         v_functional_error=response.error,
         orbital_energies=energies,
-        lowest_unoccupied=min(
-            float(found[len(occupied[angular])]) for angular, found in enumerate(larger)
-        ),
+        lowest_unoccupied=free,
         tail_gain=gain,
         virial_ratio=-(energy - kinetic) / kinetic,
         iterations=solver.responses,

@@ -12,7 +12,10 @@ _KINETIC = Column("hartree", "kinetic energy T_s of the orbitals")
 
 #: Columns of the table of self-consistent atoms.
 SELF_CONSISTENT = _HEAD | {
-    "order": Column("1", "order k of the functional: 2 is V_2, N the co-motion cost"),
+    "order": Column(
+        "1",
+        "order k of the functional: 2 is V_2, N the co-motion cost or, at ks-pair, the pair bound",
+    ),
     "energy": Column("hartree", "E = T_s + V + int v rho at the minimum"),
     "energy_exact": Column("hartree", "exact non-relativistic energy, from the literature"),
     "kinetic_s": _KINETIC,
@@ -31,8 +34,8 @@ INVERSION = _HEAD | {
     "kinetic_s": _KINETIC,
     "kinetic_s_error": Column(
         "hartree",
-        "its error, and that of e_c and t_c: change with the functions of the potential; of two "
-        "electrons difference from the closed form",
+        "its error, that of t_c, and a part of that of e_c: change with the functions of the "
+        "potential; of two electrons difference from the closed form",
     ),
     "hartree": Column("hartree", "Hartree energy U of the density"),
     "exchange": Column("hartree", "<V_ee> - U of the orbitals"),
