@@ -54,7 +54,7 @@ def test_importing_is_cheap() -> None:
 
 @cache
 def _helium() -> Any:
-    return comotion.atom("He", "hf", "cc-pVDZ")
+    return comotion.atom("He", "hf", "unc-UGBS")
 
 
 #: Everything that is computed of a density, by its name: what is compared of the result.

@@ -114,11 +114,13 @@ class Study:
 
     @property
     def inverted(self) -> list[tuple[str, str]]:
-        """The last level, of those with a state, of each atom whose Kohn-Sham system is found."""
+        """The last level of each atom few enough in electrons whose Kohn-Sham system is found."""
         return [
             (system, level)
-            for system, level in dict(r for r in self.rows if not _is_transport(r[1])).items()
-            if is_atom(system) and _electrons(system) <= self["kohn_sham"]["electrons"]
+            for system, level in self.shown
+            if is_atom(system)
+            and not _is_transport(level)
+            and _electrons(system) <= self["kohn_sham"]["electrons"]
         ]
 
     @property

@@ -23,7 +23,7 @@ from comotion.transport.potential import RadialPotential, radial_forces
 
 #: Charge outside of the last radius at which the slope of u is that of a node, electrons: farther
 #: out nodes are too few for a potential; and ends of the grid there, in units of that radius.
-_FAR, _STEPS, _END = 1e-8, 200, 100.0
+_FAR, _STEPS, _END = 1e-5, 200, 100.0
 #: Change of the energy, and norm of its gradient in units of Z, with which an iteration ends.
 _SETTLED = (1e-8, 1e-6)
 

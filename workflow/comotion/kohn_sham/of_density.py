@@ -226,6 +226,9 @@ def kohn_sham_correlation(
 
     Returns:
         Correlation energy, its kinetic part, and the adiabatic connection at full coupling.
+
+    Raises:
+        ComparisonError: One of them is missing.
     """
     if energy is None or kinetic is None or nuclear_attraction is None or v_quantum is None:
         raise ComparisonError(
