@@ -66,8 +66,18 @@ def _hybrid(low: list[Shell], high: list[Shell], highest: int) -> list[Shell]:
     shells = [shell for shell in low if shell[0] <= highest]
     of_s = exponents(low)[0]
     for angular in range(max(exponents(low)) + 1, highest + 1):
-        shells += [[angular, [value, 1.0]] for value in of_s if value < of_s[0] / _STEEPER]
+        shells += shells_like_s(of_s, angular)
     return shells + [shell for shell in high if shell[0] > highest]
+
+
+def shells_like_s(of_s: list[float], angular: int) -> list[Shell]:
+    """Functions of an angular momentum with the exponents of s functions but for the steepest.
+
+    Args:
+        of_s: Exponents of the s functions, largest first, bohr^-2.
+        angular: The angular momentum.
+    """
+    return [[angular, [value, 1.0]] for value in of_s if value < of_s[0] / _STEEPER]
 
 
 def exponents(shells: list[Shell]) -> dict[int, list[float]]:

@@ -15,6 +15,9 @@ from scipy.special import gamma, gammainc, gammaincc
 from comotion.density.radial import Array
 from comotion.electronic.averaging import radial_functions
 
+#: Eigenvalues of an overlap below which functions are dependent, relative.
+_INDEPENDENT = 1e-9
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RadialBlock:
@@ -69,6 +72,17 @@ class RadialBlock:
         pairs = np.empty((len(self.exponents),) * 2)
         pairs[i, j] = pairs[j, i] = sums * gamma(order) / (2 * total**order)
         return np.asarray(self.contractions @ pairs @ self.contractions.T)
+
+
+def orthonormal(overlap: Array) -> Array:
+    """Orthonormal combinations of functions that may be nearly dependent, a column each.
+
+    Args:
+        overlap: Their overlap, shape (c, c).
+    """
+    sizes, directions = np.linalg.eigh(overlap)
+    kept = sizes > _INDEPENDENT * sizes[-1]
+    return np.asarray(directions[:, kept] / np.sqrt(sizes[kept]))
 
 
 def radial_blocks(mol: gto.Mole) -> list[RadialBlock]:

@@ -6,12 +6,10 @@ import numpy as np
 from pyscf import gto
 
 from comotion.density.radial import Array
-from comotion.kohn_sham.blocks import RadialBlock, radial_blocks
+from comotion.kohn_sham.blocks import RadialBlock, orthonormal, radial_blocks
 
 #: Step of the grid in log r, and its ends in bohr, the first in units of 1 / Z.
 _STEP, _FIRST, _LAST = 0.01, 1e-6, 150.0
-#: Eigenvalues of the overlap below which functions are dependent, relative.
-_INDEPENDENT = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,9 +64,7 @@ def channels(mol: gto.Mole, electrons: dict[int, int], grid: RadialGrid) -> list
     found = []
     for block in radial_blocks(mol):
         if block.angular in electrons:
-            sizes, directions = np.linalg.eigh(block.part(overlap))
-            kept = sizes > _INDEPENDENT * sizes[-1]
-            basis = directions[:, kept] / np.sqrt(sizes[kept])
+            basis = orthonormal(block.part(overlap))
             found.append(
                 Channel(
                     block,

@@ -9,11 +9,11 @@ from pyscf.scf.atom_hf import AtomSphAverageRHF
 
 from comotion.density.radial import Array
 from comotion.electronic.averaging import spherical_average
-from comotion.electronic.basis import Shell, exponents, with_diffuse
+from comotion.electronic.basis import Shell, exponents, shells_like_s, with_diffuse
 from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.mean_field import molecule
 from comotion.electronic.terms import GroundState
-from comotion.kohn_sham.blocks import RadialBlock, radial_blocks, spherical_matrix
+from comotion.kohn_sham.blocks import RadialBlock, orthonormal, radial_blocks, spherical_matrix
 from comotion.kohn_sham.channels import radial_grid
 from comotion.kohn_sham.functional import Functional, Response
 from comotion.progress import Report, within
@@ -24,10 +24,6 @@ _SPREADS = 10.0
 #: Length b of the field in which the iteration begins, in units of Z^(-1/3) bohr: that of the
 #: Thomas-Fermi atom.
 _SCREENING = 0.885
-#: Largest exponent of s functions over that of another angular momentum which gets the same.
-_STEEPER = 500.0
-#: Eigenvalues of the overlap below which functions are dependent, relative.
-_INDEPENDENT = 1e-10
 
 
 class TransportField(AtomSphAverageRHF):  # type: ignore[misc]
@@ -165,18 +161,12 @@ def orbitals_in_larger_basis(
         Energies of each angular momentum from 0 on, ascending, hartree.
     """
     more = with_diffuse(shells, 1)
-    of_s = exponents(more)[0]
-    beyond = max(exponents(shells)) + 1
-    more += [[beyond, [value, 1.0]] for value in of_s if value < of_s[0] / _STEEPER]
+    more += shells_like_s(exponents(more)[0], max(exponents(shells)) + 1)
     mol = molecule(atom, more, ground, symmetry="")
     blocks, overlap = radial_blocks(mol), mol.intor("int1e_ovlp")
     fock = mol.intor("int1e_kin") + mol.intor("int1e_nuc") + force_matrix(field.response, blocks)
-    return [_levels(block.part(fock), block.part(overlap)) + field.shift for block in blocks]
-
-
-def _levels(operator: Array, overlap: Array) -> Array:
-    """Eigenvalues of an operator in functions that may be nearly dependent, ascending."""
-    sizes, directions = np.linalg.eigh(overlap)
-    kept = sizes > _INDEPENDENT * sizes[-1]
-    basis = directions[:, kept] / np.sqrt(sizes[kept])
-    return np.asarray(np.linalg.eigvalsh(basis.T @ operator @ basis))
+    bases = [orthonormal(block.part(overlap)) for block in blocks]
+    return [
+        np.asarray(np.linalg.eigvalsh(basis.T @ block.part(fock) @ basis)) + field.shift
+        for block, basis in zip(blocks, bases, strict=True)
+    ]

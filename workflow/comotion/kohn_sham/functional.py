@@ -6,8 +6,9 @@ them an upper bound of V_k (Friesecke, Mendl, Pass, Cotar, Klueppelberg, J. Chem
 (2013)). Its functional derivative is the potential u of the forces, ``u'(R_i) = (N - 1) / (k - 1)
 dC_k / dR_i``, since each radius is met exactly once; for k = 2 ``u' = -(N - 1) / (r + f(r))^2``.
 
-Value and derivative are those of one quadrature over the folded cumulant: what is found by the
-derivative is a minimum of the value to the last digit, whatever the quadrature leaves open.
+Value and derivative are those of one quadrature over the folded cumulant, so that what is found by
+the derivative is a minimum of that value, whatever the quadrature leaves open. Only for the last
+1e-5 electrons the derivative is an interpolated potential: there the nodes are too few.
 """
 
 from dataclasses import dataclass, field

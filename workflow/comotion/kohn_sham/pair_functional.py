@@ -21,6 +21,8 @@ from comotion.transport.potential import RadialPotential
 _SETTLED = (1e-5, 2e-3)
 #: Step of the grid in log r, and the charges inside its first and outside of its last radius.
 _STEP, _INNER, _OUTER = 0.01, 1e-12, 1e-12
+#: End of the grid in units of that last radius.
+_BEYOND = 1e4
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,7 @@ class PairBoundFunctional:
         return _SETTLED
 
     def response(self, density: RadialDensity, report: Report = silent) -> Response:
-        """The functional at a density.
-
-        Args:
-            density: The density, N electrons.
-            report: Told where the programme is.
-
-        Returns:
-            Value and derivative.
+        """See `comotion.kohn_sham.functional.Functional`.
 
         Raises:
             TransportError: The programme cannot be solved.
@@ -54,7 +49,8 @@ class PairBoundFunctional:
         n = density.n_electrons
         trial = pair_trial(density, self.effort, report)
         ends = density.radius([_INNER, n - _OUTER], [n - _INNER, _OUTER])
-        r = np.exp(np.arange(np.log(ends[0]), np.log(ends[1]), _STEP))
+        # Where no charge is the potential is any that keeps the inequality, and not yet its tail.
+        r = np.exp(np.arange(np.log(ends[0]), np.log(_BEYOND * ends[1]), _STEP))
         gauge = float(trial.one_body(np.inf))
         u = trial.one_body(r) - gauge
         slope_per_log = np.gradient(u, _STEP)
