@@ -2,178 +2,261 @@
 
 ``E_c^GL2 = sum |<ij||ab>|^2 / (4 (e_i + e_j - e_a - e_b))
 + sum |<i|v_x - v_x^NL|a>|^2 / (e_i - e_a)``
-with Kohn-Sham orbitals and energies (A. Goerling, M. Levy, Phys. Rev. B 47, 13105 (1993)). v_x^NL
-is the exchange operator of the orbitals, v_x the local potential of exchange: the functional
-derivative of E_x at the density, for which the second sum is stationary, and so the least in size.
+over spin orbitals with Kohn-Sham orbitals and energies (A. Goerling, M. Levy, Phys. Rev. B 47,
+13105 (1993)). v_x^NL is the exchange operator of the orbitals of a spin, v_x the local potential
+of exchange, one for both spins: the functional derivative of E_x at the density, for which the
+second sum is stationary, and so the least in size.
 
-Closed shells only: of an open one the determinants of a term mix.
+Closed and half-filled subshells only, whose term is one determinant: of other open ones the
+determinants of a term mix. Empty orbitals of all angular momenta up to a highest one take part;
+what higher ones would add falls like the inverse fourth power of l + 1/2, and is added.
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
-from pyscf import ao2mo, gto, lib, scf
+from scipy.special import zeta
 
+from comotion.connection.partial_waves import PartialWave, partial_wave
+from comotion.connection.slater import Products, direct, exchange, orders, products, three_j
 from comotion.density.radial import Array
 from comotion.electronic.basis import load_basis
-from comotion.electronic.mean_field import molecule
-from comotion.electronic.terms import GroundState, ground_state
+from comotion.electronic.ground_levels import ANGULAR_LETTERS
+from comotion.electronic.terms import ground_state
 from comotion.errors import ElectronicStructureError
-from comotion.kohn_sham.blocks import RadialBlock, orthonormal, radial_blocks
 from comotion.kohn_sham.channels import RadialGrid
-from comotion.kohn_sham.field import electrons_by_angular
 from comotion.kohn_sham.inversion import splines
-from comotion.kohn_sham.of_density import KohnShamSystem
-from comotion.systems import parse_atom
+from comotion.kohn_sham.of_density import BASIS, KohnShamSystem
+from comotion.systems import Atom, parse_atom
 
-#: Intervals of the local exchange potential; radius up to which its correction is constant, in
-#: units of 1 / Z; charge outside of its last radius, electrons. With 14 and 19 intervals the single
-#: excitations of Be and Ne agree to 2e-5 hartree (measured once); with many more it fits
-#: the basis and makes them vanish, as it is not unique there (S. Hirata et al., Can optimized
-#: effective potentials be determined uniquely?, J. Chem. Phys. 115, no. 4 (2001)).
-_INTERVALS, _FIRST, _LAST = 19, 0.02, 1e-2
+#: Intervals of the local exchange potential, fewer and more; radius up to which its correction is
+#: constant, in units of 1 / Z; charge outside of its last radius, electrons. With many more it fits
+#: the basis and makes the single excitations vanish, as it is not unique there (S. Hirata et al.,
+#: Can optimized effective potentials be determined uniquely?, J. Chem. Phys. 115, no. 4 (2001)).
+_INTERVALS, _FIRST, _LAST = (14, 19), 0.02, 1e-2
 #: Weight of the smoothness of that potential, hartree^-1 bohr^-1.
 _SMOOTHNESS = 1e-8
+#: Highest angular momentum of empty orbitals, and how often exponents are put between those of the
+#: basis, whose functions are too far apart for high ones. Once less changes He by 2e-6 hartree and
+#: Ne by 4e-5, once more by less than 1e-6 up to Ar (measured).
+_HIGHEST, _DENSER = 14, 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SecondOrder:
-    """E_c^GL2 in a basis.
+    """E_c^GL2 of a Kohn-Sham system.
 
     Attributes:
-        doubles: The sum over double excitations, hartree.
-        singles: The sum over single excitations, hartree.
-        functions: Number of orbitals.
+        by_angular: Sum over double excitations into orbitals up to each angular momentum,
+            from 0 on, hartree.
+        beyond: What higher ones add, extrapolated, hartree.
+        beyond_error: Its error: how much it changes with the law of the extrapolation, hartree.
+        singles: Sum over single excitations, hartree.
+        singles_error: How much it changes with the functions of the exchange potential, hartree.
     """
 
-    doubles: float
+    by_angular: Array
+    beyond: float
+    beyond_error: float
     singles: float
-    functions: int
+    singles_error: float
+
+    def __repr__(self) -> str:
+        """The energy with its error, in a line."""
+        return f"<SecondOrder: E_c^GL2 {self.energy:.6f} +- {self.error:.0e} hartree>"
+
+    @property
+    def doubles(self) -> float:
+        """The sum over double excitations into all orbitals, hartree."""
+        return float(self.by_angular[-1]) + self.beyond
 
     @property
     def energy(self) -> float:
         """E_c^GL2, hartree."""
         return self.doubles + self.singles
 
-
-@dataclass(frozen=True, eq=False, repr=False)
-class _Shells:
-    """Kohn-Sham orbitals of one angular momentum.
-
-    Attributes:
-        block: The Gaussians.
-        energies: Ascending, shape (k,), hartree.
-        orbitals: Coefficients, a column each, shape (c, k).
-        occupied: Number of occupied ones.
-    """
-
-    block: RadialBlock
-    energies: Array
-    orbitals: Array
-    occupied: int
+    @property
+    def error(self) -> float:
+        """Error of the energy, hartree."""
+        return self.beyond_error + self.singles_error
 
 
-def second_order(found: KohnShamSystem, basis: str) -> SecondOrder:
-    """E_c^GL2 of a Kohn-Sham system in a basis.
-
-    PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+def second_order(found: KohnShamSystem, *, highest: int = _HIGHEST) -> SecondOrder:
+    """E_c^GL2 of a Kohn-Sham system.
 
     Args:
-        found: The Kohn-Sham system of a density with closed shells.
-        basis: Basis of occupied and empty orbitals, such as ``hyb-1-UGBS+1d+aug-cc-pCVQZ``.
+        found: The Kohn-Sham system of a density with closed and half-filled subshells.
+        highest: Highest angular momentum of empty orbitals, at least two above the highest
+            occupied one.
 
     Returns:
         Both sums.
 
     Raises:
-        ElectronicStructureError: No such basis, or an open shell.
+        ElectronicStructureError: Another open shell, or too few angular momenta.
     """
     atom = parse_atom(found.system)
-    ground = ground_state(atom)
-    if not ground.closed_shell:
+    occupied = _occupied(atom)
+    if highest < max(occupied) + 2:
         raise ElectronicStructureError(
-            f"{atom}: E_c^GL2 is computed of closed shells; {ground.configuration} is an open one"
+            f"highest = {highest}: the rest beyond the highest angular momentum is extrapolated "
+            f"from the last ones; give {max(occupied) + 2} or more"
         )
-    with lib.with_omp_threads(1):
-        mol = molecule(atom, load_basis(basis, atom.symbol), ground, symmetry="")
-        shells = _orbitals(mol, ground, found)
-        return SecondOrder(
-            doubles=_doubles(mol, shells),
-            singles=_singles(mol, shells, found),
-            functions=sum(len(one.energies) * one.block.degeneracy for one in shells),
+    grid = RadialGrid(found.radii, found.weights)
+    exponents = _exponents(atom)
+    waves = [
+        partial_wave(angular, exponents, found.v_s, grid, occupied.get(angular, (0, 0)))
+        for angular in range(highest + 1)
+    ]
+    among = _products(waves, grid)
+    by_angular = np.cumsum(_doubles(waves, among))
+    beyond, error = _rest(by_angular)
+    rough, singles = (_singles(waves, among, found, grid, number) for number in _INTERVALS)
+    return SecondOrder(by_angular, beyond, error, singles, abs(singles - rough))
+
+
+def _occupied(atom: Atom) -> dict[int, tuple[int, int]]:
+    """Radial orbitals of each angular momentum that are occupied, of both spins."""
+    ground = ground_state(atom)
+    by_angular: dict[int, list[tuple[int, int]]] = {}
+    for orbital, pair in ground.occupations.items():
+        by_angular.setdefault(ANGULAR_LETTERS.index(orbital[0]), []).append(pair)
+    if any(pairs != pairs[:1] * (2 * angular + 1) for angular, pairs in by_angular.items()):
+        raise ElectronicStructureError(
+            f"{atom}: E_c^GL2 is computed where every subshell is closed or half-filled; "
+            f"{ground.configuration} has one that is neither"
         )
+    return {angular: pairs[0] for angular, pairs in by_angular.items()}
 
 
-def _orbitals(mol: gto.Mole, ground: GroundState, found: KohnShamSystem) -> list[_Shells]:
-    """The orbitals of each angular momentum in the Kohn-Sham potential."""
-    overlap, kinetic = mol.intor("int1e_ovlp"), mol.intor("int1e_kin")
-    electrons = electrons_by_angular(ground)
-    r = found.radii
-    weights = found.weights * r**2 * found.v_s
-    shells = []
-    for block in radial_blocks(mol):
-        basis = orthonormal(block.part(overlap))
-        values = block.values(r)
-        matrix = block.part(kinetic) + (values * weights) @ values.T
-        energies, orbitals = np.linalg.eigh(basis.T @ matrix @ basis)
-        occupied = electrons.get(block.angular, 0) // (2 * block.degeneracy)
-        shells.append(_Shells(block, energies, basis @ orbitals, occupied))
-    return shells
+def _exponents(atom: Atom) -> Array:
+    """Exponents of the s functions of the basis of the inversion and denser, for all waves."""
+    shells = [shell for shell in load_basis(BASIS, atom.symbol) if shell[0] == 0]
+    found = np.unique([primitive[0] for shell in shells for primitive in shell[1:]])
+    for _ in range(_DENSER):
+        found = np.sort(np.concatenate((found, np.sqrt(found[1:] * found[:-1]))))
+    return found
 
 
-def _coefficients(shells: list[_Shells], functions: int, occupied: bool) -> tuple[Array, Array]:
-    """Coefficients (n, o) and energies (o,) of all occupied, or of all empty orbitals."""
-    columns, energies = [], []
-    for one in shells:
-        chosen = slice(0, one.occupied) if occupied else slice(one.occupied, None)
-        for orbitals in one.block.orbitals:
-            part = np.zeros((functions, len(one.energies[chosen])))
-            part[orbitals] = one.orbitals[:, chosen]
-            columns.append(part)
-            energies.append(one.energies[chosen])
-    return np.concatenate(columns, axis=1), np.concatenate(energies)
+def _products(waves: list[PartialWave], grid: RadialGrid) -> dict[tuple[int, int, int], Products]:
+    """Products of each occupied orbital (l, n) with all orbitals of each wave, by (l, n, l')."""
+    return {
+        (one.angular, n, other.angular): products(one.functions[n], other.functions, grid)
+        for one in waves
+        for n in range(max(one.occupied))
+        for other in waves
+    }
 
 
-def _doubles(mol: gto.Mole, shells: list[_Shells]) -> float:
-    """Sum over double excitations, hartree."""
-    filled, low = _coefficients(shells, mol.nao, occupied=True)
-    empty, high = _coefficients(shells, mol.nao, occupied=False)
-    o, v = len(low), len(high)
-    integrals = ao2mo.general(mol, (filled, empty, filled, empty), compact=False)
-    total = 0.0
-    for i, j in np.ndindex(o, o):
-        pair = integrals[i * v : (i + 1) * v, j * v : (j + 1) * v]
-        gaps = low[i] + low[j] - high[:, None] - high[None, :]
-        total += float(np.sum(pair * (2 * pair - pair.T) / gaps))
-    return total
+def _doubles(waves: list[PartialWave], among: dict[tuple[int, int, int], Products]) -> Array:
+    """Double excitations whose higher angular momentum is each of them, shape (l,), hartree."""
+    if all(one.occupied[0] == one.occupied[1] for one in waves):
+        # Both spins have the same orbitals, so the integrals of one pair of spins are all.
+        straight, crossed = _sums(waves, among, 0, 0)
+        return 2 * straight - crossed
+    found, _ = _sums(waves, among, 0, 1)
+    for spin in (0, 1):
+        straight, crossed = _sums(waves, among, spin, spin)
+        found = found + (straight - crossed) / 2
+    return found
 
 
-def _singles(mol: gto.Mole, shells: list[_Shells], found: KohnShamSystem) -> float:
-    """Sum over single excitations with the best local exchange potential, hartree."""
-    filled, _ = _coefficients(shells, mol.nao, occupied=True)
-    _, exchange = scf.hf.get_jk(mol, 2 * filled @ filled.T)
-    r = found.radii
-    n = found.n_electrons
-    grid = RadialGrid(r, found.weights)
-    outside = found.n_electrons - np.cumsum(found.weights * found.charge)
-    last = float(r[np.argmax(outside < _LAST)])
-    corrections, slopes = splines(grid, _FIRST / found.nuclear_charge, last, _INTERVALS)
-    rough = _SMOOTHNESS * (slopes * found.weights * r**2) @ slopes.T
-    rows, targets = [], []
-    for one in shells:
-        if not one.occupied:
+def _sums(
+    waves: list[PartialWave], among: dict[tuple[int, int, int], Products], one: int, other: int
+) -> tuple[Array, Array]:
+    """Sums over i, a of one spin and j, b of another, by the higher of a and b, hartree.
+
+    Returns:
+        (ia|jb)^2 and (ia|jb) (ja|ib) over e_i + e_j - e_a - e_b, shape (l,) each.
+    """
+    straight, crossed = np.zeros(len(waves)), np.zeros(len(waves))
+    shells, others = (
+        [(wave.angular, n) for wave in waves for n in range(wave.occupied[spin])]
+        for spin in (one, other)
+    )
+    for (i, n), (j, m), wave_a, wave_b in product(shells, others, waves, waves):
+        a, b = wave_a.angular, wave_b.angular
+        alike = [k for k in orders(i, a) if k in orders(j, b)]
+        if not alike:
             continue
-        values = one.orbitals.T @ one.block.values(r)
-        operator = -0.5 * one.block.part(exchange)
-        # -v_H / N is all of it for two electrons, and has the tail for more.
-        whole = one.orbitals.T @ operator @ one.orbitals
-        for i in range(one.occupied):
-            weight = found.weights * r**2 * values[i]
-            guide = (values[one.occupied :] * (-found.v_hartree / n)) @ weight
-            gap = one.energies[one.occupied :] - one.energies[i]
-            scale = np.sqrt(2 * one.block.degeneracy / gap)
-            targets.append(scale * (whole[i, one.occupied :] - guide))
-            rows.append(scale[:, None] * ((values[one.occupied :] * weight) @ corrections.T))
+        empty_a, empty_b = wave_a.occupied[one], wave_b.occupied[other]
+        low = waves[i].energies[n] + waves[j].energies[m]
+        gaps = low - wave_a.energies[empty_a:, None] - wave_b.energies[None, empty_b:]
+
+        def integrals(first: tuple[int, int, int], second: tuple[int, int, int], k: int) -> Array:
+            return among[first].of_order(k) @ among[second].of_order(k).T
+
+        for k in alike:
+            pair = integrals((i, n, a), (j, m, b), k)[empty_a:, empty_b:]
+            straight[max(a, b)] += direct(i, a, j, b, k) * float(np.sum(pair**2 / gaps))
+            for k_other in orders(j, a) if one == other else ():
+                factor = exchange(i, a, j, b, k, k_other)
+                if factor != 0:
+                    turned = integrals((j, m, a), (i, n, b), k_other)[empty_a:, empty_b:]
+                    crossed[max(a, b)] += factor * float(np.sum(pair * turned / gaps))
+    return straight, crossed
+
+
+def _rest(by_angular: Array) -> tuple[float, float]:
+    """What angular momenta beyond the highest add, and how much it changes with the law, hartree.
+
+    The increments of a sum over partial waves fall like ``c (l + 1/2)^-4 + d (l + 1/2)^-5``, the
+    second term not for two electrons (R. N. Hill, J. Chem. Phys. 83, 1173 (1985)).
+    """
+    last = len(by_angular) - 1
+    increments = np.diff(by_angular)[-2:]
+    at = last - np.array([1.0, 0.0]) + 0.5
+    one_term = increments[-1] * at[-1] ** 4 * float(zeta(4, last + 1.5))
+    powers = at[:, None] ** -np.array([4.0, 5.0])
+    both = np.linalg.solve(powers, increments)
+    two_terms = both @ np.array([zeta(4, last + 1.5), zeta(5, last + 1.5)])
+    return float(two_terms), abs(float(two_terms) - float(one_term))
+
+
+def _singles(
+    waves: list[PartialWave],
+    among: dict[tuple[int, int, int], Products],
+    found: KohnShamSystem,
+    grid: RadialGrid,
+    intervals: int,
+) -> float:
+    """Sum over single excitations with the best local exchange potential, hartree."""
+    outside = found.n_electrons - np.cumsum(found.weights * found.charge)
+    last = float(grid.radii[np.argmax(outside < _LAST)])
+    corrections, slopes = splines(grid, _FIRST / found.nuclear_charge, last, intervals)
+    rough = _SMOOTHNESS * (slopes * grid.weights * grid.radii**2) @ slopes.T
+    # -v_H / N is all of it for two electrons, and has the tail for more.
+    guide = -found.v_hartree / found.n_electrons
+    rows, targets = [], []
+    for wave in waves:
+        for spin, filled in enumerate(wave.occupied):
+            operator = -_exchange_operator(wave, waves, among, spin)
+            empty = wave.functions[filled:]
+            for i in range(filled):
+                weight = grid.weights * wave.functions[i]
+                gap = wave.energies[filled:] - wave.energies[i]
+                scale = np.sqrt((2 * wave.angular + 1) / gap)
+                targets.append(scale * (operator[i, filled:] - (empty * guide) @ weight))
+                rows.append(scale[:, None] * ((empty * weight) @ corrections.T))
     matrix, target = np.concatenate(rows), np.concatenate(targets)
     best = np.linalg.solve(matrix.T @ matrix + rough, matrix.T @ target)
     return -float(np.sum((matrix @ best - target) ** 2))
+
+
+def _exchange_operator(
+    wave: PartialWave,
+    waves: list[PartialWave],
+    among: dict[tuple[int, int, int], Products],
+    spin: int,
+) -> Array:
+    """Exchange operator of the orbitals of a spin in a wave, shape (k, k), hartree."""
+    matrix = np.zeros((len(wave.energies),) * 2)
+    for other in waves:
+        degeneracy = 2 * other.angular + 1
+        for n in range(other.occupied[spin]):
+            for k in orders(other.angular, wave.angular):
+                vectors = among[other.angular, n, wave.angular].of_order(k)
+                share = degeneracy * three_j(other.angular, k, wave.angular) ** 2
+                matrix += share * vectors @ vectors.T
+    return matrix

@@ -11,7 +11,7 @@ with this density. Of an open shell all belong to its term, averaged over rotati
 from dataclasses import dataclass, field
 
 import numpy as np
-from pyscf import lib
+from pyscf import gto, lib
 from scipy.interpolate import CubicSpline
 
 from comotion.density.functionals import hartree
@@ -62,6 +62,7 @@ class KohnShamSystem:
         kinetic_s_error: Its error, hartree.
         hartree: U, hartree.
         exchange: E_x of the orbitals, hartree.
+        exchange_error: Its error, hartree.
         orbital_energies: Of each occupied subshell, hartree.
     """
 
@@ -80,6 +81,7 @@ class KohnShamSystem:
     kinetic_s_error: float
     hartree: float
     exchange: float
+    exchange_error: float
     orbital_energies: dict[str, float] = field(hash=False)
 
     @property
@@ -102,7 +104,7 @@ class KohnShamSystem:
         lines = [
             f"{self.system}, Kohn-Sham, {electrons_in_words(self.n_electrons)}",
             f"kinetic_s          {self.kinetic_s:16.9f} +- {self.kinetic_s_error:.0e} hartree",
-            f"exchange           {self.exchange:16.9f} hartree",
+            f"exchange           {self.exchange:16.9f} +- {self.exchange_error:.0e} hartree",
             *(f"orbital {name:<10} {e:16.9f} hartree" for name, e in self.orbital_energies.items()),
             f"residual           {self.residual:16.1e} electrons",
         ]
@@ -173,19 +175,16 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
                 f"configuration {ground.configuration}? Take a basis with many s and p functions, "
                 "such as hyb-1-UGBS+1d+aug-cc-pCVTZ"
             )
-        blocks = [channel.block for channel in target.channels]
-        radial = [
-            channel.contractions @ one.coefficients
-            for channel, one in zip(target.channels, found.orbitals, strict=True)
-        ]
-        exchange = exchange_of(mol, determinant(ground, blocks, radial, mol.nao))
+        exchange = _exchange(mol, ground, target, found)
+        exchange_error = abs(exchange - _exchange(mol, ground, target, rough))
     kinetic, error = found.value, abs(found.value - rough.value)
     energy, v_s = hartree(density), found.potential
     if atom.n_electrons <= _ONE_ORBITAL:
         # The closed forms stand; what was found is a second route.
         kinetic = kinetic_energy(density)
         error = abs(found.value - kinetic)
-        exchange = -energy / atom.n_electrons
+        by_orbitals, exchange = exchange, -energy / atom.n_electrons
+        exchange_error = abs(by_orbitals - exchange)
         v_s = _of_one_orbital(density, grid, found)
     return KohnShamSystem(
         system=str(atom),
@@ -203,6 +202,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         kinetic_s_error=error,
         hartree=energy,
         exchange=exchange,
+        exchange_error=exchange_error,
         orbital_energies=_subshells(target, found),
     )
 
@@ -288,6 +288,16 @@ def _maxima(target: Target, atom: Atom, density: RadialDensity) -> list[Maximum]
     return [
         maximum(target, *splines(target.grid, first, last, intervals)) for intervals in _INTERVALS
     ]
+
+
+def _exchange(mol: gto.Mole, ground: GroundState, target: Target, found: Maximum) -> float:
+    """Exchange energy of the orbitals of a potential, hartree."""
+    blocks = [channel.block for channel in target.channels]
+    radial = [
+        channel.contractions @ one.coefficients
+        for channel, one in zip(target.channels, found.orbitals, strict=True)
+    ]
+    return exchange_of(mol, determinant(ground, blocks, radial, mol.nao))
 
 
 def _subshells(target: Target, found: Maximum) -> dict[str, float]:

@@ -4,16 +4,16 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from comotion.density.radial import Array
 from comotion.density.storage import load_density
 from comotion.errors import ConfigError
-from comotion.io import read_json, write_arrays, write_json
+from comotion.io import read_json, write_json
 from comotion.kohn_sham.of_density import (
     BASIS,
     KohnShamSystem,
     kohn_sham_correlation,
     kohn_sham_system,
 )
+from comotion.kohn_sham.storage import save_kohn_sham
 from comotion.stages.options import add_file
 
 #: What a state's record must hold for its correlation to be known.
@@ -25,7 +25,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
     add_file(options, "--density", "density.h5 to read")
     add_file(options, "--quantum", "quantum.json of its state, to read")
     add_file(options, "--kohn-sham", "JSON file to write")
-    add_file(options, "--potential", "HDF5 file to write: the potential on a grid")
+    add_file(options, "--potential", "HDF5 file to write: the system, potential on a grid")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -43,21 +43,13 @@ def run(options: argparse.Namespace) -> None:
     head = {"system": system, "level": level, "n_electrons": found.n_electrons}
     head |= {"nuclear_charge": found.nuclear_charge}
     write_json(options.kohn_sham, head | _record(found, state))
-    arrays = potential_arrays(
-        found.radii,
-        v_hxc=found.v_hxc,
-        v_hartree=found.v_hartree,
-        nuclear_charge=found.nuclear_charge,
-        charge=found.charge,
-    )
-    arrays["charge_found"] = (found.charge_found, "bohr^-1", "4 pi r^2 rho of the orbitals, (n,)")
-    write_arrays(options.potential, arrays, head)
+    save_kohn_sham(options.potential, level, found)
 
 
 def _record(found: KohnShamSystem, state: dict[str, Any]) -> dict[str, Any]:
     """What kohn_sham.json holds; what needs a wave function is null without one."""
     names = (
-        "configuration", "kinetic_s", "kinetic_s_error", "hartree", "exchange",
+        "configuration", "kinetic_s", "kinetic_s_error", "hartree", "exchange", "exchange_error",
         "orbital_energies", "highest_occupied", "residual",
     )  # fmt: skip
     record = {name: getattr(found, name) for name in names} | {"orbital_basis": BASIS}
@@ -65,24 +57,3 @@ def _record(found: KohnShamSystem, state: dict[str, Any]) -> dict[str, Any]:
         return record | {"e_c": None, "t_c": None, "w_1": None}
     of_state = {name: float(state[name]) for name in _OF_STATE}
     return record | asdict(kohn_sham_correlation(found, **of_state))
-
-
-def potential_arrays(
-    radii: Array, *, v_hxc: Array, v_hartree: Array, nuclear_charge: int, charge: Array
-) -> dict[str, tuple[Array, str, str]]:
-    """What kohn_sham.h5 holds.
-
-    Args:
-        radii: Radii, shape (n,), bohr.
-        v_hxc: Potential of the electrons, shape (n,), hartree.
-        v_hartree: Hartree potential, shape (n,), hartree.
-        nuclear_charge: Nuclear charge.
-        charge: 4 pi r^2 rho, shape (n,), bohr^-1.
-    """
-    return {
-        "radii": (radii, "bohr", "radii, (n,)"),
-        "v_s": (v_hxc - nuclear_charge / radii, "hartree", "Kohn-Sham potential, (n,)"),
-        "v_hxc": (v_hxc, "hartree", "v_s + Z / r, (n,)"),
-        "v_xc": (v_hxc - v_hartree, "hartree", "v_hxc less the Hartree potential, (n,)"),
-        "charge": (charge, "bohr^-1", "4 pi r^2 rho, (n,)"),
-    }
