@@ -67,6 +67,19 @@ def test_another_minimiser(kind: str, n: int) -> None:
     assert repr(found).startswith(f"<ElectrostaticEnergy: {found.value:.8f} hartree, the lowest of")
 
 
+@pytest.mark.parametrize(("n", "pairs"), [(2, 1 / 2), (3, np.sqrt(3)), (4, 6 * np.sqrt(3 / 8))])
+def test_thomsons_atom(n: int, pairs: float) -> None:
+    """In a ball of charge N with radius 1 they sit on a sphere: a pair, a triangle, a tetrahedron.
+
+    There v_H = N (3 - r^2) / 2 and V = pairs / r, which are least together at r^3 = pairs / N^2.
+    """
+    found = electrostatic_energy(MODELS["ball"](n))
+    r = (pairs / n**2) ** (1 / 3)
+    expected = pairs / r - n**2 * (3 - r**2) / 2 + 0.6 * n**2
+    assert found.value == pytest.approx(expected, abs=1e-8)
+    np.testing.assert_allclose(np.linalg.norm(found.positions, axis=0), r, atol=1e-4)
+
+
 def test_the_energy_is_that_of_the_positions() -> None:
     rho = MODELS["bohr"](4).stretched(0.3)
     found = electrostatic_energy(rho, seeds=(5,))
