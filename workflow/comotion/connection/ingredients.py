@@ -8,7 +8,8 @@ S. Kurth, Phys. Rev. Lett. 84, 5070 (2000).
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 from comotion.errors import ComparisonError
 
@@ -18,7 +19,7 @@ class Ingredients:
     """The two ends of the adiabatic connection, hartree.
 
     Attributes:
-        w_0: W_0 = E_x.
+        w_0: W_0 = E_x, negative.
         w_0_prime: W'_0 = 2 E_c^GL2, negative.
         w_inf: W_inf = V_SCE - U, below W_0.
         w_inf_prime: W'_inf, positive.
@@ -39,6 +40,10 @@ class Ingredients:
                 raise ComparisonError(
                     f"{name} is {getattr(self, name)}: an interpolation needs all four ingredients"
                 )
+        if not self.w_0 < 0:
+            raise ComparisonError(
+                f"w_0 = {self.w_0:.6g} hartree is not negative: it is an exchange energy"
+            )
         if not self.w_0_prime < 0:
             raise ComparisonError(
                 f"w_0_prime = {self.w_0_prime:.6g} hartree is not negative: W falls with the "
@@ -54,3 +59,20 @@ class Ingredients:
                 f"w_inf_prime = {self.w_inf_prime:.6g} hartree is not positive: it is a zero-point "
                 "energy"
             )
+
+
+def sum_of(fragments: Sequence[Ingredients]) -> Ingredients:
+    """The ends of fragments that are far from one another.
+
+    Args:
+        fragments: Ends of each, one or more.
+
+    Returns:
+        The sum of each ingredient.
+
+    Raises:
+        ComparisonError: There is no fragment.
+    """
+    if not fragments:
+        raise ComparisonError("no fragments: give the ingredients of one or more")
+    return Ingredients(*map(math.fsum, zip(*map(astuple, fragments), strict=True)))

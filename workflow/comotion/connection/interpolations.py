@@ -1,14 +1,21 @@
 """Interpolations of the adiabatic connection between its ends.
 
 Each is a curve W_lambda that has some of the four `Ingredients` right, and its integral E_xc in
-closed form. SPL and LB know W_0, W'_0 and W_inf; ISI and revISI W'_inf too.
+closed form. SPL and LB know W_0, W'_0 and W_inf; ISI, revISI and genISI W'_inf too.
+
+All integrals are homogeneous of degree one: n equal systems far from one another have n times the
+energy of one. Different ones have not the sum of theirs; see `size_consistency_correction`.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from comotion.connection.ingredients import Ingredients
+from comotion.connection.ingredients import Ingredients, sum_of
+
+#: Constants of genISI: that of its curve without W'_0, made for the uniform electron gas, and that
+#: of the rate at which what W'_0 adds fades.
+_GAS, _FADING = 3.5, 18.0
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,43 @@ def _revisi_parameters(ends: Ingredients) -> tuple[float, float, float]:
 
 
 def _revisi_curve(ends: Ingredients, coupling: float) -> float:
-    b, c, d = _revisi_parameters(ends)
-    root = math.sqrt(1 + c * coupling)
-    return ends.w_inf + b * (2 + c * coupling + 2 * d * root) / (2 * root * (d + root) ** 2)
+    return ends.w_inf + _rational(*_revisi_parameters(ends), coupling)
 
 
 def _revisi_integral(ends: Ingredients) -> float:
     b, c, d = _revisi_parameters(ends)
     return ends.w_inf + b / (math.sqrt(1 + c) + d)
+
+
+def _rational(b: float, c: float, d: float, coupling: float) -> float:
+    """Derivative of lambda b / (sqrt(1 + c lambda) + d)."""
+    root = math.sqrt(1 + c * coupling)
+    return b * (2 + c * coupling + 2 * d * root) / (2 * root * (d + root) ** 2)
+
+
+def _genisi_parameters(ends: Ingredients) -> tuple[float, float, float, float]:
+    """The curve without W'_0, b and c, what its slope lacks, and the rate at which that fades.
+
+    What was published is E_xc. The integral of a curve from 0 to lambda is E_xc of the ends
+    (lambda W_0, lambda^2 W'_0, lambda W_inf, sqrt(lambda) W'_inf), by scaling of the density: that
+    leaves one curve.
+    """
+    b = (1 + _GAS) * (ends.w_0 - ends.w_inf)
+    c = b**2 / (4 * ends.w_inf_prime**2)
+    missing = ends.w_0_prime + b * c / (1 + _GAS) ** 2
+    rate = _FADING * (ends.w_0 / ends.w_inf) ** 3 * ends.w_0_prime / ends.w_0
+    return b, c, missing, rate
+
+
+def _genisi_curve(ends: Ingredients, coupling: float) -> float:
+    b, c, missing, rate = _genisi_parameters(ends)
+    start = missing * coupling / (1 + rate * coupling) ** 3
+    return ends.w_inf + _rational(b, c, _GAS, coupling) + start
+
+
+def _genisi_integral(ends: Ingredients) -> float:
+    b, c, missing, rate = _genisi_parameters(ends)
+    return ends.w_inf + b / (math.sqrt(1 + c) + _GAS) + missing / (2 * (1 + rate) ** 2)
 
 
 def _spl_curve(ends: Ingredients, coupling: float) -> float:
@@ -105,6 +141,12 @@ INTERPOLATIONS = {
             _revisi_integral,
         ),
         Interpolation(
+            "genisi",
+            "L. A. Constantin, S. Jana, S. Smiga, F. Della Sala, J. Chem. Phys. 159, 244111 (2023)",
+            _genisi_curve,
+            _genisi_integral,
+        ),
+        Interpolation(
             "spl",
             "M. Seidl, J. P. Perdew, M. Levy, Phys. Rev. A 59, 51 (1999)",
             _spl_curve,
@@ -115,3 +157,24 @@ INTERPOLATIONS = {
         ),
     )
 }
+
+
+def size_consistency_correction(one: Interpolation, fragments: Sequence[Ingredients]) -> float:
+    """What makes the interaction energy of fragments vanish when they are far from one another.
+
+    There the ingredients of the whole are the sums of those of the fragments, and an interpolation
+    has another energy than the sum of theirs. Reference: S. Vuckovic, P. Gori-Giorgi, F. Della
+    Sala, E. Fabiano, J. Phys. Chem. Lett. 9, 3137 (2018).
+
+    Args:
+        one: The interpolation.
+        fragments: Ingredients of each fragment, one or more.
+
+    Returns:
+        The sum of the fragments' energies less the energy of the sum of their ingredients, hartree:
+        to be added to the energy of the whole, or to the interaction energy.
+
+    Raises:
+        ComparisonError: There is no fragment.
+    """
+    return math.fsum(map(one.integral, fragments)) - one.integral(sum_of(fragments))
