@@ -31,6 +31,7 @@ rule all:
         [f"{TABLES}/best.csv"] if STUDY.estimates else [],
         [f"{TABLES}/bracket.csv"] if STUDY.bracketed else [],
         [f"{TABLES}/kohn_sham.csv"] if STUDY.self_consistent or STUDY.inverted else [],
+        [f"{TABLES}/connection.csv"] if STUDY.connected else [],
         rules.problems.input if STUDY["problems"]["include"] else [],
         expand(f"{TABLES}/{{page}}.html", page=STUDY.pages),
         rules.curves.output,

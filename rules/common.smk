@@ -91,7 +91,7 @@ wildcard_constraints:
     best=BEST_PATTERN,
     model=MODEL_PATTERN,
     density="[A-Za-z][A-Za-z0-9_]*",
-    table_figure="energies|isoelectronic|best|bracket|pair_bound",
+    table_figure="energies|isoelectronic|best|bracket|pair_bound|correlation|strong_end",
     problem="|".join(PROBLEMS),
     page="|".join(PAGES),
 

@@ -103,6 +103,24 @@ use rule stage as kohn_sham_table with:
         "tables of Kohn-Sham atoms"
 
 
+use rule stage as connection_table with:
+    input:
+        records=of_rows("connection.json", STUDY.connected),
+        code=code("connection-table"),
+    output:
+        csv=f"{TABLES}/connection.csv",
+        markdown=f"{TABLES}/connection.md",
+    log:
+        f"results/logs/{OF_STUDY}/connection_table.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/connection_table.tsv"
+    localrule: True
+    params:
+        stage="connection-table",
+    message:
+        "table of adiabatic connections"
+
+
 use rule stage as bracket_table with:
     input:
         records=of_rows("bracket.json", STUDY.bracketed),

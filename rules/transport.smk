@@ -87,3 +87,26 @@ use rule kept_stage as pair_bound with:
         options=STUDY.settings("pair-bound"),
     message:
         "{wildcards.system} at {wildcards.level}: proven lower bound of V_SCE"
+
+
+use rule kept_stage as connection with:
+    input:
+        kohn_sham="results/{atom}/{of_state}/kohn_sham.h5",
+        quantum="results/{atom}/{of_state}/quantum.json",
+        sce="results/{atom}/{of_state}/sce.json",
+        hierarchy="results/{atom}/{of_state}/hierarchy.json",
+        bracket=if_bracketed("bracket.json"),
+        code=code("connection"),
+    output:
+        connection="results/{atom}/{of_state}/connection.json",
+    log:
+        "results/logs/connection/{atom}_{of_state}.log",
+    benchmark:
+        "results/benchmarks/connection/{atom}_{of_state}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        stage="connection",
+    message:
+        "{wildcards.atom}: adiabatic connection at {wildcards.of_state}"

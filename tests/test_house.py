@@ -12,9 +12,9 @@ import pytest
 _FLOORS = (
     {"stages", "cli", "__main__"},
     {"pages", "figures"},
+    {"connection"},
     {"tables", "analysis", "reading"},
     {"estimate"},
-    {"connection"},
     {"composite", "models", "kohn_sham"},
     {"transport"},
     {"electronic"},

@@ -87,6 +87,15 @@ FIGURES = {
     "kohn_sham_potentials": Figure(
         "Kohn-Sham", "potentials of the electrons", "self_consistency.potentials", "potentials"
     ),
+    "correlation": Figure(
+        "Kohn-Sham", "correlation energies", "correlation_energies.correlation", "connection table"
+    ),
+    "strong_end": Figure(
+        "Kohn-Sham",
+        "the strong end by its model",
+        "correlation_energies.strong_end",
+        "connection table",
+    ),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),
@@ -112,6 +121,7 @@ PAGES = {
     ),
     "kohn_sham": Page("Kohn-Sham", "table of self-consistent atoms", ("{tables}/kohn_sham.csv",)),
     "inversion": Page("Kohn-Sham", "table of Kohn-Sham systems", ("{tables}/inversion.csv",)),
+    "connection": Page("Kohn-Sham", "table of adiabatic connections", ("{tables}/connection.csv",)),
     "engine": Page(
         "Benchmarks", "table of the transport engine", ("results/benchmarks/engine.csv",)
     ),

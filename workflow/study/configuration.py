@@ -124,6 +124,17 @@ class Study:
         ]
 
     @property
+    def connected(self) -> list[tuple[str, str]]:
+        """The last level of each atom few enough in electrons whose connection is made."""
+        return [
+            (system, level)
+            for system, level in self.shown
+            if is_atom(system)
+            and not _is_transport(level)
+            and 2 <= _electrons(system) <= self["connection"]["electrons"]
+        ]
+
+    @property
     def compared(self) -> list[tuple[str, str]]:
         """Rows of the systems that have a self-consistent level, all levels of each."""
         systems = {system for system, _ in self.self_consistent}
@@ -168,6 +179,7 @@ class Study:
             "states": bool(self.self_consistent),
             "densities": bool(self.self_consistent),
             "potentials": bool(self.self_consistent or self.inverted),
+            "connection table": bool(self.connected),
         }
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:
@@ -191,6 +203,7 @@ class Study:
             *(["best", "coverage"] if self.estimates else []),
             *(["kohn_sham"] if self.self_consistent else []),
             *(["inversion"] if self.inverted else []),
+            *(["connection"] if self.connected else []),
             *brackets,
         ]
 
@@ -264,12 +277,13 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     # Spaces grow from one to the next, in whatever order they are written.
     config["bracket"]["splines"] = sorted(config["bracket"]["splines"])
     study = Study(_frozen(config), rules, tuple(rows), tuple(pair_angles), tuple(pair_densities))
-    for system, _ in study.inverted:
-        if system in study["abinitio"]["unpaired_electrons"]:
-            raise ConfigError(
-                f"key abinitio.unpaired_electrons.{system}: a Kohn-Sham potential is that of the "
-                "ground configuration; remove the key or lower kohn_sham.electrons"
-            )
+    for key, potentials in (("kohn_sham", study.inverted), ("connection", study.connected)):
+        for system, _ in potentials:
+            if system in study["abinitio"]["unpaired_electrons"]:
+                raise ConfigError(
+                    f"key abinitio.unpaired_electrons.{system}: a Kohn-Sham potential is that of "
+                    f"the ground configuration; remove the key or lower {key}.electrons"
+                )
     return study
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from comotion.tables.adiabatic_connections import CORRELATION
 from comotion.tables.best_estimates import QUANTITIES
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
@@ -78,6 +79,7 @@ DESCRIBE: dict[str, Callable[[str], Column]] = {
     ).__getitem__,
     "kohn_sham": SELF_CONSISTENT.__getitem__,
     "inversion": INVERSION.__getitem__,
+    "connection": CORRELATION.__getitem__,
     "engine": (COLUMNS | _ENGINE).__getitem__,
 }
 
@@ -87,5 +89,9 @@ SHOWN_FIRST = {
     "energies": (
         "system", "level", "n_electrons", "lower", "upper", "v_comotion", "v_quantum",
         "v_mean_field", "w_inf_lower", "w_inf_upper", "warnings",
+    ),
+    "connection": (
+        "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c", "e_c_isi",
+        "e_c_revisi", "e_c_genisi", "e_c_spl", "e_c_lb",
     ),
 }  # fmt: skip

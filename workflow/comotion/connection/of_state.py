@@ -1,0 +1,279 @@
+"""The adiabatic connection of an atom's state: its ends, and what interpolations make of them.
+
+Every number belongs to the state's averaged density. ``W_0 = E_x`` and ``W'_0 = 2 E_c^GL2`` are
+those of its Kohn-Sham orbitals, W_inf and W'_inf of its transport, and E_c is what the exact
+energy, or where that is not known the state's own, has beyond the Kohn-Sham determinant. Of an
+open shell W_0 is <V_ee> - U of its term, averaged over rotations.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from comotion.analysis import Analysis, analyse
+from comotion.connection.ingredients import Ingredients
+from comotion.connection.interpolations import INTERPOLATIONS, Interpolation
+from comotion.connection.point_charge import point_charge
+from comotion.connection.second_order import second_order
+from comotion.electronic.state import ElectronicState
+from comotion.errors import ComotionError, ComparisonError
+from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
+from comotion.number import Number, html_of, table_of
+from comotion.systems import electrons_in_words
+
+#: Where the strong end comes from: the suffixes of names, and what they mean.
+_STRONG_ENDS = {"": "exact ends", "_pc": "the strong end by the point-charge model"}
+#: Names of all numbers that a connection may have, in order, and of those that have an error.
+NAMES = (
+    "w_0", "w_0_prime", "w_1", "w_inf_lower", "w_inf_upper", "w_inf_middle", "w_inf_prime",
+    "w_inf_pc", "w_inf_prime_pc", "e_c",
+    *(f"e_c_{name}{suffix}" for name in INTERPOLATIONS for suffix in _STRONG_ENDS),
+)  # fmt: skip
+WITH_ERRORS = tuple(
+    name
+    for name in NAMES
+    if name in ("w_0", "w_0_prime", "w_inf_middle", "w_inf_prime") or name.startswith("e_c")
+)
+
+
+@dataclass(frozen=True)
+class TransportEnd:
+    """The strong-coupling end of the density.
+
+    Attributes:
+        w_inf_lower: Lower bound of W_inf, hartree.
+        w_inf_upper: Upper bound of it, hartree.
+        w_inf_prime: W'_inf, hartree, or None where there is none.
+        w_inf_prime_error: Its error, hartree.
+        missing: Why there is none, in a sentence, or None.
+    """
+
+    w_inf_lower: float
+    w_inf_upper: float
+    w_inf_prime: float | None
+    w_inf_prime_error: float | None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Connection:
+    """The adiabatic connection of a density, from weak to strong coupling.
+
+    Attributes:
+        system: Name of the atom or ion.
+        level: Level of its density.
+        n_electrons: Number of electrons N.
+        numbers: Ends, correlation energy and interpolations by name.
+        missing: Why there is none of the others, a sentence by name.
+    """
+
+    system: str
+    level: str
+    n_electrons: int
+    numbers: Mapping[str, Number] = field(hash=False)
+    missing: Mapping[str, str] = field(hash=False)
+
+    @property
+    def ends(self) -> Ingredients:
+        """The four ingredients of interpolations, W_inf the middle of its bounds.
+
+        Raises:
+            ComparisonError: One is missing.
+        """
+        return _ingredients(self.numbers, "")
+
+    def to_pandas(self) -> Any:
+        """The numbers as a table; see `comotion.number.table_of`."""
+        return table_of(self.numbers)
+
+    def record(self) -> dict[str, Any]:
+        """All numbers and their errors by name, None where there is none, and what is missing."""
+        record: dict[str, Any] = {}
+        for name in NAMES:
+            one = self.numbers.get(name)
+            record[name] = None if one is None else one.value
+            if name in WITH_ERRORS:
+                record[f"{name}_error"] = None if one is None else one.error
+        return record | {"missing": dict(self.missing)}
+
+    @property
+    def _title(self) -> str:
+        return f"{self.system}, {self.level}, {electrons_in_words(self.n_electrons)}"
+
+    def __repr__(self) -> str:
+        """One line for each number with its error, and for each that is missing."""
+        lines = [f"<Connection of {self._title}>"]
+        lines += [f"{name:16} {one}" for name, one in self.numbers.items()]
+        lines += [f"{name:16} missing: {why}" for name, why in self.missing.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The numbers as a table for notebooks."""
+        return html_of(self.numbers, f"{self._title}, hartree")
+
+
+def adiabatic_connection(
+    state: ElectronicState,
+    *,
+    analysis: Analysis | None = None,
+    energy_exact: float | None = None,
+) -> Connection:
+    """The adiabatic connection of an atom's state.
+
+    Args:
+        state: The state, of `comotion.atom` or `comotion.from_pyscf`.
+        analysis: Its analysis by `comotion.analyse`, where there is one already.
+        energy_exact: Exact energy, hartree, of which E_c is then made; the state's own by default.
+
+    Returns:
+        Ends, correlation energy and interpolations.
+
+    Raises:
+        ElectronicStructureError: No potential has orbitals with this density; see
+            `comotion.kohn_sham_system`.
+        DensityError: The density is not that of the atom's ground state.
+        TransportError: See `comotion.analyse`.
+    """
+    found = kohn_sham_system(state.system, state)
+    analysis = analyse(state) if analysis is None else analysis
+    energies = state.energies
+    return connection_of(
+        found,
+        transport_end(analysis),
+        level=state.level,
+        model=_by_model(state),
+        energy=energies.energy if energy_exact is None else energy_exact,
+        nuclear_attraction=energies.nuclear_attraction,
+        v_quantum=energies.v_quantum,
+    )
+
+
+def transport_end(analysis: Analysis) -> TransportEnd:
+    """The strong-coupling end in an analysis."""
+    lower, upper = analysis.w_inf
+    known = analysis.w_inf_prime == analysis.w_inf_prime
+    return TransportEnd(
+        lower,
+        upper,
+        analysis.w_inf_prime if known else None,
+        analysis.w_inf_prime_error if known else None,
+        None if known else "its quadrature error is more than half of itself",
+    )
+
+
+def connection_of(
+    found: KohnShamSystem,
+    transport: TransportEnd,
+    *,
+    level: str,
+    model: tuple[float, float] | None,
+    energy: float | None,
+    nuclear_attraction: float | None,
+    v_quantum: float | None,
+) -> Connection:
+    """The adiabatic connection of a density whose Kohn-Sham system and transport are known.
+
+    Args:
+        found: Its Kohn-Sham system.
+        transport: Its strong-coupling end.
+        level: Its level.
+        model: W_inf and W'_inf of the point-charge-plus-continuum model, hartree, or None.
+        energy: The exact energy, or that of the state, hartree, or None.
+        nuclear_attraction: int v rho, hartree, or None.
+        v_quantum: <V_ee> of the state, hartree, or None.
+
+    Returns:
+        Ends, correlation energy and interpolations.
+    """
+    numbers: dict[str, Number] = {}
+    missing: dict[str, str] = {}
+    numbers["w_0"] = Number(found.exchange, found.exchange_error, "W_0 = E_x")
+    try:
+        gl2 = second_order(found)
+        numbers["w_0_prime"] = Number(2 * gl2.energy, 2 * gl2.error, "W'_0 = 2 E_c^GL2")
+    except ComotionError as error:
+        missing["w_0_prime"] = str(error)
+    if v_quantum is None:
+        missing["w_1"] = "the state has no wave function, and so no <V_ee>"
+    else:
+        numbers["w_1"] = Number(v_quantum - found.hartree, None, "W_1 = <V_ee> - U of the state")
+    numbers |= _strong(transport, model)
+    if transport.w_inf_prime is None:
+        missing["w_inf_prime"] = transport.missing or "it is not known"
+    if energy is None or nuclear_attraction is None:
+        missing["e_c"] = "no energy is known beside that of a functional"
+    else:
+        determinant = found.kinetic_s + nuclear_attraction + found.hartree + found.exchange
+        bar = found.kinetic_s_error + found.exchange_error
+        numbers["e_c"] = Number(energy - determinant, bar, "correlation energy E_c")
+    for name, one in INTERPOLATIONS.items():
+        for suffix, about in _STRONG_ENDS.items():
+            if suffix and model is None:
+                continue
+            try:
+                numbers[f"e_c_{name}{suffix}"] = _interpolated(one, numbers, suffix, about)
+            except ComparisonError as error:
+                missing[f"e_c_{name}{suffix}"] = str(error)
+    return Connection(found.system, level, found.n_electrons, numbers, missing)
+
+
+def _by_model(state: ElectronicState) -> tuple[float, float] | None:
+    """The strong end of the point-charge-plus-continuum model, or None where it has no value."""
+    try:
+        strong = point_charge(state)
+    except ComotionError:
+        return None
+    return strong.w_inf, strong.w_inf_prime
+
+
+def _strong(transport: TransportEnd, model: tuple[float, float] | None) -> dict[str, Number]:
+    """Numbers of the strong end."""
+    lower, upper = transport.w_inf_lower, transport.w_inf_upper
+    numbers = {
+        "w_inf_lower": Number(lower, None, "lower bound of W_inf = V_SCE - U"),
+        "w_inf_upper": Number(upper, None, "upper bound of W_inf"),
+        "w_inf_middle": Number((lower + upper) / 2, (upper - lower) / 2, "middle of the two"),
+    }
+    if transport.w_inf_prime is not None:
+        numbers["w_inf_prime"] = Number(
+            transport.w_inf_prime, transport.w_inf_prime_error, "zero-point coefficient W'_inf"
+        )
+    if model is not None:
+        about = "by the point-charge-plus-continuum model"
+        numbers["w_inf_pc"] = Number(model[0], None, f"W_inf {about}")
+        numbers["w_inf_prime_pc"] = Number(model[1], None, f"W'_inf {about}")
+    return numbers
+
+
+def _names(suffix: str) -> dict[str, str]:
+    """Names of the numbers that are the ingredients, with the strong end of a model or not."""
+    strong = {"w_inf": f"w_inf{suffix or '_middle'}", "w_inf_prime": f"w_inf_prime{suffix}"}
+    return {"w_0": "w_0", "w_0_prime": "w_0_prime"} | strong
+
+
+def _ingredients(numbers: Mapping[str, Number], suffix: str) -> Ingredients:
+    """The ingredients among the numbers.
+
+    Raises:
+        ComparisonError: One is missing, or they cannot be those of a density.
+    """
+    for name in _names(suffix).values():
+        if name not in numbers:
+            raise ComparisonError(f"{name} is missing, which interpolations need")
+    return Ingredients(**{end: numbers[name].value for end, name in _names(suffix).items()})
+
+
+def _interpolated(
+    one: Interpolation, numbers: Mapping[str, Number], suffix: str, about: str
+) -> Number:
+    """Correlation energy of an interpolation; its error is what those of all ingredients can do."""
+    ends = _ingredients(numbers, suffix)
+    value, error = one.correlation(ends), 0.0
+    for end, name in _names(suffix).items():
+        bar = numbers[name].error or 0.0
+        moved = [
+            one.correlation(Ingredients(**(vars(ends) | {end: getattr(ends, end) + sign * bar})))
+            for sign in (-1, 1)
+        ]
+        error += max(abs(other - value) for other in moved)
+    return Number(value, error, f"E_c of {one.name} from {about}")

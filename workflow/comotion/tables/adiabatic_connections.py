@@ -1,0 +1,83 @@
+"""Table of adiabatic connections: their ends, and correlation energies made of them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from comotion.tables.quantities import COLUMNS, Column
+
+_MODEL = "by the point-charge-plus-continuum model"
+#: Interpolations by their names in a column, as they are written.
+INTERPOLATED = {
+    "isi": "ISI", "revisi": "revISI", "genisi": "genISI", "spl": "SPL", "lb": "LB",
+}  # fmt: skip
+
+
+def _with_error(name: str, meaning: str) -> dict[str, Column]:
+    """A quantity and its error bar."""
+    return {
+        name: Column("hartree", meaning),
+        f"{name}_error": Column("hartree", f"error bar of {name}"),
+    }
+
+
+def _correlation_energies() -> dict[str, Column]:
+    """Correlation energies of all interpolations."""
+    columns: dict[str, Column] = {}
+    for name, title in INTERPOLATED.items():
+        columns |= _with_error(f"e_c_{name}", f"E_c of {title} from the ends of the density")
+        columns |= _with_error(f"e_c_{name}_pc", f"E_c of {title}, the strong end {_MODEL}")
+    return columns
+
+
+#: Columns of the table.
+CORRELATION = (
+    {name: COLUMNS[name] for name in ("system", "level", "n_electrons", "nuclear_charge")}
+    | _with_error("w_0", "W_0 = E_x of the Kohn-Sham determinant")
+    | _with_error("w_0_prime", "W'_0 = 2 E_c^GL2")
+    | {
+        "w_1": Column("hartree", "W_1 = <V_ee> - U of the state"),
+        "w_inf_lower": COLUMNS["w_inf_lower"],
+        "w_inf_upper": COLUMNS["w_inf_upper"],
+    }
+    | _with_error("w_inf_middle", "middle of w_inf_lower and w_inf_upper")
+    | _with_error("w_inf_prime", "zero-point coefficient W'_inf")
+    | {
+        "w_inf_pc": Column("hartree", f"W_inf {_MODEL}"),
+        "w_inf_prime_pc": Column("hartree", f"W'_inf {_MODEL}"),
+    }
+    | _with_error("e_c", "correlation energy E - T_s - int v rho - U - E_x")
+    | {"energy_is_exact": Column("", "whether E is the exact energy, or the state's own")}
+    | _correlation_energies()
+)
+#: Columns of the table for people.
+_SHOWN = (
+    "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c",
+    *(f"e_c_{name}" for name in INTERPOLATED),
+)  # fmt: skip
+
+
+def correlation_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """One row for each density, from its connection.json."""
+    return pd.DataFrame(list(records)).reindex(columns=list(CORRELATION))
+
+
+def correlation_markdown(table: pd.DataFrame) -> str:
+    """The table for people, Markdown: values with their error bars."""
+    lines = ["| " + " | ".join(_SHOWN) + " |", "| --- " * len(_SHOWN) + "|"]
+    for row in table.to_dict("records"):
+        cells = [_cell(row[name], row.get(f"{name}_error")) for name in _SHOWN]
+        lines.append("| " + " | ".join(cells) + " |")
+    notes = [f"- `{name}`: {CORRELATION[name].meaning}" for name in _SHOWN]
+    return "\n".join([*lines, "", *notes, ""])
+
+
+def _cell(value: Any, error: Any) -> str:
+    """A cell of a table for people."""
+    if pd.isna(value):
+        return ""
+    if not isinstance(value, float):
+        return str(value)
+    bar = "" if error is None or pd.isna(error) else f" ± {error:.0e}"
+    return f"{value:.5f}{bar}"
