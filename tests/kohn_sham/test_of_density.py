@@ -79,7 +79,7 @@ def test_what_is_told_of_a_system(lithium: KohnShamSystem) -> None:
     assert repr(found) == (
         "Li+, Kohn-Sham, 2 electrons\n"
         f"kinetic_s          {found.kinetic_s:16.9f} +- {found.kinetic_s_error:.0e} hartree\n"
-        f"exchange           {found.exchange:16.9f} hartree\n"
+        f"exchange           {found.exchange:16.9f} +- {found.exchange_error:.0e} hartree\n"
         f"orbital 1s         {found.orbital_energies['1s']:16.9f} hartree\n"
         f"residual           {found.residual:16.1e} electrons"
     )

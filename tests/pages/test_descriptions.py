@@ -3,6 +3,7 @@
 import pytest
 
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
+from comotion.tables.adiabatic_connections import CORRELATION
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
 
@@ -37,6 +38,20 @@ _UNITS = {
         "1": "n_electrons nuclear_charge",
         "electrons": "residual",
         "hartree": "kinetic_s kinetic_s_error hartree exchange e_c t_c w_1 highest_occupied",
+    },
+    "connection": {
+        "": "system level energy_is_exact",
+        "1": "n_electrons nuclear_charge",
+        "hartree": (
+            "w_0 w_0_error w_0_prime w_0_prime_error w_1 w_inf_lower w_inf_upper w_inf_middle "
+            "w_inf_middle_error w_inf_prime w_inf_prime_error w_inf_pc w_inf_prime_pc e_c "
+            "e_c_error "
+            + " ".join(
+                f"e_c_{name}{end} e_c_{name}{end}_error"
+                for name in ("isi", "revisi", "genisi", "spl", "lb")
+                for end in ("", "_pc")
+            )
+        ),
     },
     "engine": {
         "": "system level",
@@ -90,6 +105,18 @@ _MEANINGS = {
     ("inversion", "t_c"): "T - T_s",
     ("inversion", "w_1"): "<V_ee> - U of the state",
     ("inversion", "residual"): "int |rho of the orbitals - rho|",
+    ("connection", "w_0"): "W_0 = E_x",
+    ("connection", "w_0_prime"): "2 E_c^GL2",
+    ("connection", "w_1"): "<V_ee> - U of the state",
+    ("connection", "w_inf_middle"): "middle of w_inf_lower and w_inf_upper",
+    ("connection", "w_inf_prime"): "zero-point coefficient",
+    ("connection", "w_inf_pc"): "W_inf by the point-charge-plus-continuum model",
+    ("connection", "w_inf_prime_pc"): "W'_inf by the point-charge-plus-continuum model",
+    ("connection", "energy_is_exact"): "whether E is the exact energy",
+    ("connection", "e_c"): "correlation energy",
+    ("connection", "e_c_revisi"): "E_c of revISI from the ends of the density",
+    ("connection", "e_c_lb_pc"): "E_c of LB, the strong end by the point-charge-plus-continuum",
+    ("connection", "e_c_spl_error"): "error bar of e_c_spl",
     ("engine", "wall_seconds"): "wall time",
     ("engine", "cpu_seconds"): "CPU time",
     ("engine", "v_published"): "that others published",
@@ -109,7 +136,8 @@ def test_every_column_has_its_unit(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "columns"), [("kohn_sham", SELF_CONSISTENT), ("inversion", INVERSION)]
+    ("table", "columns"),
+    [("kohn_sham", SELF_CONSISTENT), ("inversion", INVERSION), ("connection", CORRELATION)],
 )
 def test_no_column_of_a_kohn_sham_table_is_without_a_test(
     table: str, columns: dict[str, Column]
@@ -142,11 +170,17 @@ def test_columns_that_a_table_does_not_have(table: str, name: str) -> None:
 
 def test_what_is_seen_first() -> None:
     """Both ends of every bracket, what they are compared with, and what warns."""
-    (shown,) = SHOWN_FIRST.values()
-    assert list(SHOWN_FIRST) == ["energies"]
+    assert list(SHOWN_FIRST) == ["energies", "connection"]
+    shown = SHOWN_FIRST["energies"]
     assert len(set(shown)) == len(shown)
     assert set(shown) == {
         "system", "level", "n_electrons", "v_comotion", "lower", "upper", "v_quantum",
         "v_mean_field", "w_inf_lower", "w_inf_upper", "warnings",
     }  # fmt: skip
     assert set(shown) <= set(COLUMNS)
+    ends = SHOWN_FIRST["connection"]
+    assert ends == (
+        "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c", "e_c_isi",
+        "e_c_revisi", "e_c_genisi", "e_c_spl", "e_c_lb",
+    )  # fmt: skip
+    assert set(ends) <= set(CORRELATION)

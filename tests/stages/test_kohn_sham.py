@@ -141,7 +141,8 @@ def test_kohn_sham_system_of_a_density(tmp_path: Path) -> None:
         "system": "Li+", "level": "mine_x", "n_electrons": 2, "nuclear_charge": 3,
         "configuration": "1s2", "kinetic_s": system.kinetic_s,
         "kinetic_s_error": system.kinetic_s_error, "hartree": system.hartree,
-        "exchange": system.exchange, "orbital_energies": system.orbital_energies,
+        "exchange": system.exchange, "exchange_error": system.exchange_error,
+        "orbital_energies": system.orbital_energies,
         "highest_occupied": system.highest_occupied, "residual": system.residual,
         "orbital_basis": "unc-UGBS+3d", "e_c": of_state.e_c, "t_c": of_state.t_c,
         "w_1": of_state.w_1,
@@ -150,7 +151,9 @@ def test_kohn_sham_system_of_a_density(tmp_path: Path) -> None:
     attributes, arrays = read_arrays(tmp_path / "kohn_sham.h5")
     told = {"system": "Li+", "level": "mine_x", "n_electrons": 2, "nuclear_charge": 3}
     assert {name: attributes[name] for name in told} == told
-    assert set(arrays) == {"radii", "v_s", "v_hxc", "v_xc", "charge", "charge_found"}
+    assert set(arrays) == {
+        "radii", "weights", "v_s", "v_hxc", "v_xc", "v_hartree", "charge", "charge_found",
+    }  # fmt: skip
     for name, values in arrays.items():
         np.testing.assert_allclose(values, getattr(system, name), rtol=1e-12, atol=1e-13)
 

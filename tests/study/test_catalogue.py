@@ -40,7 +40,13 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
         "Atoms": {"energies", "isoelectronic", "best", "pair_angle", "pair_density"},
         "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
         "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
-        "Kohn-Sham": {"kohn_sham_energies", "kohn_sham_densities", "kohn_sham_potentials"},
+        "Kohn-Sham": {
+            "kohn_sham_energies",
+            "kohn_sham_densities",
+            "kohn_sham_potentials",
+            "correlation",
+            "strong_end",
+        },
         "Benchmarks": {"engine"},
     }
     for group, names in groups.items():
@@ -48,7 +54,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     pages = {
         "Atoms": {"overview", "energies", "best", "coverage"},
         "Brackets": {"bracket", "hierarchy_bracket"},
-        "Kohn-Sham": {"kohn_sham", "inversion"},
+        "Kohn-Sham": {"kohn_sham", "inversion", "connection"},
         "Benchmarks": {"engine"},
         "Study": {"study"},
     }
@@ -80,6 +86,7 @@ def test_a_figure_is_drawn_from_one_source() -> None:
         ("states", "energies"), ("densities", "densities"), ("potentials", "potentials"),
     ):  # fmt: skip
         assert drawn_from(source) == [f"kohn_sham_{name}"]
+    assert drawn_from("connection table") == ["correlation", "strong_end"]
     assert drawn_from("nothing") == []
     assert sorted(name for source in {figure.drawn_from for figure in FIGURES.values()}
                   for name in drawn_from(source)) == sorted(FIGURES)  # fmt: skip

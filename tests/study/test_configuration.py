@@ -50,7 +50,7 @@ def test_the_default_config_says_the_defaults(project: Path) -> None:
     left_out = _read(project, {"atoms": _ATOMS})
     other = {"problems": {"include"}, "figures": {"arrangements", "pair_angles", "pair_densities"}}
     for section in ("study", "abinitio", "transport", "bracket", "pair_bound", "kohn_sham",
-                    "problems", "figures"):  # fmt: skip
+                    "connection", "problems", "figures"):  # fmt: skip
         mine, theirs = shown[section], left_out[section]
         if not isinstance(mine, str):
             assert set(mine) == set(theirs)

@@ -20,6 +20,10 @@ _WRONG = {
         f"{{atoms: [{{systems: [Be], levels: [hf_x]}}], {_SPIN}, kohn_sham: {{electrons: 4}}}}",
         "key abinitio.unpaired_electrons.Be: .* remove the key or lower kohn_sham.electrons",
     ),
+    "a spin whose connection is asked for": (
+        f"{{atoms: [{{systems: [Be], levels: [hf_x]}}], {_SPIN}, connection: {{electrons: 4}}}}",
+        "key abinitio.unpaired_electrons.Be: .* remove the key or lower connection.electrons",
+    ),
     "a functional of one electron": (
         "atoms: [{systems: [He+], levels: [ks-v2_x]}]", r"levels: He\+ has 1 electron, which repel",
     ),
@@ -71,6 +75,16 @@ def test_rows_of_kohn_sham_atoms(project: Path) -> None:
     assert none.inverted == []
     # Not lithium, whose last level is a functional's, nor boron, a model or a user's density.
     assert four.inverted == [("He", "ccsd_x"), ("Be", "ccsd_x"), ("H", "hf_x")]
+    assert (none.connected, four.connected) == ([], [])
+    connected = _read(project, config | {"connection": {"electrons": 4}})
+    # One electron has no connection.
+    assert connected.connected == [("He", "ccsd_x"), ("Be", "ccsd_x")]
+    assert connected.inverted == []
+    assert [name for name in connected.pages if name == "connection"] == ["connection"]
+    assert "connection" not in four.pages
+    ends = ["correlation", "strong_end"]
+    assert [name for name in connected.figures if name in ends] == ends
+    assert not set(ends) & set(four.figures)
     least = _read(project, config | {"kohn_sham": {"electrons": 1}, "leave_out": ["H"]})
     assert least.inverted == []
     drawn = ["kohn_sham_energies", "kohn_sham_densities", "kohn_sham_potentials"]

@@ -34,6 +34,7 @@ _LIMITS: dict[str, tuple[list[Any], list[Any]]] = {
     "pair_bound.rounds": ([1, 100], [0, 101]),
     "pair_bound.hierarchy": ([0, 1000], [-1, 1001]),
     "kohn_sham.electrons": ([0, 120], [-1, 121]),
+    "connection.electrons": ([0, 120], [-1, 121]),
     "problems.points": ([20, 400], [19, 401]),
     "problems.triple_points": ([12, 60], [11, 61]),
     "problems.radial_points": ([16, 80], [15, 81]),

@@ -52,6 +52,8 @@ _GOOD = {
     "pair_bound.hierarchy": ["zero"],
     "kohn_sham": ["empty map"],
     "kohn_sham.electrons": ["zero"],
+    "connection": ["empty map"],
+    "connection.electrons": ["zero"],
     "problems": ["empty map"],
     "problems.include": ["true"],
     "figures": ["empty map"],

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comotion.analysis import Analysis, analyse, load
+    from comotion.connection.ingredients import Ingredients
+    from comotion.connection.interpolations import INTERPOLATIONS
+    from comotion.connection.of_state import Connection, adiabatic_connection
+    from comotion.connection.second_order import SecondOrder, second_order
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture
     from comotion.density.model_densities import MODELS, UniformBall, model
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from comotion.density.table import TabulatedDensity, tabulated
     from comotion.density.user_table import read_table
     from comotion.electronic.atoms import atom, solve_atom
+    from comotion.electronic.basis import load_basis
     from comotion.electronic.orbitals import read_orbitals
     from comotion.electronic.pyscf_objects import from_pyscf
     from comotion.electronic.state import ElectronicState, QuantumState
@@ -62,6 +67,10 @@ if TYPE_CHECKING:
 #: Public names by the module that defines them.
 _NAMES = {
     "analysis": ("Analysis", "analyse", "load"),
+    "connection.ingredients": ("Ingredients",),
+    "connection.interpolations": ("INTERPOLATIONS",),
+    "connection.of_state": ("Connection", "adiabatic_connection"),
+    "connection.second_order": ("SecondOrder", "second_order"),
     "density.functionals": ("density_integrals", "hartree"),
     "density.gamma": ("GammaMixture",),
     "density.model_densities": ("MODELS", "UniformBall", "model"),
@@ -69,6 +78,7 @@ _NAMES = {
     "density.table": ("TabulatedDensity", "tabulated"),
     "density.user_table": ("read_table",),
     "electronic.atoms": ("atom", "solve_atom"),
+    "electronic.basis": ("load_basis",),
     "electronic.orbitals": ("read_orbitals",),
     "electronic.pyscf_objects": ("from_pyscf",),
     "electronic.state": ("ElectronicState", "QuantumState"),
@@ -103,6 +113,7 @@ _NAMES = {
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = [
+    "INTERPOLATIONS",
     "MODELS",
     "Accuracy",
     "Analysis",
@@ -110,11 +121,13 @@ __all__ = [
     "BestPattern",
     "Bracket",
     "BracketEffort",
+    "Connection",
     "Effort",
     "ElectronicState",
     "GammaMixture",
     "HierarchyValue",
     "HylleraasState",
+    "Ingredients",
     "KohnShamCorrelation",
     "KohnShamSystem",
     "PairBound",
@@ -126,11 +139,13 @@ __all__ = [
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
+    "SecondOrder",
     "SelfConsistentAtom",
     "TabulatedDensity",
     "UniformBall",
     "ZeroPoint",
     "__version__",
+    "adiabatic_connection",
     "analyse",
     "angular_minimum",
     "atom",
@@ -149,6 +164,7 @@ __all__ = [
     "kohn_sham_correlation",
     "kohn_sham_system",
     "load",
+    "load_basis",
     "model",
     "one_body_density",
     "pair_bound",
@@ -159,6 +175,7 @@ __all__ = [
     "read_density",
     "read_orbitals",
     "read_table",
+    "second_order",
     "self_consistent",
     "solve_atom",
     "solve_two_electrons",

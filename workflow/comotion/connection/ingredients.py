@@ -9,7 +9,7 @@ S. Kurth, Phys. Rev. Lett. 84, 5070 (2000).
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from comotion.errors import ComparisonError
 
@@ -22,7 +22,7 @@ class Ingredients:
         w_0: W_0 = E_x, negative.
         w_0_prime: W'_0 = 2 E_c^GL2, negative.
         w_inf: W_inf = V_SCE - U, below W_0.
-        w_inf_prime: W'_inf, positive.
+        w_inf_prime: W'_inf, positive; None where it is not known: some interpolations leave it out.
 
     Raises:
         ComparisonError: One is no number, or they cannot be those of a density; the sentence names
@@ -32,14 +32,12 @@ class Ingredients:
     w_0: float
     w_0_prime: float
     w_inf: float
-    w_inf_prime: float
+    w_inf_prime: float | None
 
     def __post_init__(self) -> None:
-        for name in ("w_0", "w_0_prime", "w_inf", "w_inf_prime"):
-            if not math.isfinite(getattr(self, name)):
-                raise ComparisonError(
-                    f"{name} is {getattr(self, name)}: an interpolation needs all four ingredients"
-                )
+        for name, value in vars(self).items():
+            if value is not None and not math.isfinite(value):
+                raise ComparisonError(f"{name} is {value}: an interpolation needs numbers")
         if not self.w_0 < 0:
             raise ComparisonError(
                 f"w_0 = {self.w_0:.6g} hartree is not negative: it is an exchange energy"
@@ -54,11 +52,21 @@ class Ingredients:
                 f"w_inf = {self.w_inf:.6g} hartree is not below w_0 = {self.w_0:.6g}: W falls with "
                 "the coupling, so one of them is wrong"
             )
-        if not self.w_inf_prime > 0:
+        if self.w_inf_prime is not None and not self.w_inf_prime > 0:
             raise ComparisonError(
                 f"w_inf_prime = {self.w_inf_prime:.6g} hartree is not positive: it is a zero-point "
                 "energy"
             )
+
+    def zero_point(self) -> float:
+        """W'_inf, hartree.
+
+        Raises:
+            ComparisonError: It is not known.
+        """
+        if self.w_inf_prime is None:
+            raise ComparisonError("w_inf_prime is missing, which this interpolation needs")
+        return self.w_inf_prime
 
 
 def sum_of(fragments: Sequence[Ingredients]) -> Ingredients:
@@ -68,11 +76,18 @@ def sum_of(fragments: Sequence[Ingredients]) -> Ingredients:
         fragments: Ends of each, one or more.
 
     Returns:
-        The sum of each ingredient.
+        The sum of each ingredient; no W'_inf where one has none.
 
     Raises:
         ComparisonError: There is no fragment.
     """
     if not fragments:
         raise ComparisonError("no fragments: give the ingredients of one or more")
-    return Ingredients(*map(math.fsum, zip(*map(astuple, fragments), strict=True)))
+    first, *others = (one.w_inf_prime for one in fragments)
+    known = first is not None and None not in others
+    return Ingredients(
+        w_0=math.fsum(one.w_0 for one in fragments),
+        w_0_prime=math.fsum(one.w_0_prime for one in fragments),
+        w_inf=math.fsum(one.w_inf for one in fragments),
+        w_inf_prime=math.fsum(one.zero_point() for one in fragments) if known else None,
+    )

@@ -40,7 +40,7 @@ class Interpolation:
 
 
 def _isi_parameters(ends: Ingredients) -> tuple[float, float, float]:
-    x, y, z = -2 * ends.w_0_prime, ends.w_inf_prime, ends.w_0 - ends.w_inf
+    x, y, z = -2 * ends.w_0_prime, ends.zero_point(), ends.w_0 - ends.w_inf
     return x * y**2 / z**2, x**2 * y**2 / z**4, x * y**2 / z**3 - 1
 
 
@@ -59,7 +59,7 @@ def _isi_integral(ends: Ingredients) -> float:
 
 
 def _revisi_parameters(ends: Ingredients) -> tuple[float, float, float]:
-    slope, y, z = -ends.w_0_prime, ends.w_inf_prime, ends.w_0 - ends.w_inf
+    slope, y, z = -ends.w_0_prime, ends.zero_point(), ends.w_0 - ends.w_inf
     return 4 * slope * y**2 / z**2, 4 * slope**2 * y**2 / z**4, 4 * slope * y**2 / z**3 - 1
 
 
@@ -86,7 +86,7 @@ def _genisi_parameters(ends: Ingredients) -> tuple[float, float, float, float]:
     leaves one curve.
     """
     b = (1 + _GAS) * (ends.w_0 - ends.w_inf)
-    c = b**2 / (4 * ends.w_inf_prime**2)
+    c = b**2 / (4 * ends.zero_point() ** 2)
     missing = ends.w_0_prime + b * c / (1 + _GAS) ** 2
     rate = _FADING * (ends.w_0 / ends.w_inf) ** 3 * ends.w_0_prime / ends.w_0
     return b, c, missing, rate

@@ -257,10 +257,12 @@ def _ingredients(numbers: Mapping[str, Number], suffix: str) -> Ingredients:
     Raises:
         ComparisonError: One is missing, or they cannot be those of a density.
     """
-    for name in _names(suffix).values():
-        if name not in numbers:
+    values: dict[str, float | None] = {}
+    for end, name in _names(suffix).items():
+        if name not in numbers and end != "w_inf_prime":
             raise ComparisonError(f"{name} is missing, which interpolations need")
-    return Ingredients(**{end: numbers[name].value for end, name in _names(suffix).items()})
+        values[end] = numbers[name].value if name in numbers else None
+    return Ingredients(**values)  # type: ignore[arg-type] # only W'_inf may be None
 
 
 def _interpolated(
@@ -270,7 +272,9 @@ def _interpolated(
     ends = _ingredients(numbers, suffix)
     value, error = one.correlation(ends), 0.0
     for end, name in _names(suffix).items():
-        bar = numbers[name].error or 0.0
+        bar = numbers[name].error if name in numbers else None
+        if not bar:
+            continue
         moved = [
             one.correlation(Ingredients(**(vars(ends) | {end: getattr(ends, end) + sign * bar})))
             for sign in (-1, 1)

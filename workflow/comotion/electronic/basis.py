@@ -35,6 +35,13 @@ Shell = list[Any]
 def load_basis(name: str, symbol: str) -> list[Shell]:
     """Shells of a basis for an element; see the module for names.
 
+    Args:
+        name: Name of the basis, such as ``aug-cc-pCVTZ`` or ``hyb-1-UGBS+1d+aug-cc-pCVTZ``.
+        symbol: Symbol of the element, such as ``Ne``.
+
+    Returns:
+        The shells as PySCF takes them: ``basis={"Ne": load_basis(..., "Ne")}``.
+
     Raises:
         ElectronicStructureError: No library has the basis for the element, or a file has its name.
     """

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from html import escape
+from importlib import import_module
+from typing import Any
 
 from comotion.density.functionals import density_integrals
 from comotion.density.radial import RadialDensity
@@ -117,6 +119,21 @@ class ElectronicState:
     def n_electrons(self) -> int:
         """Number of electrons N."""
         return self.density.n_electrons
+
+    def connection(self, **more: Any) -> Any:
+        """The adiabatic connection of this state; see `comotion.adiabatic_connection`.
+
+        Args:
+            more: Its further arguments.
+
+        Returns:
+            Its ends, the correlation energy, and what interpolations make of the ends.
+
+        Raises:
+            ComotionError: Those of `comotion.adiabatic_connection`.
+        """
+        # By the face, as a user would: a state knows nothing of what is made of it.
+        return import_module("comotion").adiabatic_connection(self, **more)
 
     @property
     def _title(self) -> str:

@@ -34,8 +34,8 @@ def correlation(table: pd.DataFrame) -> Figure:
         _deviations(ax, rows, suffix)
         ax.axhline(0, color="0.6", linewidth=0.7)
         system_axis(ax, list(rows["system"]))
+        legend_above(ax, 3)
     axes[0].set_ylabel(r"$(E_c - E_c^{\mathrm{exact}})\,/\,|E_c^{\mathrm{exact}}|$")
-    legend_above(axes[0], 3)
     return figure
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from comotion.connection.of_state import TransportEnd, connection_of
 from comotion.errors import RecordError
 from comotion.io import read_json, write_json
-from comotion.kohn_sham.storage import load_kohn_sham
+from comotion.kohn_sham.potential_storage import load_kohn_sham
 from comotion.stages.options import add_file
 
 
@@ -18,7 +18,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
     add_file(options, "--sce", "sce.json of its co-motion plan, to read")
     add_file(options, "--hierarchy", "hierarchy.json, to read: V_2 is a lower bound")
     options.add_argument(
-        "--bracket", type=Path, nargs="*", default=[], help="bracket.json, where there is one"
+        "--bracket", type=Path, nargs="*", required=True, help="bracket.json, or none"
     )
     add_file(options, "--connection", "JSON file to write")
 

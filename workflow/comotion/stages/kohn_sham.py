@@ -13,7 +13,7 @@ from comotion.kohn_sham.of_density import (
     kohn_sham_correlation,
     kohn_sham_system,
 )
-from comotion.kohn_sham.storage import save_kohn_sham
+from comotion.kohn_sham.potential_storage import save_kohn_sham
 from comotion.stages.options import add_file
 
 #: What a state's record must hold for its correlation to be known.

@@ -10,8 +10,8 @@ from comotion.electronic.gate import expected_energy
 from comotion.io import write_arrays, write_json
 from comotion.kohn_sham.channels import radial_grid
 from comotion.kohn_sham.of_density import hartree_potential
+from comotion.kohn_sham.potential_storage import potential_arrays
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
-from comotion.kohn_sham.storage import potential_arrays
 from comotion.progress import Progress
 from comotion.stages.options import add_file
 from comotion.stages.records import density_integrals_record

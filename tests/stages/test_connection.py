@@ -1,0 +1,114 @@
+"""The stages of adiabatic connections: which record each number comes from."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comotion import MODELS
+from comotion.cli import main
+from comotion.connection.of_state import TransportEnd, connection_of
+from comotion.io import read_csv, read_json, write_json
+from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
+from comotion.kohn_sham.potential_storage import load_kohn_sham, save_kohn_sham
+from comotion.stages.connection import transport_end
+from comotion.tables.adiabatic_connections import correlation_markdown, correlation_table
+
+_HEAD = {"system": "Li+", "level": "mine_x", "n_electrons": 2}
+_QUANTUM = _HEAD | {
+    "energy": -7.25, "energy_exact": None, "nuclear_attraction": -18.25, "v_quantum": 1.75,
+    "hartree": 3.75, "hartree_error": 1e-3, "w_pc": -2.5, "w_pc_prime": 0.73,
+}  # fmt: skip
+_SCE = _HEAD | {
+    "v_best_pattern": 1.0, "quadrature_error": 1e-4, "w_inf_prime": 0.62,
+    "w_inf_prime_error": 0.01, "w_inf_prime_missing": None,
+}  # fmt: skip
+_HIERARCHY = _HEAD | {"hierarchy": {"v_2": 0.9}, "hierarchy_error": {"v_2": 1e-5}}
+_BRACKET = _HEAD | {"lower": 0.95, "upper": 0.99}
+
+
+@pytest.fixture(scope="module")
+def system() -> KohnShamSystem:
+    return kohn_sham_system("Li+", MODELS["exponential"](2).stretched(1 / 6))
+
+
+def _run(folder: Path, system: KohnShamSystem, **records: dict[str, Any]) -> dict[str, Any]:
+    save_kohn_sham(folder / "kohn_sham.h5", "mine_x", system)
+    given = {"quantum": _QUANTUM, "sce": _SCE, "hierarchy": _HIERARCHY} | records
+    words = ["connection", "--kohn-sham", str(folder / "kohn_sham.h5")]
+    for name, record in ({"bracket": None} | given).items():
+        words.append(f"--{name}")
+        if record is not None:
+            write_json(folder / f"{name}.json", record)
+            words.append(str(folder / f"{name}.json"))
+    main([*words, "--connection", str(folder / "connection.json")])
+    found = read_json(folder / "connection.json")
+    assert found.pop("provenance")["units"]
+    return found
+
+
+def test_record(tmp_path: Path, system: KohnShamSystem) -> None:
+    found = _run(tmp_path, system, bracket=_BRACKET)
+    _, read = load_kohn_sham(tmp_path / "kohn_sham.h5")
+    expected = connection_of(
+        read, TransportEnd(0.95 - 3.75 - 1e-3, 0.99 - 3.75 + 1e-3, 0.62, 0.01), level="mine_x",
+        model=(-2.5, 0.73), energy=-7.25, nuclear_attraction=-18.25, v_quantum=1.75,
+    )  # fmt: skip
+    assert not expected.missing
+    head = _HEAD | {"nuclear_charge": 3, "energy_is_exact": False}
+    assert found == head | expected.record()
+
+
+def test_the_exact_energy_comes_before_that_of_the_state(
+    tmp_path: Path, system: KohnShamSystem
+) -> None:
+    own = _run(tmp_path, system)
+    exact = _run(tmp_path, system, quantum=_QUANTUM | {"energy_exact": -7.5})
+    assert (own["energy_is_exact"], exact["energy_is_exact"]) == (False, True)
+    assert exact["e_c"] - own["e_c"] == pytest.approx(-0.25)
+
+
+def test_without_a_model_there_is_none(tmp_path: Path, system: KohnShamSystem) -> None:
+    found = _run(tmp_path, system, quantum=_QUANTUM | {"w_pc": None})
+    assert found["w_inf_pc"] is found["e_c_isi_pc"] is None
+    assert found["e_c_isi"] < 0
+
+
+def test_the_strong_end() -> None:
+    """Of the bracket, or of V_2 and the best pattern; less U, its error further apart."""
+    bare = transport_end(_QUANTUM, _SCE, _HIERARCHY, None)
+    assert bare.w_inf_lower == pytest.approx(0.9 - 1e-5 - 3.75 - 1e-3, abs=1e-14)
+    assert bare.w_inf_upper == pytest.approx(1.0 + 1e-4 - 3.75 + 1e-3, abs=1e-14)
+    assert (bare.w_inf_prime, bare.w_inf_prime_error, bare.missing) == (0.62, 0.01, None)
+    unknown = _SCE | {
+        "w_inf_prime": None, "w_inf_prime_error": None, "w_inf_prime_missing": "too rough",
+    }  # fmt: skip
+    end = transport_end(_QUANTUM, unknown, _HIERARCHY, _BRACKET)
+    assert end.w_inf_lower == pytest.approx(0.95 - 3.751, abs=1e-14)
+    assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (None, None, "too rough")
+
+
+@pytest.mark.parametrize("name", ["quantum", "sce"])
+def test_files_of_two_systems(
+    tmp_path: Path, system: KohnShamSystem, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {"quantum": _QUANTUM, "sce": _SCE}[name] | {"level": "other_x"}
+    with pytest.raises(SystemExit):
+        _run(tmp_path, system, **{name: record})
+    told = capsys.readouterr().err
+    assert f"{name}.json is of Li+ at other_x, " in told
+    assert "kohn_sham.h5 of Li+ at mine_x: give files of one system at one level" in told
+    assert not (tmp_path / "connection.json").exists()
+
+
+def test_table(tmp_path: Path, system: KohnShamSystem) -> None:
+    record = _run(tmp_path, system)
+    path = str(tmp_path / "connection.json")
+    main([
+        "connection-table", "--records", path, path, "--csv", str(tmp_path / "t.csv"),
+        "--markdown", str(tmp_path / "t.md"),
+    ])  # fmt: skip
+    table = correlation_table([record, record])
+    assert (tmp_path / "t.csv").read_text() == table.to_csv(index=False)
+    assert (tmp_path / "t.md").read_text() == correlation_markdown(table)
+    assert len(read_csv(tmp_path / "t.csv")) == 2
