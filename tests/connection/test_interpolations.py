@@ -1,8 +1,8 @@
 """Interpolations: their integrals, both ends, and numbers that another program printed."""
 
 import math
-from functools import partial
 from dataclasses import astuple
+from functools import partial
 
 import pytest
 from scipy.integrate import quad
