@@ -212,7 +212,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("hierarchy_figure",): f"comotion figure energies.hierarchy --panels 3"
     f" --inputs {_TABLES}/energies.csv --out {_drawing(['hierarchy'])}"
     " > results/logs/studies/odd/figures/hierarchy.log",
-    ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential"
+    ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential,plans.energy_densities"
     f" --inputs {_files('plan.h5', DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
     " > results/logs/studies/odd/figures/plans.log",
     ("curves",): "comotion curves --scripts"

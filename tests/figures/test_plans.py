@@ -14,6 +14,7 @@ from artists import around, behind, curves, labelled, legend, points
 from comotion import MODELS, Plan, comotion_plan
 from comotion.density.radial import Array
 from comotion.figures import plans
+from comotion.transport.energy_density import energy_density
 
 _N = 3
 
@@ -141,6 +142,25 @@ def test_potential_and_its_tail(plan: Plan, pair: Plan) -> None:
         assert float(one.potential(outer)) == pytest.approx(tail[-1], rel=0.15)
         low, high = ax.get_ylim()
         assert (low, high) == pytest.approx((0, 1.15 * u.max()))
+
+
+def test_energy_density_and_its_tail(plan: Plan, pair: Plan) -> None:
+    figure = plans.energy_densities([plan, pair])
+    assert around(figure) == ("$r$ (bohr)", "$w(r)$ (hartree)")
+    assert [legend(ax) for ax in figure.axes] == [["$w(r)$", "$-1/(2r)$"], []]
+    for ax, one in zip(figure.axes, (plan, pair), strict=True):
+        found = curves(ax)
+        r, w = found["$w(r)$"].T
+        np.testing.assert_allclose(w, energy_density(one, r), rtol=1e-12)
+        far, tail = found["$-1/(2r)$"].T
+        np.testing.assert_allclose(tail * far, -0.5, rtol=1e-14)
+        outer = ax.get_xlim()[1]
+        np.testing.assert_allclose((far[0], far[-1]), (0.2 * outer, outer), rtol=1e-14)
+        assert (r[0], r[-1]) == pytest.approx((0, outer))
+        line = labelled(ax)["$-1/(2r)$"]
+        assert (line.get_linestyle(), line.get_color()) == ("--", "0.5")
+        assert w[-1] == pytest.approx(tail[-1], rel=0.15)
+        assert ax.get_ylim() == pytest.approx((1.1 * w.min(), 0))
 
 
 def test_one_electron_has_no_panel_beside_others(plan: Plan) -> None:

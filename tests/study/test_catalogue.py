@@ -38,7 +38,9 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     """The groups are those of which the report's first page tells."""
     groups = {
         "Atoms": {"energies", "isoelectronic", "best", "pair_angle", "pair_density"},
-        "Transport": {"hierarchy", "density", "comotion", "potential", "arrangement"},
+        "Transport": {
+            "hierarchy", "density", "comotion", "potential", "energy_density", "arrangement",
+        },
         "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
         "Kohn-Sham": {
             "kohn_sham_energies",
@@ -80,7 +82,7 @@ def test_no_two_have_one_label() -> None:
 
 
 def test_a_figure_is_drawn_from_one_source() -> None:
-    assert drawn_from("plans") == ["density", "comotion", "potential"]
+    assert drawn_from("plans") == ["density", "comotion", "potential", "energy_density"]
     assert drawn_from("brackets") == ["dual_potential", "slack"]
     for source, name in (
         ("states", "energies"), ("densities", "densities"), ("potentials", "potentials"),

@@ -15,8 +15,11 @@ from numpy.typing import ArrayLike
 from comotion.density.radial import Array
 from comotion.figures.canvas import formula, legend_in_first, legend_of_all, panels
 from comotion.systems import electrons_in_words
+from comotion.transport.energy_density import energy_density
 from comotion.transport.plan import Plan
 
+#: Radii of an energy density that is drawn.
+_ENERGIES = 200
 #: Where radii in bohr are drawn.
 Scale = Callable[[ArrayLike], Array]
 
@@ -91,6 +94,21 @@ def potential(plans: Sequence[Plan]) -> Figure:
         ax.plot(r, u, label="$u(r)$")
         ax.plot(far, (plan.n_electrons - 1) / far, linestyle="--", color="0.5", label="$(N-1)/r$")
         ax.set(xlim=(0, outer), ylim=(0, 1.15 * float(np.max(u))))
+    legend_in_first(axes)
+    return figure
+
+
+def energy_densities(plans: Sequence[Plan]) -> Figure:
+    """Energy densities w(r) in the gauge of the hole, with their tail -1 / (2 r)."""
+    figure, axes, plans = _plan_panels(plans, r"$w(r)$ (hartree)")
+    for ax, plan in zip(axes, plans, strict=True):
+        outer = 1.5 * outer_radius(plan)
+        r = np.linspace(0, outer, _ENERGIES)
+        far = np.linspace(0.2 * outer, outer, 100)
+        w = energy_density(plan, r)
+        ax.plot(r, w, label="$w(r)$")
+        ax.plot(far, -0.5 / far, linestyle="--", color="0.5", label="$-1/(2r)$")
+        ax.set(xlim=(0, outer), ylim=(1.1 * float(np.min(w)), 0))
     legend_in_first(axes)
     return figure
 

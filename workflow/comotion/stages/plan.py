@@ -11,6 +11,7 @@ from comotion.progress import Progress
 from comotion.stages.options import add_file
 from comotion.stages.search_options import add_search_options, searching
 from comotion.transport.comotion import comotion_plan
+from comotion.transport.energy_density import energy_density
 from comotion.transport.patterns import BestPattern, best_pattern, pattern_name
 from comotion.transport.zero_point import zero_point
 
@@ -72,5 +73,7 @@ def run(options: argparse.Namespace) -> None:
             },
         },
     )
-    replace(plan, system=system, level=level).save(options.plan)
+    energy = (energy_density(plan, plan.grid), "hartree", "w(r) of the plan on the grid, (m,)")
+    named = replace(plan, system=system, level=level)
+    named.save(options.plan, curves={"energy_density": energy})
     replace(best.plan, system=system, level=level).save(options.pattern)

@@ -211,12 +211,18 @@ class Plan:
             pair_cost=self.pair_cost.stretched(factor),
         )
 
-    def save(self, path: Path | str, more: Mapping[str, Any] | None = None) -> None:
+    def save(
+        self,
+        path: Path | str,
+        more: Mapping[str, Any] | None = None,
+        curves: Mapping[str, tuple[Any, str, str]] | None = None,
+    ) -> None:
         """Write the plan to HDF5 with its density, and for other programs with its curves.
 
         Args:
             path: The file.
             more: Further attributes of the file.
+            curves: Further curves of the plan as (values, unit, meaning) by name.
 
         Raises:
             RecordError: The file cannot be written.
@@ -239,7 +245,7 @@ class Plan:
             if getattr(self, name) is not None
         }
         if self.cells is None:
-            arrays |= self._curves()
+            arrays |= self._curves() | dict(curves or {})
         write_arrays(Path(path), arrays | samples, attributes)
 
     @classmethod
