@@ -39,7 +39,12 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     groups = {
         "Atoms": {"energies", "isoelectronic", "best", "pair_angle", "pair_density"},
         "Transport": {
-            "hierarchy", "density", "comotion", "potential", "energy_density", "arrangement",
+            "hierarchy",
+            "density",
+            "comotion",
+            "potential",
+            "energy_density",
+            "arrangement",
         },
         "Brackets": {"bracket", "pair_bound", "dual_potential", "support", "slack"},
         "Kohn-Sham": {

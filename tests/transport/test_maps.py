@@ -54,3 +54,14 @@ def test_far_electron_comes_from_the_cocumulant() -> None:
 def test_directions_must_be_one_for_each_shell() -> None:
     with pytest.raises(TransportError, match="4 shells"):
         configuration_radii(MODELS["sqrt_r"](4), [0.5], [0.5], alternating(3))
+
+
+@pytest.mark.parametrize(("kind", "n"), [("gaussian", 2), ("exponential", 4)])
+def test_the_last_map_far_out(kind: str, n: int) -> None:
+    """N - N(r) of 1e-20 electrons is not the difference of two numbers near N."""
+    density = MODELS[kind](n)
+    outside = np.array([1e-12, 1e-16, 1e-20])
+    r = density.radius(n - outside, outside)
+    last = comotion_functions(density, r)[:, n - 1]
+    np.testing.assert_allclose(density.cumulant(last), density.cocumulant(r), rtol=1e-9)
+    np.testing.assert_allclose(density.cumulant(last), outside, rtol=1e-8)

@@ -99,9 +99,7 @@ FIGURES = {
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),
-    "energy_density": Figure(
-        "Transport", "energy densities", "plans.energy_densities", "plans"
-    ),
+    "energy_density": Figure("Transport", "energy densities", "plans.energy_densities", "plans"),
     "arrangement": Figure("Transport", "arrangement", "plans.arrangement", "plan"),
     "pair_bound": Figure("Brackets", "proven bounds", "proven_bounds.pair_bound", "energies table"),
     "dual_potential": Figure(

@@ -102,7 +102,9 @@ def comotion_functions(rho: RadialDensity | HasDensity, r: ArrayLike) -> Array:
         k = i // 2
         if i % 2 == 0:
             within = m <= 2 * k
-            inside = np.where(within, 2 * k - m, m - 2 * k)
+            # Far out the last map of an even N is what is outside: no subtraction of equal numbers.
+            left = w if 2 * k == n else 2 * k - m
+            inside = np.where(within, left, m - 2 * k)
             outside = np.where(within, (n - 2 * k) + m, w + 2 * k)
         else:
             within = w >= 2 * k
