@@ -212,8 +212,9 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("hierarchy_figure",): f"comotion figure energies.hierarchy --panels 3"
     f" --inputs {_TABLES}/energies.csv --out {_drawing(['hierarchy'])}"
     " > results/logs/studies/odd/figures/hierarchy.log",
-    ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential,plans.energy_densities"
-    f" --inputs {_files('plan.h5', DRAWN)} --out {_drawing(['density', 'comotion', 'potential'])}"
+    ("plan_figures",): "comotion figure plans.density_shells,plans.comotion_maps,plans.potential"
+    f",plans.energy_densities --inputs {_files('plan.h5', DRAWN)}"
+    f" --out {_drawing(['density', 'comotion', 'potential', 'energy_density'])}"
     " > results/logs/studies/odd/figures/plans.log",
     ("curves",): "comotion curves --scripts"
     f" {' '.join(map(str, hooks.vega()))} --plans {_files('plan.h5', DRAWN)} --specifications"

@@ -44,6 +44,10 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
     _stage(folder, "pair-bound", ["--intervals", "3", "--degree", "2", "--rounds", "2"], **of,
            pair_bound="pair_bound.json",
            certificate="certificate/pair_certificate.json")  # fmt: skip
+    if level.startswith("h"):
+        _stage(folder, "connection", ["--bracket", str(folder / "bracket.json")],
+               kohn_sham="kohn_sham.h5", quantum="quantum.json", sce="sce.json",
+               hierarchy="hierarchy.json", connection="connection.json")  # fmt: skip
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
 
@@ -55,7 +59,7 @@ def test_every_key_of_a_record_is_explained(tmp_path: Path, system: str, level: 
     records = _records(tmp_path, system, level)
     made = {"sce", "hierarchy", "bracket", "pair_bound"}
     made |= {"density"} if level == "exact" else {"quantum"}
-    made |= {"kohn_sham"} if level.startswith("h") else set()
+    made |= {"kohn_sham", "connection"} if level.startswith("h") else set()
     assert made == set(records)
     columns = {one.name for one in symbols.of_tables()}
     for name, record in records.items():

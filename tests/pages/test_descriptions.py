@@ -37,7 +37,10 @@ _UNITS = {
         "": "system level",
         "1": "n_electrons nuclear_charge",
         "electrons": "residual",
-        "hartree": "kinetic_s kinetic_s_error hartree exchange e_c t_c w_1 highest_occupied",
+        "hartree": (
+            "kinetic_s kinetic_s_error hartree exchange exchange_error e_c t_c w_1 "
+            "highest_occupied"
+        ),
     },
     "connection": {
         "": "system level energy_is_exact",
@@ -101,6 +104,7 @@ _MEANINGS = {
     ("inversion", "kinetic_s_error"): "its error",
     ("inversion", "hartree"): "Hartree energy U",
     ("inversion", "exchange"): "<V_ee> - U of the orbitals",
+    ("inversion", "exchange_error"): "error of exchange",
     ("inversion", "e_c"): "correlation energy",
     ("inversion", "t_c"): "T - T_s",
     ("inversion", "w_1"): "<V_ee> - U of the state",

@@ -24,7 +24,8 @@ _ATOM_UNITS = {
 }  # fmt: skip
 _DENSITY_UNITS = {
     "system": "", "level": "", "n_electrons": "1", "nuclear_charge": "1", "kinetic_s": "hartree",
-    "kinetic_s_error": "hartree", "hartree": "hartree", "exchange": "hartree", "e_c": "hartree",
+    "kinetic_s_error": "hartree", "hartree": "hartree", "exchange": "hartree",
+    "exchange_error": "hartree", "e_c": "hartree",
     "t_c": "hartree", "w_1": "hartree", "highest_occupied": "hartree", "residual": "electrons",
 }  # fmt: skip
 _ATOM: dict[str, Any] = {
@@ -37,6 +38,7 @@ _ATOM: dict[str, Any] = {
 _DENSITY: dict[str, Any] = {
     "system": "He", "level": "hylleraas_x", "n_electrons": 2, "nuclear_charge": 3,
     "kinetic_s": 2.867082, "kinetic_s_error": 8.5e-8, "hartree": 2.0491, "exchange": -1.0246,
+    "exchange_error": 2.5e-7,
     "e_c": -0.042107, "t_c": 0.036643, "w_1": -1.103318, "highest_occupied": -0.9037,
     "residual": 5.5e-6,
 }  # fmt: skip
@@ -100,7 +102,7 @@ def test_page() -> None:
     assert header == "| " + " | ".join(_DENSITY_UNITS) + " |"
     assert rule == "| --- " * len(_DENSITY_UNITS) + "|"
     assert first == (
-        "| He | hylleraas_x | 2 | 3 | 2.867082 | 8.5e-08 | 2.049100 | -1.024600 | -0.042107 | "
+        "| He | hylleraas_x | 2 | 3 | 2.867082 | 8.5e-08 | 2.049100 | -1.024600 | 2.5e-07 | -0.042107 | "
         "0.036643 | -1.103318 | -0.903700 | 5.5e-06 |"
     )
     assert second == (

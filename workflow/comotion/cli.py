@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _overview() -> argparse.ArgumentParser:
     """The parser of a command line that names no stage: it explains and ends."""
-    lines = [f"  {name:16}{what}" for name, what in STAGES.items()]
+    lines = [f"  {name:17}{what}" for name, what in STAGES.items()]
     parser = argparse.ArgumentParser(
         prog="comotion",
         usage="comotion STAGE [options]",

@@ -59,7 +59,10 @@ class Ingredients:
             )
 
     def zero_point(self) -> float:
-        """W'_inf, hartree.
+        """W'_inf where it is known.
+
+        Returns:
+            W'_inf, hartree.
 
         Raises:
             ComparisonError: It is not known.

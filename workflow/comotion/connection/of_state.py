@@ -83,11 +83,20 @@ class Connection:
         return _ingredients(self.numbers, "")
 
     def to_pandas(self) -> Any:
-        """The numbers as a table; see `comotion.number.table_of`."""
+        """The numbers as a table.
+
+        Returns:
+            One row for each number with the columns value, error (NaN where none is known), unit
+            and meaning, by the number's name.
+        """
         return table_of(self.numbers)
 
     def record(self) -> dict[str, Any]:
-        """All numbers and their errors by name, None where there is none, and what is missing."""
+        """What connection.json holds.
+
+        Returns:
+            All numbers and their errors by name, None where there is none, and what is missing.
+        """
         record: dict[str, Any] = {}
         for name in NAMES:
             one = self.numbers.get(name)

@@ -49,7 +49,7 @@ class SecondOrder:
 
     Attributes:
         by_angular: Sum over double excitations into orbitals up to each angular momentum,
-            from 0 on, hartree.
+            from 0 on, shape (l,), hartree.
         beyond: What higher ones add, extrapolated, hartree.
         beyond_error: Its error: how much it changes with the law of the extrapolation, hartree.
         singles: Sum over single excitations, hartree.

@@ -120,20 +120,19 @@ class ElectronicState:
         """Number of electrons N."""
         return self.density.n_electrons
 
-    def connection(self, **more: Any) -> Any:
-        """The adiabatic connection of this state; see `comotion.adiabatic_connection`.
+    def connection(self, *, analysis: Any = None, energy_exact: float | None = None) -> Any:
+        """The adiabatic connection of this state, `comotion.adiabatic_connection`.
 
         Args:
-            more: Its further arguments.
+            analysis: Its analysis by `comotion.analyse`, where there is one already.
+            energy_exact: Exact energy, hartree, of which E_c is then made.
 
         Returns:
             Its ends, the correlation energy, and what interpolations make of the ends.
-
-        Raises:
-            ComotionError: Those of `comotion.adiabatic_connection`.
         """
         # By the face, as a user would: a state knows nothing of what is made of it.
-        return import_module("comotion").adiabatic_connection(self, **more)
+        connect = import_module("comotion").adiabatic_connection
+        return connect(self, analysis=analysis, energy_exact=energy_exact)
 
     @property
     def _title(self) -> str:

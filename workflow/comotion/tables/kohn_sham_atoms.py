@@ -39,6 +39,7 @@ INVERSION = _HEAD | {
     ),
     "hartree": Column("hartree", "Hartree energy U of the density"),
     "exchange": Column("hartree", "<V_ee> - U of the orbitals"),
+    "exchange_error": Column("hartree", "error of exchange, a part of that of e_c"),
     "e_c": Column("hartree", "correlation energy E - T_s - int v rho - U - E_x"),
     "t_c": Column("hartree", "its kinetic part T - T_s"),
     "w_1": Column("hartree", "<V_ee> - U of the state"),
