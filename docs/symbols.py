@@ -17,7 +17,7 @@ from typing import Any
 
 import comotion
 from comotion.pages.descriptions import DESCRIBE
-from comotion.tables.adiabatic_connections import CORRELATION
+from comotion.tables.adiabatic_connections import CORRELATION, MOLLER_PLESSET
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS as BRACKET
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
@@ -92,7 +92,7 @@ def of_tables() -> list[Name]:
         ("bracket", BRACKET), ("hierarchy_bracket", ("k",)), ("engine", _ENGINE),
         ("best", tuple(map(str, best_table([]).columns))),
         ("kohn_sham", tuple(SELF_CONSISTENT)), ("inversion", tuple(INVERSION)),
-        ("connection", tuple(CORRELATION)),
+        ("connection", tuple(CORRELATION)), ("moller_plesset", tuple(MOLLER_PLESSET)),
     ):  # fmt: skip
         found = {name: DESCRIBE[table](name) for name in names if name not in found} | found
     order = [*COLUMNS, *_OF_K]

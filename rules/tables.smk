@@ -106,9 +106,11 @@ use rule stage as kohn_sham_table with:
 use rule stage as connection_table with:
     input:
         records=of_rows("connection.json", STUDY.connected),
+        hartree_fock=of_rows("moller_plesset.json", STUDY.hartree_fock_connected),
         code=code("connection-table"),
     output:
         csv=f"{TABLES}/connection.csv",
+        moller_plesset=f"{TABLES}/moller_plesset.csv",
         markdown=f"{TABLES}/connection.md",
     log:
         f"results/logs/{OF_STUDY}/connection_table.log",

@@ -110,3 +110,23 @@ use rule kept_stage as connection with:
         stage="connection",
     message:
         "{wildcards.atom}: adiabatic connection at {wildcards.of_state}"
+
+
+use rule kept_stage as moller_plesset with:
+    input:
+        density="results/{atom}/{method_basis}/density.h5",
+        quantum="results/{atom}/{method_basis}/quantum.json",
+        code=code("moller-plesset"),
+    output:
+        moller_plesset="results/{atom}/{method_basis}/moller_plesset.json",
+    log:
+        "results/logs/moller_plesset/{atom}_{method_basis}.log",
+    benchmark:
+        "results/benchmarks/moller_plesset/{atom}_{method_basis}.tsv"
+    resources:
+        mem_mb=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[0],
+        runtime=lambda wildcards: needs(wildcards.atom, wildcards.method_basis)[1],
+    params:
+        stage="moller-plesset",
+    message:
+        "{wildcards.atom}: Hartree-Fock connection at {wildcards.method_basis}"

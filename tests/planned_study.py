@@ -31,6 +31,7 @@ STUDY: dict[str, Any] = {
     },
     "pair_bound": {"electrons": 4, "intervals": 7, "degree": 5, "rounds": 3, "hierarchy": 9},
     "kohn_sham": {"electrons": 3},
+    "connection": {"electrons": 2, "moller_plesset_basis": "6-31G_st_"},
     "problems": {
         "include": True, "points": 33, "triple_points": 15, "radial_points": 18, "angles": 7,
         "sites": 8, "particles": 6, "electrons": 5, "shells": 4,
@@ -63,6 +64,8 @@ SELF_CONSISTENT = ["Li/ks-v2_cc-pVDZ", "Li/ks-comotion_cc-pVDZ"]
 COMPARED = ["Li/hf_cc-pVDZ", *SELF_CONSISTENT]
 #: The last level of atoms of at most 3 electrons, if it is not one of these.
 INVERTED = ["He/hylleraas_w3"]
+#: Those of 2, whose connection is made.
+CONNECTED = ["He/hylleraas_w3"]
 #: Those whose pair density is drawn; they need not be rows.
 PAIRS = ["Be/fci_cc-pVDZ", "Ne/ccsd_6-31G"]
 #: The last level of the first three systems.
@@ -160,6 +163,11 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --rounds 3 --hierarchy 9 --inputs density={_BE}/density.h5"
     f" --outputs pair_bound={_BE}/pair_bound.json certificate={_BE}/pair_certificate.json"
     " > results/logs/pair_bound/Be_ccsd_cc-pVDZ.log",
+    ("connection", "He", "hylleraas_w3"): "study job connection --inputs"
+    f" kohn_sham={_HE}/kohn_sham.h5 quantum={_HE}/quantum.json sce={_HE}/sce.json"
+    f" hierarchy={_HE}/hierarchy.json bracket[]={_HE}/bracket.json"
+    f" --outputs connection={_HE}/connection.json"
+    " > results/logs/connection/He_hylleraas_w3.log",
     ("energies",): f"comotion energies-table --rows {' '.join(ROWS)}"
     f" --bracketed {' '.join(BRACKETED)} --pair-bounded {' '.join(PAIR_BOUNDED)}"
     f" --results results --csv {_TABLES}/energies.csv"
@@ -196,6 +204,15 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --inversions {_files('kohn_sham.json', INVERTED)} --csv {_TABLES}/kohn_sham.csv"
     f" --inversion {_TABLES}/inversion.csv --markdown {_TABLES}/kohn_sham.md"
     " > results/logs/studies/odd/kohn_sham_table.log",
+    ("moller_plesset", "He", "hf_6-31G_st_"): "study job moller-plesset --inputs"
+    " density=results/He/hf_6-31G_st_/density.h5 quantum=results/He/hf_6-31G_st_/quantum.json"
+    " --outputs moller_plesset=results/He/hf_6-31G_st_/moller_plesset.json"
+    " > results/logs/moller_plesset/He_hf_6-31G_st_.log",
+    ("connection_table",): "comotion connection-table"
+    f" --records {_files('connection.json', CONNECTED)}"
+    " --hartree-fock results/He/hf_6-31G_st_/moller_plesset.json"
+    f" --csv {_TABLES}/connection.csv --moller-plesset {_TABLES}/moller_plesset.csv"
+    f" --markdown {_TABLES}/connection.md > results/logs/studies/odd/connection_table.log",
     ("atom_page", "Be", "ccsd_cc-pVDZ"): "comotion atom-page Be ccsd_cc-pVDZ"
     f" --energies {_TABLES}/energies.csv --plan {_BE}/plan.h5 --bracket {_BE}/bracket.h5"
     f" --upper-plan {_BE}/upper_plan.h5 --pattern {_BE}/pattern.h5"
@@ -254,6 +271,8 @@ COMMANDS: dict[tuple[str, ...], str] = {
             ("best", "estimates.best", "best"),
             ("bracket", "certificates.bracket", "bracket"),
             ("pair_bound", "proven_bounds.pair_bound", "energies"),
+            ("correlation", "correlation_energies.correlation", "connection"),
+            ("strong_end", "correlation_energies.strong_end", "connection"),
         )
     },
     **{
@@ -300,6 +319,9 @@ MESSAGES: dict[tuple[str, ...], str] = {
     ("best_table",): "table of best estimates",
     ("bracket_table",): "table of brackets",
     ("kohn_sham_table",): "tables of Kohn-Sham atoms",
+    ("connection", "He", "hylleraas_w3"): "He: adiabatic connection at hylleraas_w3",
+    ("moller_plesset", "He", "hf_6-31G_st_"): "He: Hartree-Fock connection at hf_6-31G_st_",
+    ("connection_table",): "table of adiabatic connections",
     ("kohn_sham_energies_figure",): "figure of the self-consistent energies",
     ("kohn_sham_densities_figure",): "figure of the self-consistent densities",
     ("kohn_sham_potentials_figure",): "figure of the Kohn-Sham potentials",

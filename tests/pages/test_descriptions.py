@@ -3,7 +3,7 @@
 import pytest
 
 from comotion.pages.descriptions import DESCRIBE, SHOWN_FIRST
-from comotion.tables.adiabatic_connections import CORRELATION
+from comotion.tables.adiabatic_connections import CORRELATION, MOLLER_PLESSET
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
 
@@ -38,8 +38,7 @@ _UNITS = {
         "1": "n_electrons nuclear_charge",
         "electrons": "residual",
         "hartree": (
-            "kinetic_s kinetic_s_error hartree exchange exchange_error e_c t_c w_1 "
-            "highest_occupied"
+            "kinetic_s kinetic_s_error hartree exchange exchange_error e_c t_c w_1 highest_occupied"
         ),
     },
     "connection": {
@@ -55,6 +54,11 @@ _UNITS = {
                 for end in ("", "_pc")
             )
         ),
+    },
+    "moller_plesset": {
+        "": "system level",
+        "1": "n_electrons",
+        "hartree": "exchange e_c_mp2 electrostatic w_c_inf e_c_spl2 e_c_hartree_fock",
     },
     "engine": {
         "": "system level",
@@ -121,6 +125,12 @@ _MEANINGS = {
     ("connection", "e_c_revisi"): "E_c of revISI from the ends of the density",
     ("connection", "e_c_lb_pc"): "E_c of LB, the strong end by the point-charge-plus-continuum",
     ("connection", "e_c_spl_error"): "error bar of e_c_spl",
+    ("moller_plesset", "exchange"): "exchange energy",
+    ("moller_plesset", "e_c_mp2"): "E_c^MP2 in the basis of the level",
+    ("moller_plesset", "electrostatic"): "E_el, point electrons in a cloud",
+    ("moller_plesset", "w_c_inf"): "E_el + E_x",
+    ("moller_plesset", "e_c_spl2"): "SPL2",
+    ("moller_plesset", "e_c_hartree_fock"): "exact energy less the Hartree-Fock limit",
     ("engine", "wall_seconds"): "wall time",
     ("engine", "cpu_seconds"): "CPU time",
     ("engine", "v_published"): "that others published",
@@ -141,7 +151,12 @@ def test_every_column_has_its_unit(table: str) -> None:
 
 @pytest.mark.parametrize(
     ("table", "columns"),
-    [("kohn_sham", SELF_CONSISTENT), ("inversion", INVERSION), ("connection", CORRELATION)],
+    [
+        ("kohn_sham", SELF_CONSISTENT),
+        ("inversion", INVERSION),
+        ("connection", CORRELATION),
+        ("moller_plesset", MOLLER_PLESSET),
+    ],
 )
 def test_no_column_of_a_kohn_sham_table_is_without_a_test(
     table: str, columns: dict[str, Column]

@@ -7,12 +7,19 @@ import pytest
 
 from comotion import MODELS
 from comotion.cli import main
+from comotion.connection.hartree_fock import moller_plesset_ends
 from comotion.connection.of_state import TransportEnd, connection_of
+from comotion.connection.spl2 import spl2_correlation
+from comotion.density.storage import save_density
 from comotion.io import read_csv, read_json, write_json
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.kohn_sham.potential_storage import load_kohn_sham, save_kohn_sham
 from comotion.stages.connection import transport_end
-from comotion.tables.adiabatic_connections import correlation_markdown, correlation_table
+from comotion.tables.adiabatic_connections import (
+    correlation_markdown,
+    correlation_table,
+    moller_plesset_table,
+)
 
 _HEAD = {"system": "Li+", "level": "mine_x", "n_electrons": 2}
 _QUANTUM = _HEAD | {
@@ -105,10 +112,65 @@ def test_table(tmp_path: Path, system: KohnShamSystem) -> None:
     record = _run(tmp_path, system)
     path = str(tmp_path / "connection.json")
     main([
-        "connection-table", "--records", path, path, "--csv", str(tmp_path / "t.csv"),
+        "connection-table", "--records", path, path, "--hartree-fock", "--csv",
+        str(tmp_path / "t.csv"), "--moller-plesset", str(tmp_path / "u.csv"),
         "--markdown", str(tmp_path / "t.md"),
     ])  # fmt: skip
-    table = correlation_table([record, record])
+    table, none = correlation_table([record, record]), moller_plesset_table([])
     assert (tmp_path / "t.csv").read_text() == table.to_csv(index=False)
-    assert (tmp_path / "t.md").read_text() == correlation_markdown(table)
+    assert (tmp_path / "u.csv").read_text() == none.to_csv(index=False)
+    assert (tmp_path / "t.md").read_text() == correlation_markdown(table, none)
     assert len(read_csv(tmp_path / "t.csv")) == 2
+
+
+def _moller_plesset(folder: Path, system: str, level: str) -> dict[str, Any]:
+    state = {"density": "density.h5", "quantum": "quantum.json"}
+    words = [word for key, name in state.items() for word in (f"--{key}", str(folder / name))]
+    main(["atom", "--system", system, "--level", level, *words])
+    main(["moller-plesset", *words, "--moller-plesset", str(folder / "moller_plesset.json")])
+    found = read_json(folder / "moller_plesset.json")
+    assert found.pop("provenance")["units"]
+    return found
+
+
+def test_hartree_fock_connection(tmp_path: Path) -> None:
+    found = _moller_plesset(tmp_path, "He", "hf_cc-pVDZ")
+    ends = moller_plesset_ends("He", "cc-pVDZ")
+    state = read_json(tmp_path / "quantum.json")
+    assert found == {
+        "system": "He", "level": "hf_cc-pVDZ", "n_electrons": 2,
+        "exchange": pytest.approx(ends.exchange, abs=1e-9),
+        "e_c_mp2": pytest.approx(ends.second_order, abs=1e-9), "e_c_mp2_missing": None,
+        "electrostatic": pytest.approx(ends.electrostatic, abs=1e-8),
+        "w_c_inf": pytest.approx(ends.w_c_inf, abs=1e-8),
+        "e_c_hartree_fock": pytest.approx(-2.903724377 + 2.86168, abs=1e-8),
+        "e_c_spl2": pytest.approx(
+            spl2_correlation(ends.exchange, ends.second_order, state["w_pc"]), abs=1e-8
+        ),
+        "searched": found["searched"],
+    }  # fmt: skip
+    assert found["searched"] > 100
+
+
+def test_second_order_of_an_open_shell_is_missing(tmp_path: Path) -> None:
+    found = _moller_plesset(tmp_path, "Li", "hf_cc-pVDZ")
+    assert found["e_c_mp2"] is found["e_c_spl2"] is None
+    assert "Li: the Moller-Plesset ends are computed of closed shells" in found["e_c_mp2_missing"]
+    assert found["electrostatic"] == pytest.approx(-4.03, abs=0.05)
+
+
+def test_another_level_has_no_hartree_fock_connection(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_density(tmp_path / "density.h5", "Li+", "ccsd_x", MODELS["exponential"](2))
+    write_json(tmp_path / "quantum.json", {})
+    with pytest.raises(SystemExit):
+        main([
+            "moller-plesset", "--density", str(tmp_path / "density.h5"), "--quantum",
+            str(tmp_path / "quantum.json"), "--moller-plesset", str(tmp_path / "m.json"),
+        ])  # fmt: skip
+    assert (
+        "Li+ at ccsd_x: the Moller-Plesset connection is that of Hartree-Fock; ask for it at a "
+        "level hf_..., such as results/Li+/hf_aug-cc-pCVTZ/moller_plesset.json"
+        in capsys.readouterr().err
+    )

@@ -61,7 +61,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
     pages = {
         "Atoms": {"overview", "energies", "best", "coverage"},
         "Brackets": {"bracket", "hierarchy_bracket"},
-        "Kohn-Sham": {"kohn_sham", "inversion", "connection"},
+        "Kohn-Sham": {"kohn_sham", "inversion", "connection", "moller_plesset"},
         "Benchmarks": {"engine"},
         "Study": {"study"},
     }

@@ -24,6 +24,10 @@ _WRONG = {
         f"{{atoms: [{{systems: [Be], levels: [hf_x]}}], {_SPIN}, connection: {{electrons: 4}}}}",
         "key abinitio.unpaired_electrons.Be: .* remove the key or lower connection.electrons",
     ),
+    "a basis that is no name": (
+        "{atoms: [{systems: [Be], levels: [hf_x]}], connection: {moller_plesset_basis: 'a b'}}",
+        "key connection.moller_plesset_basis: ",
+    ),
     "a functional of one electron": (
         "atoms: [{systems: [He+], levels: [ks-v2_x]}]", r"levels: He\+ has 1 electron, which repel",
     ),
@@ -80,6 +84,12 @@ def test_rows_of_kohn_sham_atoms(project: Path) -> None:
     # One electron has no connection.
     assert connected.connected == [("He", "ccsd_x"), ("Be", "ccsd_x")]
     assert connected.inverted == []
+    assert connected.hartree_fock_connected == []
+    beside = config | {"connection": {"electrons": 4, "moller_plesset_basis": "6-31G_st_"}}
+    both = _read(project, beside)
+    assert both.hartree_fock_connected == [("He", "hf_6-31G_st_"), ("Be", "hf_6-31G_st_")]
+    assert "moller_plesset" in both.pages
+    assert "moller_plesset" not in connected.pages
     assert [name for name in connected.pages if name == "connection"] == ["connection"]
     assert "connection" not in four.pages
     ends = ["correlation", "strong_end"]

@@ -54,6 +54,7 @@ _GOOD = {
     "kohn_sham.electrons": ["zero"],
     "connection": ["empty map"],
     "connection.electrons": ["zero"],
+    "connection.moller_plesset_basis": ["text", "empty"],
     "problems": ["empty map"],
     "problems.include": ["true"],
     "figures": ["empty map"],

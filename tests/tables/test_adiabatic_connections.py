@@ -7,8 +7,10 @@ from comotion.connection.of_state import NAMES, WITH_ERRORS
 from comotion.tables.adiabatic_connections import (
     CORRELATION,
     INTERPOLATED,
+    MOLLER_PLESSET,
     correlation_markdown,
     correlation_table,
+    moller_plesset_table,
 )
 
 _HEAD = ("system", "level", "n_electrons", "nuclear_charge", "energy_is_exact")
@@ -33,7 +35,8 @@ def test_every_column_is_a_key_of_the_record() -> None:
 
 
 def test_the_table_for_people() -> None:
-    page = correlation_markdown(correlation_table([_RECORD, {"system": "B", "level": "x_y"}]))
+    table = correlation_table([_RECORD, {"system": "B", "level": "x_y"}])
+    page = correlation_markdown(table, moller_plesset_table([]))
     lines = page.splitlines()
     names = [name.strip() for name in lines[0].strip("|").split("|")]
     assert names == [
@@ -45,3 +48,20 @@ def test_the_table_for_people() -> None:
     assert lines[3].split("|")[3].strip() == ""
     for name in names:
         assert f"- `{name}`: {CORRELATION[name].meaning}" in lines
+
+
+def test_the_table_of_hartree_fock_connections() -> None:
+    record: dict[str, Any] = {name: -1.5 - k for k, name in enumerate(MOLLER_PLESSET)}
+    record |= {"system": "Be", "level": "hf_x"}
+    others = moller_plesset_table([record | {"searched": 3}])
+    assert list(others.columns) == list(MOLLER_PLESSET)
+    for name in MOLLER_PLESSET:
+        assert others.loc[0, name] == record[name]
+    page = correlation_markdown(correlation_table([_RECORD]), others)
+    first, second = page.split("\n\n| system")
+    assert (
+        first == correlation_markdown(correlation_table([_RECORD]), moller_plesset_table([]))[:-1]
+    )
+    lines = second.splitlines()
+    assert lines[2].split("|")[4].strip() == "-4.50000"
+    assert f"- `w_c_inf`: {MOLLER_PLESSET['w_c_inf'].meaning}" in lines

@@ -22,6 +22,7 @@ from planned import PROJECT, Asked, Plan, Planned, planned
 from planned_study import (
     BRACKETED,
     COMMANDS,
+    CONNECTED,
     DRAWN,
     ENGINE,
     INVERTED,
@@ -40,6 +41,7 @@ from study.sources import sources
 _HEAVY = {
     "atom", "self_consistent", "kohn_sham", "best_estimate", "model", "user_density", "pair_angle",
     "pair_density", "plan", "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
+    "connection", "moller_plesset",
 }  # fmt: skip
 
 
@@ -86,7 +88,9 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
     expected: dict[str, set[str]] = {
         "atom": set(atoms),
         "self_consistent": set(SELF_CONSISTENT),
-        "kohn_sham": set(INVERTED),
+        "kohn_sham": {*INVERTED, *CONNECTED},
+        "connection": set(CONNECTED),
+        "moller_plesset": {"He/hf_6-31G_st_"},
         "model": {row.partition("/")[0] for row in models},
         "user_density": {"mine", "other"},
         "pair_angle": {"He/fci_6-31G", "Be/fci_cc-pVDZ"},
@@ -100,7 +104,15 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
         "table_page": set(PAGES) - {"engine"},
         "atom_page": set(DRAWN),
         "arrangement_figure": {"Be/ccsd_cc-pVDZ"},
-        "table_figure": {"energies", "isoelectronic", "best", "bracket", "pair_bound"},
+        "table_figure": {
+            "energies",
+            "isoelectronic",
+            "best",
+            "bracket",
+            "pair_bound",
+            "correlation",
+            "strong_end",
+        },
         "problem": set(PROBLEMS),
         "problem_figure": set(PROBLEMS),
     }
@@ -190,11 +202,12 @@ def test_what_a_job_needs(plan: Plan) -> None:
     numbers = {
         "plan": (1000, 60), "hierarchy": (1000, 120), "bracket": (2000, 240),
         "pair_bound": (2000, 240), "self_consistent": (1000, 60), "kohn_sham": (1000, 30),
-        "best_estimate": (1000, 30), "problem": (2000, 10), "engine_benchmark": (2000, 60),
+        "best_estimate": (1000, 30), "connection": (1000, 30),
+        "problem": (2000, 10), "engine_benchmark": (2000, 60),
     }  # fmt: skip
     for job in _stages(plan):
         expected = numbers.get(job.rule, (1000, 10))
-        if job.rule in ("atom", "pair_angle", "pair_density"):
+        if job.rule in ("atom", "pair_angle", "pair_density", "moller_plesset"):
             system, level = job.wildcards.values()
             expected = needs(system, level, pairs=job.rule == "pair_density")
         assert (job.resources["mem_mb"], job.resources["runtime"]) == expected, job
@@ -273,7 +286,7 @@ def test_a_figure_depends_on_the_module_that_draws_it(plan: Plan) -> None:
 def test_all_asks_for_every_record_table_page_and_figure(plan: Plan) -> None:
     (job,) = plan.of("all").values()
     asked = job.inputs[""]
-    names = ("energies", "best", "bracket", "kohn_sham")
+    names = ("energies", "best", "bracket", "kohn_sham", "connection")
     tables = [f"results/studies/odd/tables/{name}.csv" for name in names]
     records = plan.of("energies")[()].inputs[""]
     densities = [f"results/{row}/{name}.h5" for name in ("density", "plan") for row in ROWS]

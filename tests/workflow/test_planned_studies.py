@@ -92,6 +92,20 @@ _MAKERS = {
     "results/Be/best_3Z/kohn_sham.json": [],
     "results/bohr-4/exact/kohn_sham.json": [],
     "results/mine/table/kohn_sham.h5": [],
+    "results/Be/hf_x/connection.json": ["connection"],
+    "results/Be/best/connection.json": ["connection"],
+    "results/Be/ks-v2_x/connection.json": [],
+    "results/Be/hf_x/moller_plesset.json": ["moller_plesset"],
+    "results/Be/ks-v2_x/moller_plesset.json": [],
+    "results/Be/best/moller_plesset.json": [],
+    "results/bohr-4/exact/moller_plesset.json": [],
+    "results/studies/default/tables/moller_plesset.csv": ["connection_table"],
+    "results/bohr-4/exact/connection.json": [],
+    "results/studies/default/tables/connection.csv": ["connection_table"],
+    "results/studies/default/tables/connection.html": ["table_page"],
+    "results/studies/default/figures/correlation.svg": ["table_figure"],
+    "results/studies/default/figures/strong_end.png": ["table_figure"],
+    "results/studies/default/figures/energy_density.svg": ["plan_figures"],
     "results/studies/default/figures/kohn_sham_energies.svg": ["kohn_sham_energies_figure"],
     "results/studies/default/figures/kohn_sham_densities.png": ["kohn_sham_densities_figure"],
     "results/studies/default/figures/kohn_sham_potentials.svg": ["kohn_sham_potentials_figure"],
@@ -245,7 +259,8 @@ def test_the_file_of_the_folder_is_the_default_study(plans: dict[str, Plan]) -> 
         "results/studies/default/pages/curves.html",
         "results/studies/default/pages/exponential-3/exact.html",
         *(f"{figures}/{name}.{suffix}"
-          for name in ("energies", "hierarchy", "density", "comotion", "potential")
+          for name in ("energies", "hierarchy", "density", "comotion", "potential",
+                       "energy_density")
           for suffix in ("svg", "png")),
     ]  # fmt: skip
 

@@ -123,6 +123,9 @@ PAGES = {
     "kohn_sham": Page("Kohn-Sham", "table of self-consistent atoms", ("{tables}/kohn_sham.csv",)),
     "inversion": Page("Kohn-Sham", "table of Kohn-Sham systems", ("{tables}/inversion.csv",)),
     "connection": Page("Kohn-Sham", "table of adiabatic connections", ("{tables}/connection.csv",)),
+    "moller_plesset": Page(
+        "Kohn-Sham", "table of Hartree-Fock connections", ("{tables}/moller_plesset.csv",)
+    ),
     "engine": Page(
         "Benchmarks", "table of the transport engine", ("results/benchmarks/engine.csv",)
     ),

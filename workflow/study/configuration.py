@@ -135,6 +135,13 @@ class Study:
         ]
 
     @property
+    def hartree_fock_connected(self) -> list[tuple[str, str]]:
+        """The same atoms at the Hartree-Fock level of their Moller-Plesset connection."""
+        basis = self["connection"]["moller_plesset_basis"]
+        level = str(parse_level(f"hf_{basis}")) if basis else ""
+        return [(system, level) for system, _ in self.connected if basis]
+
+    @property
     def compared(self) -> list[tuple[str, str]]:
         """Rows of the systems that have a self-consistent level, all levels of each."""
         systems = {system for system, _ in self.self_consistent}
@@ -204,6 +211,7 @@ class Study:
             *(["kohn_sham"] if self.self_consistent else []),
             *(["inversion"] if self.inverted else []),
             *(["connection"] if self.connected else []),
+            *(["moller_plesset"] if self.hartree_fock_connected else []),
             *brackets,
         ]
 
@@ -248,18 +256,9 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     check_rows(rows, config["figures"]["arrangements"])
     estimates = {system: composition("best", system, BEST) for system in config["best"]}
     composed = {row: composition("atoms", *row) for row in rows if _is_composed(row[1])}
-    for system, number in config["abinitio"]["unpaired_electrons"].items():
-        check_unpaired(system, number)
-        if system in {*estimates, *(row[0] for row in composed)}:
-            raise ConfigError(
-                f"key abinitio.unpaired_electrons.{system}: a best estimate is that of the ground "
-                "state; remove the key or the estimate"
-            )
-        if any(name == system and _is_transport(level) for name, level in rows):
-            raise ConfigError(
-                f"key abinitio.unpaired_electrons.{system}: transport functionals do not see the "
-                "spin; remove the key or the ks- levels of this system"
-            )
+    _check_spins(config, rows, {*estimates, *(row[0] for row in composed)})
+    if basis := config["connection"]["moller_plesset_basis"]:
+        parsed("connection.moller_plesset_basis", parse_level, f"hf_{basis}")
     pair_angles = list(pair_angle_rows(config["figures"]["pair_angles"]))
     pair_densities = list(pair_density_rows(config["figures"]["pair_densities"]))
     pairs = [*pair_angles, *pair_densities]
@@ -285,6 +284,24 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
                     f"the ground configuration; remove the key or lower {key}.electrons"
                 )
     return study
+
+
+def _check_spins(
+    config: Mapping[str, Any], rows: list[tuple[str, str]], estimated: set[str]
+) -> None:
+    """Refuse numbers of unpaired electrons where a state has to be the ground state."""
+    for system, number in config["abinitio"]["unpaired_electrons"].items():
+        check_unpaired(system, number)
+        if system in estimated:
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: a best estimate is that of the ground "
+                "state; remove the key or the estimate"
+            )
+        if any(name == system and _is_transport(level) for name, level in rows):
+            raise ConfigError(
+                f"key abinitio.unpaired_electrons.{system}: transport functionals do not see the "
+                "spin; remove the key or the ks- levels of this system"
+            )
 
 
 def _frozen(value: Any) -> Any:

@@ -158,6 +158,26 @@ def electrostatic_energy(
     )
 
 
+def moller_plesset_energy(system: str, basis: str, *, report: Report = silent) -> float:
+    """E_c^MP2 of an atom with closed shells, all electrons correlated, hartree.
+
+    PySCF runs on one thread, so that the numbers do not depend on the machine's cores.
+
+    Args:
+        system: Element with charge, such as ``Ne`` or ``Be2+``.
+        basis: Basis set, such as ``aug-cc-pCVTZ``.
+        report: Told where the computation is.
+
+    Returns:
+        The energy in this basis.
+
+    Raises:
+        ConfigError: No such atom.
+        ElectronicStructureError: No such basis, an open shell, or no convergence.
+    """
+    return _solved(system, basis, report)[0]
+
+
 def moller_plesset_ends(system: str, basis: str, *, report: Report = silent) -> MollerPlessetEnds:
     """The ends of the Hartree-Fock adiabatic connection of an atom with closed shells.
 
@@ -176,6 +196,18 @@ def moller_plesset_ends(system: str, basis: str, *, report: Report = silent) -> 
         ElectronicStructureError: No such basis, an open shell, or no convergence.
         TransportError: See `electrostatic_energy`.
     """
+    second_order, density, exchange = _solved(system, basis, report)
+    return MollerPlessetEnds(
+        system=str(parse_atom(system)),
+        basis=basis,
+        exchange=exchange,
+        second_order=second_order,
+        electrostatic=electrostatic_energy(density, report=report).value,
+    )
+
+
+def _solved(system: str, basis: str, report: Report) -> tuple[float, RadialDensity, float]:
+    """E_c^MP2, the Hartree-Fock density and E_x of an atom with closed shells."""
     atom = parse_atom(system)
     ground = ground_state(atom)
     if not ground.closed_shell:
@@ -190,14 +222,7 @@ def moller_plesset_ends(system: str, basis: str, *, report: Report = silent) -> 
         report("second order")
         second_order, _ = mp.MP2(mean_field).kernel(with_t2=False)
         density = spherical_average(mol, mean_field.make_rdm1())
-        exchange = exchange_energy(mean_field)
-    return MollerPlessetEnds(
-        system=str(atom),
-        basis=basis,
-        exchange=exchange,
-        second_order=float(second_order),
-        electrostatic=electrostatic_energy(density, report=report).value,
-    )
+        return float(second_order), density, exchange_energy(mean_field)
 
 
 def _energies(density: RadialDensity, positions: Array) -> Array:

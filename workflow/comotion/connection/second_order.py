@@ -201,8 +201,8 @@ def _sums(
 def _rest(by_angular: Array) -> tuple[float, float]:
     """What angular momenta beyond the highest add, and how much it changes with the law, hartree.
 
-    The increments of a sum over partial waves fall like ``c (l + 1/2)^-4 + d (l + 1/2)^-5``, the
-    second term not for two electrons (R. N. Hill, J. Chem. Phys. 83, 1173 (1985)).
+    The increments of a sum over partial waves fall like ``c (l + 1/2)^-4 + d (l + 1/2)^-5``
+    (R. N. Hill, J. Chem. Phys. 83, 1173 (1985)).
     """
     last = len(by_angular) - 1
     increments = np.diff(by_angular)[-2:]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from comotion.tables.adiabatic_connections import CORRELATION
+from comotion.tables.adiabatic_connections import CORRELATION, MOLLER_PLESSET
 from comotion.tables.best_estimates import QUANTITIES
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
 from comotion.tables.quantities import COLUMNS, Column, column
@@ -80,6 +80,7 @@ DESCRIBE: dict[str, Callable[[str], Column]] = {
     "kohn_sham": SELF_CONSISTENT.__getitem__,
     "inversion": INVERSION.__getitem__,
     "connection": CORRELATION.__getitem__,
+    "moller_plesset": MOLLER_PLESSET.__getitem__,
     "engine": (COLUMNS | _ENGINE).__getitem__,
 }
 

@@ -1,4 +1,4 @@
-"""Table of adiabatic connections: their ends, and correlation energies made of them."""
+"""Tables of adiabatic connections: their ends, and correlation energies made of them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -51,6 +51,19 @@ CORRELATION = (
     | {"energy_is_exact": Column("", "whether E is the exact energy, or the state's own")}
     | _correlation_energies()
 )
+#: Columns of the table of Hartree-Fock connections.
+MOLLER_PLESSET = {name: COLUMNS[name] for name in ("system", "level", "n_electrons")} | {
+    "exchange": COLUMNS["exchange"],
+    "e_c_mp2": Column("hartree", "E_c^MP2 in the basis of the level, all electrons correlated"),
+    "electrostatic": Column(
+        "hartree", "E_el, point electrons in a cloud of the opposite charge, by a search"
+    ),
+    "w_c_inf": Column("hartree", "E_el + E_x, the integrand W_c at strong coupling"),
+    "e_c_spl2": Column("hartree", "correlation energy by SPL2, its strong end a model"),
+    "e_c_hartree_fock": Column(
+        "hartree", "exact energy less the Hartree-Fock limit, from the literature"
+    ),
+}
 #: Columns of the table for people.
 _SHOWN = (
     "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c",
@@ -63,14 +76,26 @@ def correlation_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(records)).reindex(columns=list(CORRELATION))
 
 
-def correlation_markdown(table: pd.DataFrame) -> str:
-    """The table for people, Markdown: values with their error bars."""
-    lines = ["| " + " | ".join(_SHOWN) + " |", "| --- " * len(_SHOWN) + "|"]
-    for row in table.to_dict("records"):
-        cells = [_cell(row[name], row.get(f"{name}_error")) for name in _SHOWN]
-        lines.append("| " + " | ".join(cells) + " |")
-    notes = [f"- `{name}`: {CORRELATION[name].meaning}" for name in _SHOWN]
-    return "\n".join([*lines, "", *notes, ""])
+def moller_plesset_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """One row for each atom, from its moller_plesset.json."""
+    return pd.DataFrame(list(records)).reindex(columns=list(MOLLER_PLESSET))
+
+
+def correlation_markdown(table: pd.DataFrame, others: pd.DataFrame) -> str:
+    """Both tables for people, Markdown: values with their error bars."""
+    parts = []
+    for rows, shown, columns in (
+        (table, _SHOWN, CORRELATION), (others, tuple(MOLLER_PLESSET), MOLLER_PLESSET)
+    ):  # fmt: skip
+        if not len(rows):
+            continue
+        lines = ["| " + " | ".join(shown) + " |", "| --- " * len(shown) + "|"]
+        for row in rows.to_dict("records"):
+            cells = [_cell(row[name], row.get(f"{name}_error")) for name in shown]
+            lines.append("| " + " | ".join(cells) + " |")
+        notes = [f"- `{name}`: {columns[name].meaning}" for name in shown]
+        parts.append("\n".join([*lines, "", *notes, ""]))
+    return "\n".join(parts)
 
 
 def _cell(value: Any, error: Any) -> str:
