@@ -95,6 +95,7 @@ readme: setup
 		--configfile studies/certified.yaml
 	$(BIN)/snakemake energies --cores $(CORES) --configfile studies/proven-heavy.yaml
 	$(BIN)/snakemake kohn_sham_table --cores $(CORES) --configfile studies/kohn-sham.yaml
+	$(BIN)/snakemake connection_table --cores $(CORES) --configfile studies/connection.yaml
 	PYTHONPATH=workflow $(BIN)/python -m study readme --readme README.md \
 		--blocks energies=$(STUDIES)/brackets/tables/energies.csv,$(STUDIES)/reference/tables/best.csv \
 		--figures workflow/report/energies.svg=$(MINE)/figures/energies.svg
@@ -105,7 +106,8 @@ readme: setup
 		bracket=$(STUDIES)/certified/tables/bracket.md \
 		proven=$(STUDIES)/certified/tables/energies.csv \
 		proven_heavy=$(STUDIES)/proven-heavy/tables/energies.csv \
-		kohn_sham=$(STUDIES)/kohn-sham/tables/kohn_sham.md
+		kohn_sham=$(STUDIES)/kohn-sham/tables/kohn_sham.md \
+		connection=$(STUDIES)/connection/tables/connection.md
 
 # make mutants SEED=N: a seed that was not used while tests were written.
 mutants: setup

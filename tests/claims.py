@@ -10,6 +10,7 @@ import yaml
 
 from comotion.cli import STAGES
 from comotion.pages.descriptions import DESCRIBE
+from comotion.tables.adiabatic_connections import CORRELATION, MOLLER_PLESSET
 from comotion.tables.best_estimates import best_table
 from comotion.tables.brackets import COLUMNS as BRACKET
 from comotion.tables.kohn_sham_atoms import INVERSION, SELF_CONSISTENT
@@ -63,6 +64,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"V_N = V_SCE \\le \\langle V_{ee}\\rangle",
         r"V_SCE \\le \(1-1/N\)",
         r"V_SCE\[\\tfrac kN\\rho\]",
+        r"W_\\infty and W'_\\infty at strong coupling",
+        (
+            r"E_\{xc\} of the ends \\lambda W_0,\\lambda\^2W'_0,\\lambda W_\\infty"
+            r",\\sqrt\\lambda\\,W'_\\infty"
+        ),
+        r"^W_inf and W'_inf\.$",
+        r"^W_\\infty$",
         r"strong-interaction expansion W_\\lambda\\to W_\\infty\+W'_\\infty/",
         r"W_\\lambda\\to W_\\infty\+W'_\\infty/\\sqrt\\lambda",
         r"W'_\\infty is the zero-point energy of the strictly correlated electrons",
@@ -79,6 +87,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "a bound, on its proper side": (
         r"(?:upper|lower) bounds? of V_SCE",
+        r"`w_inf_upper` the bounds of W_inf",
         r"(?:upper|lower) bound of -?W_inf(?: = V_SCE - U)?",
         r"v_sce_(?:lower|upper)",
         r"lower <= V_SCE <= upper",
@@ -146,6 +155,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"how far (?:these are|its cost is) from the optimum",
         r"only above V_SCE is called by its name",
         r"not a proof",
+        r"that none is lower is no proof",
         r"evidence, no proof",
         r"inequalities of V_SCE that its upper bounds",
         r"V_SCE itself would obey",
@@ -177,6 +187,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"between which exactly one electron lies",
         r"energy_exact",
         r"of the exact density",
+        r"relative to the exact ones",
+        r"whether E is the exact energy",
+        r"exact energy less the Hartree-Fock limit, from the literature",
+        r"over those of the transport\. 1 would be exact",
+        r"density of a state is not the exact one",
+        r"E_c\^\{\\mathrm\{exact\}\}",
         r"lowest[_ ]unoccupied",
         r"the same bytes at every run",
         r"\(1 at every angle\)",
@@ -246,7 +262,7 @@ def _meanings() -> Iterator[str]:
         yield DESCRIBE["best"](name).meaning
     for name in BRACKET:
         yield DESCRIBE["bracket"](name).meaning
-    for columns in (SELF_CONSISTENT, INVERSION):
+    for columns in (SELF_CONSISTENT, INVERSION, CORRELATION, MOLLER_PLESSET):
         yield from (of.meaning for of in columns.values())
     for name in ("k", "lower", "upper"):
         yield DESCRIBE["hierarchy_bracket"](name).meaning

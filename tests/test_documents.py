@@ -160,8 +160,10 @@ def test_documents_name_keys_that_there_are(project: Path, document: str) -> Non
         if known := rules["properties"][section].get("properties"):
             assert set(value) <= set(known)
     dotted = {".".join(setting.path) for setting in settings(rules)}
-    dotted |= {f"{section}.electrons" for section in ("bracket", "pair_bound", "kohn_sham")}
-    sections = "bracket|pair_bound|kohn_sham|transport|problems|figures"
+    dotted |= {
+        f"{section}.electrons" for section in ("bracket", "pair_bound", "kohn_sham", "connection")
+    }
+    sections = "bracket|pair_bound|kohn_sham|connection|transport|problems|figures"
     named = re.findall(rf"`((?:{sections})\.(?!(?:json|h5|csv|md)`)[a-z_]+)`", text)
     assert set(named) <= dotted
 

@@ -23,7 +23,7 @@ _OF_STATE = {"energy": -2.9, "nuclear_attraction": -6.75, "v_quantum": 0.945}
 _HELIUM = {
     "w_0": (-1.024568, 2e-6), "w_1": (-1.103318, 2e-6), "w_inf_lower": (-1.498378, 2e-6),
     "w_inf_upper": (-1.498378, 2e-6), "w_inf_prime": (0.619418, 1e-6), "e_c": (-0.042107, 2e-6),
-    "w_0_prime": (-0.096922, 5e-6), "w_inf_pc": (-1.46203, 1e-5), "w_inf_prime_pc": (0.72819, 1e-5),
+    "w_0_prime": (-0.096922, 5e-6), "w_pc": (-1.46203, 1e-5), "w_pc_prime": (0.72819, 1e-5),
 }  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def test_helium(helium: Connection, name: str) -> None:
 def test_every_interpolation_has_the_ends(helium: Connection) -> None:
     ends = helium.ends
     assert ends.w_inf == helium.numbers["w_inf_middle"].value
-    model = replace(ends, w_inf=helium.numbers["w_inf_pc"].value,
-                    w_inf_prime=helium.numbers["w_inf_prime_pc"].value)  # fmt: skip
+    model = replace(ends, w_inf=helium.numbers["w_pc"].value,
+                    w_inf_prime=helium.numbers["w_pc_prime"].value)  # fmt: skip
     for name, one in INTERPOLATIONS.items():
         assert helium.numbers[f"e_c_{name}"].value == one.correlation(ends)
         assert helium.numbers[f"e_c_{name}_pc"].value == one.correlation(model)
@@ -85,7 +85,7 @@ def test_numbers_of_a_density(exponential: KohnShamSystem) -> None:
     assert n["w_inf_middle"].value == pytest.approx(-2.75)
     assert n["w_inf_middle"].error == pytest.approx(0.01)
     assert (n["w_inf_prime"].value, n["w_inf_prime"].error) == (0.62, 0.01)
-    assert (n["w_inf_pc"].value, n["w_inf_prime_pc"].value) == _MODEL
+    assert (n["w_pc"].value, n["w_pc_prime"].value) == _MODEL
     determinant = exponential.kinetic_s - 6.75 + exponential.hartree + exponential.exchange
     assert n["e_c"].value == pytest.approx(-2.9 - determinant)
     assert n["e_c"].error == exponential.kinetic_s_error + exponential.exchange_error
@@ -122,7 +122,7 @@ def test_record(exponential: KohnShamSystem) -> None:
         assert record[name] == found.numbers[name].value
     for name in WITH_ERRORS:
         assert record[f"{name}_error"] == found.numbers[name].error is not None
-    without = {"w_1", "w_inf_lower", "w_inf_upper", "w_inf_pc", "w_inf_prime_pc"}
+    without = {"w_1", "w_inf_lower", "w_inf_upper", "w_pc", "w_pc_prime"}
     assert set(NAMES) - set(WITH_ERRORS) == without
 
 

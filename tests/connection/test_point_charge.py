@@ -22,23 +22,23 @@ def test_exponential_densities(n_electrons: int) -> None:
     found = point_charge(comotion.model("exponential", n_electrons))
     w_inf = -1.451 * _power(c, 4 / 3) + 5.317e-3 * _power(c, 2 / 3)
     w_inf_prime = 1.535 * _power(c, 3 / 2) - 0.02558 * _power(c, 5 / 6)
-    assert found.w_inf == pytest.approx(w_inf, rel=1e-6)
-    assert found.w_inf_prime == pytest.approx(w_inf_prime, rel=1e-6)
+    assert found.w_pc == pytest.approx(w_inf, rel=1e-6)
+    assert found.w_pc_prime == pytest.approx(w_inf_prime, rel=1e-6)
 
 
 def test_scaling() -> None:
     rho = comotion.model("bohr", 4)
     near, far = point_charge(rho), point_charge(rho.stretched(4.0))
-    assert far.w_inf == pytest.approx(near.w_inf / 4, rel=1e-7)
-    assert far.w_inf_prime == pytest.approx(near.w_inf_prime / 8, rel=1e-7)
+    assert far.w_pc == pytest.approx(near.w_pc / 4, rel=1e-7)
+    assert far.w_pc_prime == pytest.approx(near.w_pc_prime / 8, rel=1e-7)
 
 
 def test_helium() -> None:
     """The ends by the transport are W_inf = -1.4984 and W'_inf = 0.6194 hartree."""
     found = point_charge(comotion.atom("He", "hylleraas", "w4"))
     assert isinstance(found, StrongCoupling)
-    assert found.w_inf == pytest.approx(-1.4620, abs=1e-4)
-    assert found.w_inf_prime == pytest.approx(0.7282, abs=1e-4)
+    assert found.w_pc == pytest.approx(-1.4620, abs=1e-4)
+    assert found.w_pc_prime == pytest.approx(0.7282, abs=1e-4)
 
 
 def test_densities_without_the_integrals() -> None:

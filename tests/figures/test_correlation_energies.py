@@ -15,14 +15,14 @@ from fit import check_labels
 _NAMES = ("isi", "revisi", "genisi", "spl", "lb")
 _ROWS: list[dict[str, Any]] = [
     {"system": "He", "e_c": -0.04, "e_c_error": 3e-3, "w_inf_middle": -1.5,
-     "w_inf_middle_error": 0.015, "w_inf_pc": -1.45, "w_inf_prime": 0.6,
-     "w_inf_prime_error": 0.03, "w_inf_prime_pc": 0.75},
+     "w_inf_middle_error": 0.015, "w_pc": -1.45, "w_inf_prime": 0.6,
+     "w_inf_prime_error": 0.03, "w_pc_prime": 0.75},
     {"system": "B", "e_c": -0.12, "e_c_error": 1e-3, "w_inf_middle": -6.0,
-     "w_inf_middle_error": 0.0, "w_inf_pc": -5.7, "w_inf_prime": 4.0, "w_inf_prime_error": 0.0,
-     "w_inf_prime_pc": 4.4},
+     "w_inf_middle_error": 0.0, "w_pc": -5.7, "w_inf_prime": 4.0, "w_inf_prime_error": 0.0,
+     "w_pc_prime": 4.4},
     {"system": "Ne", "e_c": -0.4, "e_c_error": 0.0, "w_inf_middle": -20.0,
-     "w_inf_middle_error": 0.0, "w_inf_pc": -19.0, "w_inf_prime": None, "w_inf_prime_error": None,
-     "w_inf_prime_pc": 24.0},
+     "w_inf_middle_error": 0.0, "w_pc": -19.0, "w_inf_prime": None, "w_inf_prime_error": None,
+     "w_pc_prime": 24.0},
 ]  # fmt: skip
 for _k, _row in enumerate(_ROWS):
     for _j, _name in enumerate(_NAMES):

@@ -46,7 +46,7 @@ _UNITS = {
         "1": "n_electrons nuclear_charge",
         "hartree": (
             "w_0 w_0_error w_0_prime w_0_prime_error w_1 w_inf_lower w_inf_upper w_inf_middle "
-            "w_inf_middle_error w_inf_prime w_inf_prime_error w_inf_pc w_inf_prime_pc e_c "
+            "w_inf_middle_error w_inf_prime w_inf_prime_error w_pc w_pc_prime e_c "
             "e_c_error "
             + " ".join(
                 f"e_c_{name}{end} e_c_{name}{end}_error"
@@ -118,8 +118,8 @@ _MEANINGS = {
     ("connection", "w_1"): "<V_ee> - U of the state",
     ("connection", "w_inf_middle"): "middle of w_inf_lower and w_inf_upper",
     ("connection", "w_inf_prime"): "zero-point coefficient",
-    ("connection", "w_inf_pc"): "W_inf by the point-charge-plus-continuum model",
-    ("connection", "w_inf_prime_pc"): "W'_inf by the point-charge-plus-continuum model",
+    ("connection", "w_pc"): "point-charge-plus-continuum model of W_inf",
+    ("connection", "w_pc_prime"): "point-charge-plus-continuum model of W'_inf",
     ("connection", "energy_is_exact"): "whether E is the exact energy",
     ("connection", "e_c"): "correlation energy",
     ("connection", "e_c_revisi"): "E_c of revISI from the ends of the density",

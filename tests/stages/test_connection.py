@@ -77,7 +77,7 @@ def test_the_exact_energy_comes_before_that_of_the_state(
 
 def test_without_a_model_there_is_none(tmp_path: Path, system: KohnShamSystem) -> None:
     found = _run(tmp_path, system, quantum=_QUANTUM | {"w_pc": None})
-    assert found["w_inf_pc"] is found["e_c_isi_pc"] is None
+    assert found["w_pc"] is found["e_c_isi_pc"] is None
     assert found["e_c_isi"] < 0
 
 

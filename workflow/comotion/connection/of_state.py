@@ -7,7 +7,7 @@ open shell W_0 is <V_ee> - U of its term, averaged over rotations.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from comotion.analysis import Analysis, analyse
@@ -26,7 +26,7 @@ _STRONG_ENDS = {"": "exact ends", "_pc": "the strong end by the point-charge mod
 #: Names of all numbers that a connection may have, in order, and of those that have an error.
 NAMES = (
     "w_0", "w_0_prime", "w_1", "w_inf_lower", "w_inf_upper", "w_inf_middle", "w_inf_prime",
-    "w_inf_pc", "w_inf_prime_pc", "e_c",
+    "w_pc", "w_pc_prime", "e_c",
     *(f"e_c_{name}{suffix}" for name in INTERPOLATIONS for suffix in _STRONG_ENDS),
 )  # fmt: skip
 WITH_ERRORS = tuple(
@@ -232,7 +232,7 @@ def _by_model(state: ElectronicState) -> tuple[float, float] | None:
         strong = point_charge(state)
     except ComotionError:
         return None
-    return strong.w_inf, strong.w_inf_prime
+    return strong.w_pc, strong.w_pc_prime
 
 
 def _strong(transport: TransportEnd, model: tuple[float, float] | None) -> dict[str, Number]:
@@ -249,15 +249,16 @@ def _strong(transport: TransportEnd, model: tuple[float, float] | None) -> dict[
         )
     if model is not None:
         about = "by the point-charge-plus-continuum model"
-        numbers["w_inf_pc"] = Number(model[0], None, f"W_inf {about}")
-        numbers["w_inf_prime_pc"] = Number(model[1], None, f"W'_inf {about}")
+        numbers["w_pc"] = Number(model[0], None, f"W_inf {about}")
+        numbers["w_pc_prime"] = Number(model[1], None, f"W'_inf {about}")
     return numbers
 
 
 def _names(suffix: str) -> dict[str, str]:
     """Names of the numbers that are the ingredients, with the strong end of a model or not."""
-    strong = {"w_inf": f"w_inf{suffix or '_middle'}", "w_inf_prime": f"w_inf_prime{suffix}"}
-    return {"w_0": "w_0", "w_0_prime": "w_0_prime"} | strong
+    strong = ("w_pc", "w_pc_prime") if suffix else ("w_inf_middle", "w_inf_prime")
+    own = (one.name for one in fields(Ingredients))
+    return dict(zip(own, ("w_0", "w_0_prime", *strong), strict=True))
 
 
 def _ingredients(numbers: Mapping[str, Number], suffix: str) -> Ingredients:
@@ -268,7 +269,7 @@ def _ingredients(numbers: Mapping[str, Number], suffix: str) -> Ingredients:
     """
     values: dict[str, float | None] = {}
     for end, name in _names(suffix).items():
-        if name not in numbers and end != "w_inf_prime":
+        if name not in numbers and name not in ("w_inf_prime", "w_pc_prime"):
             raise ComparisonError(f"{name} is missing, which interpolations need")
         values[end] = numbers[name].value if name in numbers else None
     return Ingredients(**values)  # type: ignore[arg-type] # only W'_inf may be None

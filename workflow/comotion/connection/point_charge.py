@@ -22,12 +22,12 @@ class StrongCoupling:
     """The strong-coupling ends by a model.
 
     Attributes:
-        w_inf: Of W_inf, hartree; no bound of it.
-        w_inf_prime: Of W'_inf, hartree.
+        w_pc: Of W_inf, hartree; no bound of it.
+        w_pc_prime: Of W'_inf, hartree.
     """
 
-    w_inf: float
-    w_inf_prime: float
+    w_pc: float
+    w_pc_prime: float
 
 
 def point_charge(rho: RadialDensity | HasDensity) -> StrongCoupling:

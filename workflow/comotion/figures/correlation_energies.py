@@ -64,8 +64,8 @@ def strong_end(table: pd.DataFrame) -> Figure:
     """
     figure, axes = plt.subplots(1, 2, figsize=(7.4, 3.2))
     for ax, model, own, title in (
-        (axes[0], "w_inf_pc", "w_inf_middle", r"$W_\infty$"),
-        (axes[1], "w_inf_prime_pc", "w_inf_prime", r"$W'_\infty$"),
+        (axes[0], "w_pc", "w_inf_middle", r"$W_\infty$"),
+        (axes[1], "w_pc_prime", "w_inf_prime", r"$W'_\infty$"),
     ):
         rows = table.dropna(subset=[model, own]).reset_index(drop=True)
         ax.set_ylabel(f"{title}, model over transport")

@@ -43,10 +43,7 @@ CORRELATION = (
     }
     | _with_error("w_inf_middle", "middle of w_inf_lower and w_inf_upper")
     | _with_error("w_inf_prime", "zero-point coefficient W'_inf")
-    | {
-        "w_inf_pc": Column("hartree", f"W_inf {_MODEL}"),
-        "w_inf_prime_pc": Column("hartree", f"W'_inf {_MODEL}"),
-    }
+    | {name: COLUMNS[name] for name in ("w_pc", "w_pc_prime")}
     | _with_error("e_c", "correlation energy E - T_s - int v rho - U - E_x")
     | {"energy_is_exact": Column("", "whether E is the exact energy, or the state's own")}
     | _correlation_energies()
