@@ -70,7 +70,7 @@ class _Problem:
         space: The factors.
         coupling: lambda.
         fixed: The Hamiltonian without corrections, shape (k, k), hartree.
-        guide: -lambda v_H / 2 at the nodes, shape (n,), hartree.
+        half_hartree: v_H / 2 at the nodes, shape (n,), hartree.
         corrections: g_t at the nodes, shape (t, n).
         rough: What the smoothness takes off is b rough b, shape (t, t), hartree^-1.
     """
@@ -78,9 +78,13 @@ class _Problem:
     space: PairSpace
     coupling: float
     fixed: Array
-    guide: Array
+    half_hartree: Array
     corrections: Array
     rough: Array
+
+    def potential(self, coefficients: Array) -> Array:
+        """U at the nodes, shape (n,), hartree."""
+        return np.asarray(coefficients @ self.corrections - self.coupling * self.half_hartree)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,12 +120,12 @@ def coupled_pairs(
         ElectronicStructureError: No potential is found at one of them.
     """
     at_nodes = half_hartree(space, density)
+    first = space.repulsion - space.potential(at_nodes)
     corrections, rough = _corrections(space)
 
     def problem(coupling: float) -> _Problem:
-        guide = -coupling * at_nodes
-        fixed = space.kinetic + coupling * space.repulsion + space.potential(guide)
-        return _Problem(space, coupling, fixed, guide, corrections, rough)
+        fixed = space.kinetic + coupling * first
+        return _Problem(space, coupling, fixed, at_nodes, corrections, rough)
 
     pairs: list[CoupledPair] = []
     at = problem(0.0)
@@ -134,7 +138,7 @@ def coupled_pairs(
             guess = found.coefficients + _tangent(at, found) * (step - at.coupling)
             try:
                 found = _maximum(wanted, guess)
-            except _NotFound as error:
+            except _NotFoundError as error:
                 splits += 1
                 if splits > _SPLITS:
                     raise ElectronicStructureError(
@@ -172,14 +176,14 @@ def _corrections(space: PairSpace) -> tuple[Array, Array]:
 
 def _at(problem: _Problem, coefficients: Array) -> _State:
     """The states at some coefficients."""
-    correction = coefficients @ problem.corrections
-    energies, states = eigh(problem.fixed + problem.space.potential(correction))
-    value = float(energies[0] - problem.space.charge @ (problem.guide + correction))
+    correction = problem.space.potential(coefficients @ problem.corrections)
+    energies, states = eigh(problem.fixed + correction)
+    value = float(energies[0] - problem.space.charge @ problem.potential(coefficients))
     smooth = value - float(coefficients @ problem.rough @ coefficients)
     return _State(coefficients, value, smooth, energies, states)
 
 
-class _NotFound(Exception):
+class _NotFoundError(Exception):
     """Newton's method did not end."""
 
 
@@ -193,8 +197,7 @@ def _response(problem: _Problem, found: _State) -> tuple[Array, Array]:
     space, lowest = problem.space, found.states[:, 0]
     gaps = found.energies[1:] - found.energies[0]
     elements = problem.corrections @ (space.charges @ lowest) @ found.states[:, 1:] / np.sqrt(gaps)
-    at_nodes = problem.guide / problem.coupling if problem.coupling else 0 * problem.guide
-    moved = (space.repulsion + space.potential(at_nodes)) @ lowest
+    moved = (space.repulsion - space.potential(problem.half_hartree)) @ lowest
     by_coupling = found.states[:, 1:].T @ moved / np.sqrt(gaps)
     return -2 * elements @ elements.T - 2 * problem.rough, -2 * elements @ by_coupling
 
@@ -212,7 +215,7 @@ def _maximum(problem: _Problem, coefficients: Array) -> _State:
     """Newton's method from some coefficients.
 
     Raises:
-        _NotFound: It does not end.
+        _NotFoundError: It does not end.
     """
     charge, rough = problem.space.charge, problem.rough
     at, promised = _at(problem, coefficients), math.inf
@@ -232,7 +235,7 @@ def _maximum(problem: _Problem, coefficients: Array) -> _State:
         else:
             break
         at = tried
-    raise _NotFound(f"the last step still promised {promised:.1e} hartree")
+    raise _NotFoundError(f"the last step still promised {promised:.1e} hartree")
 
 
 def _pair(problem: _Problem, found: _State) -> CoupledPair:
@@ -242,7 +245,7 @@ def _pair(problem: _Problem, found: _State) -> CoupledPair:
         coupling=problem.coupling,
         value=found.value,
         repulsion=float(lowest @ problem.space.repulsion @ lowest),
-        potential=problem.guide + found.coefficients @ problem.corrections,
+        potential=problem.potential(found.coefficients),
         charge=problem.space.charges @ lowest @ lowest,
         coefficients=found.coefficients,
     )

@@ -3,9 +3,10 @@
 ``psi = phi(r_1) phi(r_2) f(r_1, r_2, r_12)`` with ``phi = (rho / 2)^(1/2)``. As phi solves its own
 equation in v_s, ``<psi|T + v_s(1) + v_s(2) - 2 eps|psi> = 1/2 int phi^2 phi^2 (|grad_1 f|^2 +
 |grad_2 f|^2)``: the density is all that the matrix elements need, and f = 1 is the state without
-interaction. The other factors are ``(1 + P_12) exp(-a r_1 - b r_2) L_l(x) L_m(y) L_n(z)``, l + m + n <= w,
-with Laguerre polynomials of the perimetric coordinates (Pekeris, Phys. Rev. 112, 1649 (1958)),
-each in its unit. The exponentials let one electron stay inside while the other is far out.
+interaction. The other factors are ``(1 + P_12) exp(-a r_1 - b r_2) L_l(x) L_m(y) L_n(z)``,
+l + m + n <= w, with Laguerre polynomials of the perimetric coordinates x = r_2 + r_12 - r_1,
+y = r_1 + r_12 - r_2, z = r_1 + r_2 - r_12 (Pekeris, Phys. Rev. 112, 1649 (1958)), each in its
+unit. The exponentials let one electron stay inside while the other is far out.
 """
 
 from dataclasses import dataclass
@@ -128,26 +129,25 @@ def pair_spaces(density: RadialDensity, orders: tuple[int, ...]) -> list[PairSpa
     size = len(values)
     # u(r_1) + u(r_2) has twice the expectation value of u(r_1).
     by_radius = values.reshape(size, len(points.r1), -1).transpose(1, 0, 2)
-    charges = (
-        2
-        * (by_radius * points.weights.reshape(len(points.r1), 1, -1))
-        @ np.transpose(by_radius, (0, 2, 1))
-    )
+    shares = 2 * points.weights.reshape(len(points.r1), 1, -1)
+    charges = np.matmul(by_radius * shares, by_radius.transpose(0, 2, 1))
     degrees = np.concatenate(([0], _degrees(highest).sum(axis=0)))
     spaces = []
     for order in orders:
-        held = np.ix_(degrees <= order, degrees <= order)
-        basis = _orthonormal(np.sum(charges, axis=0)[held] / 2)
+        held = degrees <= order
+        block = np.ix_(held, held)
+        by_node = charges[:, held][:, :, held]
+        basis = _orthonormal(np.sum(by_node, axis=0) / 2)
         spaces.append(
             PairSpace(
                 order=order,
                 unit=unit,
                 radii=points.r1.ravel(),
                 charge=2 * np.sum(points.weights, axis=(1, 2)),
-                uncoupled=basis.T @ np.sum(weighted[degrees <= order], axis=1),
-                kinetic=basis.T @ kinetic[held] @ basis,
-                repulsion=basis.T @ repulsion[held] @ basis,
-                charges=basis.T @ charges[:, *held] @ basis,
+                uncoupled=basis.T @ np.sum(weighted[held], axis=1),
+                kinetic=basis.T @ kinetic[block] @ basis,
+                repulsion=basis.T @ repulsion[block] @ basis,
+                charges=basis.T @ by_node @ basis,
                 hartree=energy,
             )
         )
