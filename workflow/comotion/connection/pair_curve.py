@@ -17,6 +17,8 @@ from comotion.connection.pair_factors import PairSpace, pair_spaces
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.errors import ElectronicStructureError
 
+#: Least order.
+_LOWEST = 6
 #: Largest residual, electrons, and change of W_lambda with the order, hartree times R(1) in bohr.
 #: Of H- at lambda = 10 a third of a residual of 1e-3 changes W by 3e-6 hartree (measured once).
 _RESIDUAL, _CHANGE = 5e-3, 1e-3
@@ -68,7 +70,7 @@ def connection_curve(
     Args:
         rho: The density, or an object with one, such as an atom.
         couplings: lambda, not negative.
-        order: Highest degree w of the wave function's polynomials, at least 4.
+        order: Highest degree w of the wave function's polynomials, at least 6.
 
     Returns:
         The curve, with what it changes from order w - 2.
@@ -79,9 +81,10 @@ def connection_curve(
             coupling, or one whose density is not close enough to that asked for.
     """
     strengths = _ascending(couplings)
-    if order < 4:
+    if order < _LOWEST:
         raise ElectronicStructureError(
-            f"the connection needs an order of at least 4, for its change from order - 2: {order}"
+            f"the connection needs an order of at least {_LOWEST}, for its change from two orders "
+            f"less to mean something: {order}"
         )
     density = radial_density(rho)
     lower, space = pair_spaces(density, (order - 2, order))
@@ -112,7 +115,7 @@ def slope_without_coupling(space: PairSpace, density: RadialDensity) -> float:
     coupling = space.repulsion - space.potential(half_hartree(space, density))
     energies, states = np.linalg.eigh(space.kinetic)
     # The lowest state is f = 1, at the energy 0.
-    elements = states[:, 1:].T @ coupling @ states[:, 0]
+    elements = states[:, 1:].T @ coupling @ space.uncoupled
     return -2 * float(np.sum(elements**2 / energies[1:]))
 
 

@@ -110,22 +110,10 @@ def pair_spaces(density: RadialDensity, orders: tuple[int, ...]) -> list[PairSpa
     points = _points(density, unit, highest)
     energy = hartree(density)
     _require_quadrature(points, energy)
-    values, by_r1, by_r2, by_r12 = _factors(points, unit, highest)
-    weights = points.weights.ravel()
-    weighted = values * weights
-    r1, r2, r12 = (at.ravel() for at in np.broadcast_arrays(points.r1, points.r2, points.r12))
-    # |grad_1 f|^2 = f_1^2 + f_12^2 + 2 f_1 f_12 cos, with the angle at electron 1.
-    cos_1 = (r1**2 + r12**2 - r2**2) / (2 * r1 * r12)
-    cos_2 = (r2**2 + r12**2 - r1**2) / (2 * r2 * r12)
-    mixed = (by_r1 * (weights * cos_1) + by_r2 * (weights * cos_2)) @ by_r12.T / 2
-    kinetic = (
-        (by_r1 * weights) @ by_r1.T / 2
-        + (by_r2 * weights) @ by_r2.T / 2
-        + (by_r12 * weights) @ by_r12.T
-        + mixed
-        + mixed.T
-    )
-    repulsion = (weighted / r12) @ values.T
+    values, *slopes = _factors(points, unit, highest)
+    kinetic = _kinetic(points, *slopes)
+    weighted = values * points.weights.ravel()
+    repulsion = (weighted / points.r12.ravel()) @ values.T
     size = len(values)
     # u(r_1) + u(r_2) has twice the expectation value of u(r_1).
     by_radius = values.reshape(size, len(points.r1), -1).transpose(1, 0, 2)
@@ -152,6 +140,23 @@ def pair_spaces(density: RadialDensity, orders: tuple[int, ...]) -> list[PairSpa
             )
         )
     return spaces
+
+
+def _kinetic(points: _Points, by_r1: Array, by_r2: Array, by_r12: Array) -> Array:
+    """1/2 int phi^2 phi^2 (|grad_1 f|^2 + |grad_2 f|^2), shape (functions, functions), hartree."""
+    weights = points.weights.ravel()
+    r1, r2, r12 = _distances(points)
+    # |grad_1 f|^2 = f_1^2 + f_12^2 + 2 f_1 f_12 cos, with the angle at electron 1.
+    cos_1 = (r1**2 + r12**2 - r2**2) / (2 * r1 * r12)
+    cos_2 = (r2**2 + r12**2 - r1**2) / (2 * r2 * r12)
+    mixed = (by_r1 * (weights * cos_1) + by_r2 * (weights * cos_2)) @ by_r12.T / 2
+    radial = ((by_r1 * weights) @ by_r1.T + (by_r2 * weights) @ by_r2.T) / 2
+    return np.asarray(radial + (by_r12 * weights) @ by_r12.T + mixed + mixed.T)
+
+
+def _distances(points: _Points) -> tuple[Array, ...]:
+    """r_1, r_2 and r_12 of all points, shape (points,) each."""
+    return tuple(at.ravel() for at in np.broadcast_arrays(points.r1, points.r2, points.r12))
 
 
 def _points(density: RadialDensity, unit: float, order: int) -> _Points:
@@ -214,7 +219,7 @@ def _degrees(order: int) -> Array:
 
 def _factors(points: _Points, unit: float, order: int) -> tuple[Array, Array, Array, Array]:
     """Values of the factors and their derivatives by r_1, r_2 and r_12, (functions, points)."""
-    r1, r2, r12 = (at.ravel() for at in np.broadcast_arrays(points.r1, points.r2, points.r12))
+    r1, r2, r12 = _distances(points)
     x, y, z = r2 + r12 - r1, r1 + r12 - r2, r1 + r2 - r12
     direct = _one_order(x / unit, y / unit, z / unit, order)
     exchanged = _one_order(y / unit, x / unit, z / unit, order)
