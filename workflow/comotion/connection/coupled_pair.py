@@ -5,7 +5,8 @@
 less that of the orbitals, and the maximum is where its density is rho. Newton's method finds it
 over ``u = -lambda v_H / 2 + sum_t b_t g_t``: the first term is exact for weak coupling and has the
 tail -lambda / r. The g_t are polynomials in r / (r + R(1)), zero at infinity. A small multiple of
-``int (d sum_t b_t g_t / dy)^2 dy``, y = r / (r + R(1)), is taken off, as for Kohn-Sham potentials.
+``int (d sum_t b_t g_t / dy)^2 dy``, y = r / (r + R(1)), is taken off, as for Kohn-Sham potentials;
+the value that is given is without it, and so errs in second order only.
 """
 
 import math
@@ -24,7 +25,7 @@ from comotion.kohn_sham.channels import RadialGrid
 from comotion.kohn_sham.of_density import hartree_potential
 
 #: Number of the g_t, the power of 1 / (r + R(1)) with which they fall off, and the weight of the
-#: smoothness divided by R(1)^2, hartree^-1 bohr^-2.
+#: smoothness for weak coupling divided by R(1)^2, hartree^-1 bohr^-2.
 _CORRECTIONS, _POWER, _SMOOTHNESS = 16, 3, 1e-6
 #: Most steps, most halvings of one, and the gain that a step must promise, hartree.
 _STEPS, _HALVINGS, _GAIN = 30, 8, 1e-11
@@ -125,7 +126,9 @@ def coupled_pairs(
 
     def problem(coupling: float) -> _Problem:
         fixed = space.kinetic + coupling * first
-        return _Problem(space, coupling, fixed, at_nodes, corrections, rough)
+        # u grows like the coupling, and so does F.
+        weight = 1 / (1 + coupling * space.unit)
+        return _Problem(space, coupling, fixed, at_nodes, corrections, weight * rough)
 
     pairs: list[CoupledPair] = []
     at = problem(0.0)
