@@ -26,7 +26,7 @@ from comotion.kohn_sham.of_density import hartree_potential
 
 #: Number of the g_t, the power of 1 / (r + R(1)) with which they fall off, and the weight of the
 #: smoothness for weak coupling divided by R(1)^2, hartree^-1 bohr^-2.
-_CORRECTIONS, _POWER, _SMOOTHNESS = 16, 3, 1e-6
+_CORRECTIONS, _POWER, _SMOOTHNESS = 20, 3, 1e-6
 #: Most steps, most halvings of one, and the gain that a step must promise, hartree.
 _STEPS, _HALVINGS, _GAIN = 30, 8, 1e-11
 #: Part of the promised gain that a step must bring.

@@ -20,8 +20,9 @@ from comotion.errors import ElectronicStructureError
 #: Least order.
 _LOWEST = 6
 #: Largest residual, electrons, and change of W_lambda with the order, hartree times R(1) in bohr.
-#: Of H- at lambda = 10 a third of a residual of 1e-3 changes W by 3e-6 hartree (measured once).
-_RESIDUAL, _CHANGE = 5e-3, 1e-3
+#: Of H- at lambda = 10 a residual of 1e-3 instead of 1e-4 changes W by 1e-6 hartree (measured once,
+#: with 16 and 20 corrections of the potential).
+_RESIDUAL, _CHANGE = 1e-3, 1e-3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
