@@ -247,6 +247,20 @@ def test_a_way_that_is_halved(
 
 
 def test_a_density_that_is_not_smooth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_factors, "_FIRST", 6)
+    monkeypatch.setattr(pair_factors, "_NODES", (1, 2, 2))
     with pytest.raises(DensityError, match=r"the quadrature of pairs errs by .* smooth"):
         pair_spaces(comotion.model("exponential", 2), (4,))
+
+
+def test_a_negative_ion() -> None:
+    """H-, whose second electron is far out: E_xc, and W at its coupling and at ten times that."""
+    state = solve_two_electrons(1, 8)
+    density = one_body_density(state)
+    u = hartree(density)
+    found = connection_curve(density, [1.0, 10.0])
+    assert found.w[0] == pytest.approx(state.v_quantum - u, abs=3e-6)
+    assert found.integrals[0] + u / 2 == pytest.approx(-0.041995, abs=2e-6)
+    assert found.slope == pytest.approx(-0.12832, abs=2e-4)
+    # W_inf = -0.565439 and W'_inf = 0.143, which is approached from below.
+    assert math.sqrt(10) * (found.w[1] + 0.565439) == pytest.approx(0.137, abs=2e-3)
+    assert found.basis_errors[1] < 1e-3

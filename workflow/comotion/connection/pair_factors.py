@@ -22,8 +22,10 @@ from comotion.errors import DensityError
 #: encloses one electron. a between 2 and 3 and b between 0.3 and 0.6 are about the best for H-, He
 #: and Ne8+; b matters at strong coupling. The rates only condition the functions.
 _EXPONENTS, _RATES = (2.0, 0.4), (1.0, 3.0, 4.0)
-#: Nodes in the first radius, and in the second one inside and outside of it.
-_FIRST, _INNER, _OUTER = 40, 20, 28
+#: Nodes in the first radius, and in the second one inside and outside of it, per order. With fewer
+#: there are functions that oscillate between the nodes far outside; they fall below the ground
+#: state of H- in order 10 and 12.
+_NODES = (5, 3, 4)
 #: Charge outside of the last radius, electrons.
 _OUTSIDE = 1e-13
 #: Directions in function space with less overlap than this are left out, relative.
@@ -163,10 +165,11 @@ def _points(density: RadialDensity, unit: float, order: int) -> _Points:
     """Gauss-Legendre points in r / (r + R(1)) of both radii, and in r_12."""
     last = float(density.radius(2 - _OUTSIDE, _OUTSIDE))
     end = last / (last + unit)
-    x, w = np.polynomial.legendre.leggauss(_FIRST)
+    first, inner, outer = (per_order * order for per_order in _NODES)
+    x, w = np.polynomial.legendre.leggauss(first)
     y1, w1 = end * (x + 1) / 2, end * w / 2
-    x_in, w_in = np.polynomial.legendre.leggauss(_INNER)
-    x_out, w_out = np.polynomial.legendre.leggauss(_OUTER)
+    x_in, w_in = np.polynomial.legendre.leggauss(inner)
+    x_out, w_out = np.polynomial.legendre.leggauss(outer)
     inside, beyond = y1[:, None], end - y1[:, None]
     y2 = np.concatenate((inside * (x_in + 1) / 2, inside + beyond * (x_out + 1) / 2), axis=1)
     w2 = np.concatenate((inside * w_in / 2, beyond * w_out / 2), axis=1)
