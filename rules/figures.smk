@@ -218,6 +218,25 @@ use rule stage as kohn_sham_potentials_figure with:
         "figure of the Kohn-Sham potentials"
 
 
+use rule stage as connection_curve_figure with:
+    input:
+        inputs=of_rows("connection_curve.json", STUDY.curved)
+        + of_rows("connection.json", STUDY.curved),
+        code=figure_code(drawn_from("connection curves")),
+    output:
+        out=all_shown(drawn_from("connection curves")),
+    log:
+        f"results/logs/{OF_STUDY}/figures/connection_curve.log",
+    benchmark:
+        f"results/benchmarks/{OF_STUDY}/figures/connection_curve.tsv"
+    localrule: True
+    params:
+        stage="figure",
+        options=functions(drawn_from("connection curves")),
+    message:
+        "figure of the adiabatic connections of two electrons"
+
+
 use rule stage as table_figure with:
     input:
         inputs=lambda wildcards: (

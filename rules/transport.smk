@@ -130,3 +130,19 @@ use rule kept_stage as moller_plesset with:
         stage="moller-plesset",
     message:
         "{wildcards.atom}: Hartree-Fock connection at {wildcards.method_basis}"
+
+
+use rule kept_stage as connection_curve with:
+    input:
+        density="results/{atom}/{of_state}/density.h5",
+        code=code("connection-curve"),
+    output:
+        curve="results/{atom}/{of_state}/connection_curve.json",
+    log:
+        "results/logs/connection_curve/{atom}_{of_state}.log",
+    benchmark:
+        "results/benchmarks/connection_curve/{atom}_{of_state}.tsv"
+    params:
+        stage="connection-curve",
+    message:
+        "{wildcards.atom}: curve of the adiabatic connection at {wildcards.of_state}"

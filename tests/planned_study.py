@@ -204,6 +204,13 @@ COMMANDS: dict[tuple[str, ...], str] = {
     f" --inversions {_files('kohn_sham.json', INVERTED)} --csv {_TABLES}/kohn_sham.csv"
     f" --inversion {_TABLES}/inversion.csv --markdown {_TABLES}/kohn_sham.md"
     " > results/logs/studies/odd/kohn_sham_table.log",
+    ("connection_curve", "He", "hylleraas_w3"): "study job connection-curve --inputs"
+    f" density={_HE}/density.h5 --outputs curve={_HE}/connection_curve.json"
+    " > results/logs/connection_curve/He_hylleraas_w3.log",
+    ("connection_curve_figure",): "comotion figure correlation_energies.curves"
+    f" --inputs {_files('connection_curve.json', CONNECTED)}"
+    f" {_files('connection.json', CONNECTED)} --out {_drawing(['connection_curve'])}"
+    " > results/logs/studies/odd/figures/connection_curve.log",
     ("moller_plesset", "He", "hf_6-31G_st_"): "study job moller-plesset --inputs"
     " density=results/He/hf_6-31G_st_/density.h5 quantum=results/He/hf_6-31G_st_/quantum.json"
     " --outputs moller_plesset=results/He/hf_6-31G_st_/moller_plesset.json"
@@ -322,6 +329,10 @@ MESSAGES: dict[tuple[str, ...], str] = {
     ("connection", "He", "hylleraas_w3"): "He: adiabatic connection at hylleraas_w3",
     ("moller_plesset", "He", "hf_6-31G_st_"): "He: Hartree-Fock connection at hf_6-31G_st_",
     ("connection_table",): "table of adiabatic connections",
+    ("connection_curve", "He", "hylleraas_w3"): (
+        "He: curve of the adiabatic connection at hylleraas_w3"
+    ),
+    ("connection_curve_figure",): "figure of the adiabatic connections of two electrons",
     ("kohn_sham_energies_figure",): "figure of the self-consistent energies",
     ("kohn_sham_densities_figure",): "figure of the self-consistent densities",
     ("kohn_sham_potentials_figure",): "figure of the Kohn-Sham potentials",

@@ -48,6 +48,8 @@ def _records(folder: Path, system: str, level: str) -> dict[str, dict[str, Any]]
         _stage(folder, "connection", ["--bracket", str(folder / "bracket.json")],
                kohn_sham="kohn_sham.h5", quantum="quantum.json", sce="sce.json",
                hierarchy="hierarchy.json", connection="connection.json")  # fmt: skip
+    if level.startswith("hylleraas"):
+        _stage(folder, "connection-curve", [], **of, curve="connection_curve.json")
     if level.startswith("hf"):
         _stage(folder, "moller-plesset", [], **states, moller_plesset="moller_plesset.json")
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
@@ -62,6 +64,7 @@ def test_every_key_of_a_record_is_explained(tmp_path: Path, system: str, level: 
     made = {"sce", "hierarchy", "bracket", "pair_bound"}
     made |= {"density"} if level == "exact" else {"quantum"}
     made |= {"kohn_sham", "connection"} if level.startswith("h") else set()
+    made |= {"connection_curve"} if level.startswith("hylleraas") else set()
     made |= {"moller_plesset"} if level.startswith("hf") else set()
     assert made == set(records)
     columns = {one.name for one in symbols.of_tables()}

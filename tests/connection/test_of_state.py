@@ -37,7 +37,7 @@ def exponential() -> KohnShamSystem:
 def _given_second_order(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Second order is `comotion.connection.second_order`'s own test, but for helium."""
     if "helium" not in request.fixturenames:
-        given = SecondOrder(np.array([-0.0475]), -0.0005, 2e-5, -0.002, 3e-5)
+        given = SecondOrder(np.array([-0.0475]), -0.0005, 2e-5, -0.002, 2e-5, 1e-5)
         monkeypatch.setattr(of_state, "second_order", lambda _: given)
 
 

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from comotion.figures.correlation_energies import correlation, strong_end
+from comotion.connection.ingredients import Ingredients
+from comotion.connection.interpolations import INTERPOLATIONS
+from comotion.figures.correlation_energies import correlation, curves, strong_end
 from comotion.tables.adiabatic_connections import INTERPOLATED, correlation_table
 from fit import check_labels
 
@@ -97,3 +99,61 @@ def test_nothing_to_draw(draw: Any) -> None:
     for ax in figure.axes:
         assert not ax.containers
         assert len(ax.texts) == 1
+
+
+_COUPLINGS = [0.0, 0.5, 1.0, 4.0]
+_CURVES: list[dict[str, Any]] = [
+    {"system": system, "level": "x", "couplings": _COUPLINGS, "w": w}
+    for system, w in (("He", [-1.02, -1.06, -1.1, -1.2]), ("H-", [-0.38, -0.42, -0.45, -0.5]))
+]
+_ENDS: list[dict[str, Any]] = [
+    {"system": "H-", "level": "x", "w_0": -0.38, "w_0_prime": -0.13, "w_inf_middle": -0.565,
+     "w_inf_prime": None},
+    {"system": "He", "level": "x", "w_0": -1.02, "w_0_prime": -0.1, "w_inf_middle": -1.5,
+     "w_inf_prime": 0.6},
+]  # fmt: skip
+
+
+def test_curves_of_two_electrons() -> None:
+    """Of H- no W'_inf is known: no strong expansion, and only what does without."""
+    figure = curves([*_CURVES, *_ENDS])
+    above, lower = figure.axes[:2], figure.axes[2:]
+    assert [ax.get_title() for ax in above] == ["He", "H$^{-}$"]
+    x = np.array(_COUPLINGS) / (1 + np.array(_COUPLINGS))
+    for ax, below, one in zip(above, lower, _CURVES, strict=True):
+        (ends,) = (found for found in _ENDS if found["system"] == one["system"])
+        drawn = {line.get_label(): line.get_xydata() for line in ax.get_lines()}
+        np.testing.assert_allclose(drawn["computed"], np.stack((x, one["w"]), axis=1))
+        (level,) = (line for line in ax.get_lines() if line.get_linestyle() == ":")
+        assert set(level.get_ydata()) == {ends["w_inf_middle"]}
+        low, high = ax.get_ylim()
+        assert low < ends["w_inf_middle"] < ends["w_0"] < high
+        assert below.get_xlim() == (0, 1)
+        shown = {line.get_label(): line.get_xydata() for line in below.get_lines()}
+        names = list(INTERPOLATED) if ends["w_inf_prime"] else ["spl", "lb"]
+        assert [label for label in shown if not str(label).startswith("_")] == [
+            INTERPOLATED[name] for name in names
+        ]
+        four = Ingredients(ends["w_0"], ends["w_0_prime"], ends["w_inf_middle"],
+                           ends["w_inf_prime"])  # fmt: skip
+        for name in names:
+            expected = [INTERPOLATIONS[name].curve(four, c) for c in _COUPLINGS]
+            np.testing.assert_allclose(
+                shown[INTERPOLATED[name]], np.stack((x, expected - np.array(one["w"])), axis=1)
+            )
+        if ends["w_inf_prime"]:
+            strong = np.asarray(drawn["strong coupling"])
+            coupling = strong[:-1, 0] / (1 - strong[:-1, 0])
+            np.testing.assert_allclose(strong[:-1, 1], -1.5 + 0.6 / np.sqrt(coupling))
+        else:
+            assert "strong coupling" not in drawn
+    assert lower[0].get_xlabel() == r"coupling $\lambda\,/\,(1+\lambda)$"
+    assert above[0].get_ylabel() == r"$W_\lambda$ (hartree)"
+    assert lower[0].get_ylabel() == r"$\Delta W_\lambda$ (hartree)"
+    check_labels(figure)
+
+
+def test_four_systems_are_drawn_at_most() -> None:
+    many = [_CURVES[0] | {"level": str(k)} for k in range(6)]
+    figure = curves(many + [_ENDS[1] | {"level": str(k)} for k in range(6)])
+    assert len(figure.axes) == 8

@@ -9,11 +9,13 @@ from comotion import MODELS
 from comotion.cli import main
 from comotion.connection.hartree_fock import moller_plesset_ends
 from comotion.connection.of_state import TransportEnd, connection_of
+from comotion.connection.pair_curve import connection_curve
 from comotion.connection.spl2 import spl2_correlation
 from comotion.density.storage import save_density
 from comotion.io import read_csv, read_json, write_json
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.kohn_sham.potential_storage import load_kohn_sham, save_kohn_sham
+from comotion.stages import connection_curve as stage
 from comotion.stages.connection import transport_end
 from comotion.tables.adiabatic_connections import (
     correlation_markdown,
@@ -174,3 +176,24 @@ def test_another_level_has_no_hartree_fock_connection(
         "level hf_..., such as results/Li+/hf_aug-cc-pCVTZ/moller_plesset.json"
         in capsys.readouterr().err
     )
+
+
+def test_curve_of_two_electrons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lower order is quick; the couplings and the order are the stage's own."""
+    assert (stage.COUPLINGS[0], stage.COUPLINGS[-1], stage._ORDER) == (0.0, 10.0, 10)
+    assert 1.0 in stage.COUPLINGS
+    monkeypatch.setattr(stage, "COUPLINGS", (0.0, 1.0))
+    monkeypatch.setattr(stage, "_ORDER", 6)
+    density = MODELS["exponential"](2).stretched(1 / 6)
+    save_density(tmp_path / "density.h5", "Li+", "mine_x", density)
+    main(["connection-curve", "--density", str(tmp_path / "density.h5"), "--curve",
+          str(tmp_path / "connection_curve.json")])  # fmt: skip
+    found = read_json(tmp_path / "connection_curve.json")
+    assert found.pop("provenance")["units"]
+    curve = connection_curve(density, (0.0, 1.0), order=6)
+    assert found == _HEAD | {
+        "order": 6, "couplings": [0.0, 1.0], "w": curve.w.tolist(),
+        "w_error": curve.basis_errors.tolist(), "integrals": curve.integrals.tolist(),
+        "residuals": curve.residuals.tolist(), "w_0_prime": curve.slope,
+        "w_0_prime_error": curve.slope_error,
+    }  # fmt: skip

@@ -152,7 +152,8 @@ def test_kohn_sham_system_of_a_density(tmp_path: Path) -> None:
     told = {"system": "Li+", "level": "mine_x", "n_electrons": 2, "nuclear_charge": 3}
     assert {name: attributes[name] for name in told} == told
     assert set(arrays) == {
-        "radii", "weights", "v_s", "v_hxc", "v_xc", "v_hartree", "charge", "charge_found",
+        "radii", "weights", "v_s", "v_s_rough", "v_hxc", "v_xc", "v_hartree", "charge",
+        "charge_found",
     }  # fmt: skip
     for name, values in arrays.items():
         np.testing.assert_allclose(values, getattr(system, name), rtol=1e-12, atol=1e-13)

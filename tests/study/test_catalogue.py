@@ -53,6 +53,7 @@ def test_every_figure_and_page_is_in_its_group(project: Path) -> None:
             "kohn_sham_potentials",
             "correlation",
             "strong_end",
+            "connection_curve",
         },
         "Benchmarks": {"engine"},
     }
@@ -94,6 +95,7 @@ def test_a_figure_is_drawn_from_one_source() -> None:
     ):  # fmt: skip
         assert drawn_from(source) == [f"kohn_sham_{name}"]
     assert drawn_from("connection table") == ["correlation", "strong_end"]
+    assert drawn_from("connection curves") == ["connection_curve"]
     assert drawn_from("nothing") == []
     assert sorted(name for source in {figure.drawn_from for figure in FIGURES.values()}
                   for name in drawn_from(source)) == sorted(FIGURES)  # fmt: skip

@@ -92,7 +92,8 @@ def test_rows_of_kohn_sham_atoms(project: Path) -> None:
     assert "moller_plesset" not in connected.pages
     assert [name for name in connected.pages if name == "connection"] == ["connection"]
     assert "connection" not in four.pages
-    ends = ["correlation", "strong_end"]
+    assert connected.curved == [("He", "ccsd_x")]
+    ends = ["correlation", "strong_end", "connection_curve"]
     assert [name for name in connected.figures if name in ends] == ends
     assert not set(ends) & set(four.figures)
     least = _read(project, config | {"kohn_sham": {"electrons": 1}, "leave_out": ["H"]})

@@ -41,7 +41,7 @@ from study.sources import sources
 _HEAVY = {
     "atom", "self_consistent", "kohn_sham", "best_estimate", "model", "user_density", "pair_angle",
     "pair_density", "plan", "hierarchy", "bracket", "pair_bound", "problem", "engine_benchmark",
-    "connection", "moller_plesset",
+    "connection", "connection_curve", "moller_plesset",
 }  # fmt: skip
 
 
@@ -90,6 +90,7 @@ def test_all_jobs_are_those_of_the_study(plan: Plan) -> None:
         "self_consistent": set(SELF_CONSISTENT),
         "kohn_sham": {*INVERTED, *CONNECTED},
         "connection": set(CONNECTED),
+        "connection_curve": set(CONNECTED),
         "moller_plesset": {"He/hf_6-31G_st_"},
         "model": {row.partition("/")[0] for row in models},
         "user_density": {"mine", "other"},

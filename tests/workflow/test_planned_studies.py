@@ -95,6 +95,8 @@ _MAKERS = {
     "results/Be/hf_x/connection.json": ["connection"],
     "results/Be/best/connection.json": ["connection"],
     "results/Be/ks-v2_x/connection.json": [],
+    "results/He/hf_x/connection_curve.json": ["connection_curve"],
+    "results/studies/default/figures/connection_curve.svg": ["connection_curve_figure"],
     "results/Be/hf_x/moller_plesset.json": ["moller_plesset"],
     "results/Be/ks-v2_x/moller_plesset.json": [],
     "results/Be/best/moller_plesset.json": [],

@@ -31,6 +31,7 @@ STAGES = {
     "bracket": "lower <= V_SCE <= upper, the potential and the plan behind it",
     "pair-bound": "a lower bound of V_SCE that is proven, and its certificate",
     "connection": "the adiabatic connection of a density, and correlation energies from its ends",
+    "connection-curve": "the adiabatic connection of two electrons at any coupling",
     "moller-plesset": "the ends of the Hartree-Fock adiabatic connection of an atom",
     "best-density": "the density of the best estimate, composed of those of several levels",
     "best": "the best estimate of an atom, all numbers of its best density",

@@ -96,6 +96,12 @@ FIGURES = {
         "correlation_energies.strong_end",
         "connection table",
     ),
+    "connection_curve": Figure(
+        "Kohn-Sham",
+        "adiabatic connections of two electrons",
+        "correlation_energies.curves",
+        "connection curves",
+    ),
     "density": Figure("Transport", "densities and shells", "plans.density_shells", "plans"),
     "comotion": Figure("Transport", "co-motion functions", "plans.comotion_maps", "plans"),
     "potential": Figure("Transport", "co-motion potential", "plans.potential", "plans"),

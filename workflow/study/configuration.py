@@ -41,6 +41,8 @@ from study.user_files import check_user_density
 
 #: Levels of densities that no ab-initio method made.
 EXACT, TABLE = "exact", "table"
+#: Number of electrons whose adiabatic connection is known at any coupling.
+_PAIR = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +137,11 @@ class Study:
         ]
 
     @property
+    def curved(self) -> list[tuple[str, str]]:
+        """Those of them with two electrons, whose whole curve is computed."""
+        return [row for row in self.connected if _electrons(row[0]) == _PAIR]
+
+    @property
     def hartree_fock_connected(self) -> list[tuple[str, str]]:
         """The same atoms at the Hartree-Fock level of their Moller-Plesset connection."""
         basis = self["connection"]["moller_plesset_basis"]
@@ -187,6 +194,7 @@ class Study:
             "densities": bool(self.self_consistent),
             "potentials": bool(self.self_consistent or self.inverted),
             "connection table": bool(self.connected),
+            "connection curves": bool(self.curved),
         }
         drawn = [name for name, figure in FIGURES.items() if asked.get(figure.drawn_from)]
         if not self["figures"]["isoelectronic"]:

@@ -159,6 +159,10 @@ INTERPOLATIONS = {
 }
 
 
+#: Those that leave W'_inf out.
+WITHOUT_ZERO_POINT = ("spl", "lb")
+
+
 def size_consistency_correction(one: Interpolation, fragments: Sequence[Ingredients]) -> float:
     """What makes the interaction energy of fragments vanish when they are far from one another.
 

@@ -36,7 +36,12 @@ class PartialWave:
 
 
 def partial_wave(
-    angular: int, exponents: Array, v_s: Array, grid: RadialGrid, occupied: tuple[int, int]
+    angular: int,
+    exponents: Array,
+    v_s: Array,
+    grid: RadialGrid,
+    occupied: tuple[int, int],
+    independent: float = 1e-13,
 ) -> PartialWave:
     """The orbitals of an angular momentum in a potential.
 
@@ -46,6 +51,8 @@ def partial_wave(
         v_s: Potential on the grid, shape (n,), hartree.
         grid: Radii.
         occupied: Number of occupied orbitals of both spins.
+        independent: Eigenvalue of the overlap below which functions are dependent, relative.
+            Overlaps are in closed form, so that it may be near rounding.
     """
     total = exponents[:, None] + exponents[None, :]
     mean = np.sqrt(np.multiply.outer(exponents, exponents))
@@ -57,7 +64,7 @@ def partial_wave(
     r = grid.radii
     logs = log_norm[:, None] + (angular + 1) * np.log(r) - np.multiply.outer(exponents, r**2)
     values = np.exp(logs)
-    basis = orthonormal(overlap)
+    basis = orthonormal(overlap, independent)
     matrix = kinetic + (values * grid.weights * v_s) @ values.T
     energies, orbitals = np.linalg.eigh(basis.T @ matrix @ basis)
     return PartialWave(angular, energies, (basis @ orbitals).T @ values, occupied)

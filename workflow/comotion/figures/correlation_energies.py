@@ -1,4 +1,7 @@
-"""Figures of adiabatic connections: correlation energies from the ends, and the ends by a model."""
+"""Figures of adiabatic connections: curves, correlation energies from the ends, ends by a model."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -6,10 +9,20 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from comotion.figures.canvas import explain_empty, legend_above, system_axis
+from comotion.connection.ingredients import Ingredients
+from comotion.connection.interpolations import INTERPOLATIONS, WITHOUT_ZERO_POINT
+from comotion.figures.canvas import (
+    explain_empty,
+    formula,
+    legend_above,
+    system_axis,
+)
 from comotion.tables.adiabatic_connections import INTERPOLATED
 
 _MARKERS = "osv^D"
+_LINES = ("-", "--", "-.", ":", (0, (4, 1, 1, 1, 1, 1)))
+#: Points of the strong expansion, and most columns of systems.
+_POINTS, _COLUMNS = 200, 4
 
 
 def correlation(table: pd.DataFrame) -> Figure:
@@ -81,3 +94,57 @@ def strong_end(table: pd.DataFrame) -> Figure:
         ax.axhline(1, color="0.6", linewidth=0.7)
         system_axis(ax, list(rows["system"]))
     return figure
+
+
+def curves(records: Sequence[Mapping[str, Any]]) -> Figure:
+    """W_lambda of two electrons, and how far interpolations are from it.
+
+    Args:
+        records: connection_curve.json and connection.json of each system, in any order; the first
+            four systems are drawn.
+
+    Returns:
+        The figure: a column for each system, from no coupling to infinite coupling.
+    """
+    computed = [one for one in records if "couplings" in one][:_COLUMNS]
+    ends = {(one["system"], one["level"]): one for one in records if "couplings" not in one}
+    size = (max(7.4, 2.4 * len(computed)), 4.6)
+    figure, axes = plt.subplots(2, len(computed), figsize=size, sharex=True, squeeze=False)
+    for (above, below), one in zip(axes.T, computed, strict=True):
+        found = ends[one["system"], one["level"]]
+        above.set_title(formula(str(one["system"])))
+        _curve(above, one, found)
+        _interpolations(below, one, found)
+        below.set(xlabel=r"coupling $\lambda\,/\,(1+\lambda)$", xlim=(0, 1))
+    axes[0, 0].set_ylabel(r"$W_\lambda$ (hartree)")
+    axes[1, 0].set_ylabel(r"$\Delta W_\lambda$ (hartree)")
+    legend_above(axes[0, 0], 1)
+    legend_above(axes[1, 0], 3)
+    return figure
+
+
+def _curve(ax: Axes, one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """W_lambda where it is computed, the strong expansion, and W_inf."""
+    at = np.array(one["couplings"])
+    ax.plot(at / (1 + at), one["w"], "o-", color="k", markersize=3, label="computed")
+    w_inf = found["w_inf_middle"]
+    ax.axhline(w_inf, color="0.5", linewidth=0.7, linestyle=":")
+    if found["w_inf_prime"] is not None:
+        x = np.linspace(0.5, 1, _POINTS)
+        far = w_inf + found["w_inf_prime"] * np.sqrt((1 - x) / x)
+        ax.plot(x, far, color="0.5", linestyle="--", label="strong coupling")
+    ax.set_ylim(w_inf - 0.05 * abs(w_inf), found["w_0"] + 0.05 * abs(w_inf))
+
+
+def _interpolations(ax: Axes, one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """What interpolations have above the computed W_lambda, where their ingredients are known."""
+    names = ("w_0", "w_0_prime", "w_inf_middle", "w_inf_prime")
+    ends = Ingredients(*(found[name] for name in names))
+    at, w = np.array(one["couplings"]), np.array(one["w"])
+    for k, (name, title) in enumerate(INTERPOLATED.items()):
+        if ends.w_inf_prime is None and name not in WITHOUT_ZERO_POINT:
+            continue
+        curve = np.array([INTERPOLATIONS[name].curve(ends, float(coupling)) for coupling in at])
+        ax.plot(at / (1 + at), curve - w, linestyle=_LINES[k], marker=_MARKERS[k], markersize=3,
+                fillstyle="none", linewidth=1.0, label=title)  # fmt: skip
+    ax.axhline(0, color="0.6", linewidth=0.7)

@@ -74,14 +74,15 @@ class RadialBlock:
         return np.asarray(self.contractions @ pairs @ self.contractions.T)
 
 
-def orthonormal(overlap: Array) -> Array:
+def orthonormal(overlap: Array, independent: float = _INDEPENDENT) -> Array:
     """Orthonormal combinations of functions that may be nearly dependent, a column each.
 
     Args:
         overlap: Their overlap, shape (c, c).
+        independent: Eigenvalue of the overlap below which they are dependent, relative.
     """
     sizes, directions = np.linalg.eigh(overlap)
-    kept = sizes > _INDEPENDENT * sizes[-1]
+    kept = sizes > independent * sizes[-1]
     return np.asarray(directions[:, kept] / np.sqrt(sizes[kept]))
 
 

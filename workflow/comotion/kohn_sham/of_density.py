@@ -54,6 +54,8 @@ class KohnShamSystem:
         radii: Radii of the grid, shape (n,), bohr.
         weights: Weights of ``int dr`` on it, shape (n,), bohr.
         v_s: Kohn-Sham potential, shape (n,), hartree; its tail is -(Z - N + 1) / r.
+        v_s_rough: The same with fewer functions, of two electrons the potential that was found
+            beside the closed form: what differs is not sure, shape (n,), hartree.
         v_hartree: Hartree potential of the density, shape (n,), hartree.
         charge: 4 pi r^2 rho, shape (n,), bohr^-1.
         charge_found: The same of the orbitals, shape (n,), bohr^-1.
@@ -73,6 +75,7 @@ class KohnShamSystem:
     radii: Array
     weights: Array
     v_s: Array
+    v_s_rough: Array
     v_hartree: Array
     charge: Array
     charge_found: Array
@@ -178,14 +181,14 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         exchange = _exchange(mol, ground, target, found)
         exchange_error = abs(exchange - _exchange(mol, ground, target, rough))
     kinetic, error = found.value, abs(found.value - rough.value)
-    energy, v_s = hartree(density), found.potential
+    energy, v_s, v_s_rough = hartree(density), found.potential, rough.potential
     if atom.n_electrons <= _ONE_ORBITAL:
         # The closed forms stand; what was found is a second route.
         kinetic = kinetic_energy(density)
         error = abs(found.value - kinetic)
         by_orbitals, exchange = exchange, -energy / atom.n_electrons
         exchange_error = abs(by_orbitals - exchange)
-        v_s = _of_one_orbital(density, grid, found)
+        v_s, v_s_rough = _of_one_orbital(density, grid, found), found.potential
     return KohnShamSystem(
         system=str(atom),
         n_electrons=atom.n_electrons,
@@ -194,6 +197,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
         radii=grid.radii,
         weights=grid.weights,
         v_s=v_s,
+        v_s_rough=v_s_rough,
         v_hartree=v_hartree,
         charge=target.charge,
         charge_found=found.charge,

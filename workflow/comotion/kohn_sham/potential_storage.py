@@ -57,6 +57,7 @@ def save_kohn_sham(path: Path, level: str, found: KohnShamSystem) -> None:
         nuclear_charge=found.nuclear_charge,
         charge=found.charge,
     )
+    arrays["v_s_rough"] = (found.v_s_rough, "hartree", "v_s with fewer functions, (n,)")
     arrays["v_hartree"] = (found.v_hartree, "hartree", "Hartree potential, (n,)")
     arrays["charge_found"] = (found.charge_found, "bohr^-1", "4 pi r^2 rho of the orbitals, (n,)")
     arrays["weights"] = (found.weights, "bohr", "weights of int dr on the radii, (n,)")
@@ -93,7 +94,7 @@ def _of_parts(attributes: Mapping[str, Any], arrays: Mapping[str, Array]) -> Koh
         for name, value in attributes.items()
         if name.startswith(_ORBITAL)
     }
-    grids = ("radii", "weights", "v_s", "v_hartree", "charge", "charge_found")
+    grids = ("radii", "weights", "v_s", "v_s_rough", "v_hartree", "charge", "charge_found")
     parts: dict[str, Any] = {name: float(attributes[name]) for name in _NUMBERS[2:]}
     parts |= {name: arrays[name] for name in grids}
     return KohnShamSystem(
