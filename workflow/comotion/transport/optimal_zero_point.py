@@ -33,8 +33,9 @@ from comotion.transport.bounds.potential_space import potential_space
 
 #: Intervals of the spaces of potentials, and the relative gap at which their programmes stop: a
 #: tenth of that of a bracket, since a curvature is more sensitive than an energy.
-SPLINES, _TOLERANCE = (40, 80), 1e-7
-#: Relative gap from which on a potential is not the best of its space.
+SPLINES, _TOLERANCE = (60, 120), 1e-7
+#: Relative gap from which on a potential is not the best of its space, and mean slack of its
+#: minima.
 _GAP = 2e-6
 #: Largest error of the sum of the weights.
 _WEIGHTS = 1e-6
@@ -59,7 +60,8 @@ class OptimalZeroPoint:
         n_configurations: Number of configurations in use in the last space.
         largest_slack: Largest V - sum u - min of them after relaxation, hartree.
         least_eigenvalue: Smallest omega^2 of those between the knots, in units of the largest one
-            of its configuration, rotations left out: negative by no more than rounding.
+            of its configuration, rotations left out: negative by no more than what the relaxation
+            leaves.
         along: Mean frequency of the lowest mode, which is 0 at the optimum, hartree.
         missing: Why there is no value, in a sentence, or None where there is one.
     """
@@ -187,7 +189,8 @@ def _missing(
     """Why there is no value, in a sentence, or None."""
     for bound, one in zip(bounds, minima, strict=True):
         of = f"the potential of {bound.space.size} functions"
-        gap = (bound.programme - bound.value) / scale_of(bound.configurations, bound.pair_cost)
+        scale = scale_of(bound.configurations, bound.pair_cost)
+        gap = (bound.programme - bound.value) / scale
         if not gap <= _GAP:
             return (
                 f"{of} is not known to be the best of its space: the relative gap is {gap:.1e}, "
@@ -197,6 +200,11 @@ def _missing(
             return (
                 f"the active configurations of {of} carry no plan: their weights add up to "
                 f"{np.sum(one.weights):.6f}"
+            )
+        slack = float(one.weights @ np.abs(one.slack)) / scale
+        if not slack <= _GAP:
+            return (
+                f"the minima of {of} are not the lowest: their mean relative slack is {slack:.1e}"
             )
         if np.min(one.relative[one.between_knots], initial=np.inf) < -_NEGATIVE:
             return f"a configuration of {of} is no minimum of V - sum u"
