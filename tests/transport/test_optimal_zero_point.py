@@ -202,7 +202,7 @@ def test_three_electrons_about_no_comotion_plan() -> None:
     spread = found.rippled[-1] - found.smoothed[-1]
     means = [(a + b) / 2 for a, b in zip(found.rippled, found.smoothed, strict=True)]
     assert found.w_inf_prime == pytest.approx(means[-1], rel=1e-12)
-    expected = spread + abs(means[1] - means[0]) + found.beyond_knots
+    expected = spread + abs(means[1] - means[0]) + found.beyond_knots + found.imaginary
     assert found.error == pytest.approx(expected, rel=1e-12)
     assert "W'_inf" in repr(found)
 
@@ -223,19 +223,28 @@ def test_why_there_is_no_value() -> None:
     assert zero_point_of_potentials([coarse, wide]).missing is None
 
 
-def test_a_saddle_is_no_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imaginary_frequencies_widen_the_error_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     coarse, fine = _sharp("exponential", 3)
+    before = zero_point_of_potentials([coarse, fine])
     saddle = _minima("exponential", 3)
     squares = saddle.eigenvalues.copy()
-    k = int(np.flatnonzero(saddle.between_knots)[0])
-    squares[k, 0] = -1e-3 * squares[k, -1]
+    squares[:, 0] = np.maximum(squares[:, 0], 0.0)
+    squares[:3, 0] = -0.0004
     monkeypatch.setattr(
         "comotion.transport.optimal_zero_point.minima_of",
         lambda _: replace(saddle, eigenvalues=squares),
     )
-    _says(*_of(coarse, fine), "no minimum")
-    squares[k, 0] = -1e-5 * squares[k, -1]
-    assert _of(coarse, fine)[0] is None
+    found = zero_point_of_potentials([coarse, fine])
+    assert found.imaginary == pytest.approx(0.02 / 4 * np.sum(saddle.weights[:3]), rel=1e-12)
+    assert found.imaginary > 0
+    # The lowest mode stands in neither value; here both spaces have the same.
+    assert found.w_inf_prime == before.w_inf_prime
+    spread = found.rippled[-1] - found.smoothed[-1]
+    expected = spread + found.beyond_knots + found.imaginary
+    assert found.error == pytest.approx(expected, rel=1e-12)
+    assert found.least_eigenvalue < -1e-4
+    squares[:, 0] = -1.0
+    _says(*_of(coarse, fine), "more than half of itself")
 
 
 def _of(coarse: DualBound, fine: DualBound) -> tuple[str | None, float]:

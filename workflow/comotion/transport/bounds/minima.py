@@ -57,6 +57,11 @@ class Minima:
         return np.asarray(np.sum(self.frequencies[:, 1:], axis=1) / 4)
 
     @property
+    def imaginary_sums(self) -> Array:
+        """A quarter of the sum of the moduli of imaginary frequencies, shape (m,), hartree."""
+        return np.asarray(np.sum(np.sqrt(np.maximum(-self.eigenvalues, 0.0)), axis=1) / 4)
+
+    @property
     def smoothed_sums(self) -> Array:
         """The same after the change of u'', shape (m,): what has become negative counts as 0."""
         return np.asarray(np.sum(np.sqrt(np.maximum(self.smoothed, 0.0)), axis=1) / 4)
