@@ -176,6 +176,18 @@ def test_two_electrons_within_the_error_bar(kind: str) -> None:
     assert found.along < 0.05 * exact
 
 
+def test_another_pair_cost() -> None:
+    """The co-motion plan of two electrons is optimal for Yukawa's repulsion, too."""
+    density, cost = MODELS["exponential"](2), PairCost.yukawa(0.3)
+    plan = comotion_plan(density, pair_cost=cost)
+    found = optimal_zero_point(bracket(density, plan, pair_cost=cost))
+    exact = zero_point(plan)
+    assert exact.unstable_share == 0
+    assert found.w_inf_prime == pytest.approx(exact.w_inf_prime, rel=1e-3)
+    assert found.range[0] <= exact.w_inf_prime <= found.range[1]
+    assert found.error < 2e-3 * found.w_inf_prime
+
+
 def test_beryllium_as_about_its_comotion_plan() -> None:
     """That plan is nearly optimal: its own value, with imaginary frequencies or without."""
     density = atom("Be", "hf_aug-cc-pVDZ")[1]
