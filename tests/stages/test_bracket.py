@@ -3,7 +3,7 @@
 import argparse
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.bounds.lower_bound import DualBound
 from comotion.transport.comotion import Accuracy
+from comotion.transport.optimal_zero_point import OptimalZeroPoint, optimal_zero_point
 from comotion.transport.patterns import best_pattern, pattern_name
 from comotion.transport.plan import Plan
 
@@ -30,6 +31,11 @@ _WORDS = [
     "--seeds", "5", "6", "--splines", "8", "10", "--cells", "4", "--iterations", "3",
     "--hierarchy", "3", "--tolerance", "2e-5", "--quadrature-tolerance", "3e-7",
 ]  # fmt: skip
+_OSCILLATIONS = OptimalZeroPoint(
+    w_inf_prime=2.5, error=0.125, rippled=(2.75, 2.625), smoothed=(2.5, 2.375), missing=None,
+    beyond_knots=0.0, imaginary=0.0, n_configurations=3, largest_slack=0.0, least_eigenvalue=0.0,
+    along=0.0,
+)  # fmt: skip
 _FILES = ("density", "plan", "pattern", "bracket", "details", "upper-plan")
 
 
@@ -90,6 +96,7 @@ def test_every_key_of_the_record(four: _Run) -> None:
     found, record = four.found, dict(four.record)
     primal = found.primal
     assert primal is not None
+    oscillations = optimal_zero_point(found, seed=5)
     assert record.pop("provenance")
     hierarchy = record.pop("hierarchy_bracket")
     assert set(hierarchy) == {"2", "3"}
@@ -112,6 +119,9 @@ def test_every_key_of_the_record(four: _Run) -> None:
         "lower_corrected": found.dual.corrected,
         "lower_stopped_by": found.dual.stopped_by,
         "largest_slack": max(found.dual.slack),
+        "w_inf_prime_optimal": oscillations.w_inf_prime,
+        "w_inf_prime_optimal_error": oscillations.error,
+        "w_inf_prime_optimal_missing": None,
         "upper_plan": "cells",
         "upper_cells": 16,
         "upper_iterations": 3,
@@ -122,9 +132,24 @@ def test_every_key_of_the_record(four: _Run) -> None:
     }
     # Each of these is a number of its own: no two could be exchanged unseen.
     numbers = [value for value in record.values() if type(value) is float and value != 0]
-    assert len(set(numbers)) >= 11
+    assert len(set(numbers)) >= 13
     assert record["upper"] < Plan.load(four.folder / "pattern.h5").cost
     assert record["spline_error"] > 1e-6
+
+
+def test_oscillations_without_a_value() -> None:
+    """The reason instead of a number, and no error bar that JSON does not know."""
+    assert stage._oscillations(_OSCILLATIONS) == {
+        "w_inf_prime_optimal": 2.5,
+        "w_inf_prime_optimal_error": 0.125,
+        "w_inf_prime_optimal_missing": None,
+    }
+    unknown = replace(_OSCILLATIONS, w_inf_prime=math.nan, error=math.inf, missing="it has none")
+    assert stage._oscillations(unknown) == {
+        "w_inf_prime_optimal": None,
+        "w_inf_prime_optimal_error": None,
+        "w_inf_prime_optimal_missing": "it has none",
+    }
 
 
 def test_brackets_of_the_hierarchy(four: _Run) -> None:
@@ -221,6 +246,7 @@ def test_orders_of_the_hierarchy(
     read = load_density(four.folder / "density.h5")
     monkeypatch.setattr(stage, "load_density", lambda _: (*read[:2], density))
     monkeypatch.setattr(stage, "bracket", lambda *_, **__: four.found)
+    monkeypatch.setattr(stage, "optimal_zero_point", lambda *_, **__: _OSCILLATIONS)
     monkeypatch.setattr(stage, "_hierarchy_bracket", inner)
     files = _paths(tmp_path, "bracket", "details", "upper-plan")
     main([
@@ -244,6 +270,7 @@ def test_the_bracket_is_asked_with_plans_parts_and_effort(
         return four.found
 
     monkeypatch.setattr(stage, "bracket", told)
+    monkeypatch.setattr(stage, "optimal_zero_point", lambda *_, **__: _OSCILLATIONS)
     read = _paths(four.folder, "density", "plan")
     files = _paths(tmp_path, "bracket", "details", "upper-plan")
     for pattern in ("plan", "pattern"):

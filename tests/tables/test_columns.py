@@ -24,7 +24,9 @@ _PLAN = [
     "v_comotion", "v_best_pattern", "w_inf_comotion", "w_inf_prime", "unstable_share",
     "search_spread", "quadrature_error", "w_inf_prime_error",
 ]  # fmt: skip
-_BRACKET = ["lower", "upper", "upper_quadrature_error"]
+_BRACKET = [
+    "lower", "upper", "upper_quadrature_error", "w_inf_prime_optimal", "w_inf_prime_optimal_error",
+]  # fmt: skip
 _PAIR = ["lower_proven", "lower_pair"]
 
 

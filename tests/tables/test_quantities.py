@@ -14,7 +14,7 @@ _UNITS = {
         "energy v_quantum v_hf hartree v_mean_field v_comotion energy_per_pair v_quantum_per_pair "
         "v_hf_per_pair hartree_per_pair v_mean_field_per_pair v_comotion_per_pair v_best_pattern "
         "lower upper lower_proven lower_pair w_inf_lower w_inf_upper w_inf_comotion w_pc "
-        "w_inf_prime w_pc_prime exchange "
+        "w_inf_prime w_inf_prime_optimal w_inf_prime_optimal_error w_pc_prime exchange "
         "search_spread quadrature_error w_inf_prime_error hartree_error upper_quadrature_error"
     ),
 }
@@ -32,7 +32,7 @@ FROM_RECORDS = {
         "v_comotion v_best_pattern best_pattern w_inf_comotion w_inf_prime unstable_share "
         "search_spread quadrature_error w_inf_prime_error"
     ),
-    "bracket": "lower upper upper_quadrature_error",
+    "bracket": ("lower upper w_inf_prime_optimal w_inf_prime_optimal_error upper_quadrature_error"),
     "pair_bound": "lower_proven lower_pair",
 }
 
@@ -77,6 +77,8 @@ def test_energies_per_pair_are_those_of_the_chain() -> None:
         ("quadrature_error", "quadrature error of v_comotion"),
         ("hartree_error", "quadrature error of U"),
         ("w_inf_prime_error", "quadrature error of w_inf_prime"),
+        ("w_inf_prime_optimal", "W'_inf of the optimal plan"),
+        ("w_inf_prime_optimal_error", "error bar of w_inf_prime_optimal"),
         ("search_spread", SEARCH_SPREAD),
         ("v_2", "V_2 in closed form, a lower bound of V_SCE"),
         ("v_2_error", "quadrature error of v_2"),

@@ -19,6 +19,7 @@ from comotion.transport.bounds.bracket import BracketEffort, bracket
 from comotion.transport.bounds.certificate import Bracket
 from comotion.transport.comotion import comotion_plan
 from comotion.transport.hierarchy import pair_value
+from comotion.transport.optimal_zero_point import OptimalZeroPoint, optimal_zero_point
 from comotion.transport.plan import Plan
 
 #: Points of the radial grid on which the potential is stored.
@@ -74,19 +75,25 @@ def run(options: argparse.Namespace) -> None:
             f"bracket [{found.lower:.8f}, {found.upper:.8f}], relative gap "
             f"{found.gap / found.upper:.1e}"
         )
+        inner = within(report, "W'_inf of the optimal plan")
+        oscillations = optimal_zero_point(found, seed=effort.seed, report=inner)
         hierarchy = {}
         for k in range(2, min(density.n_electrons - 1, options.hierarchy) + 1):
             inner = within(report, f"V_{k}")
             hierarchy[str(k)] = _hierarchy_bracket(density, k, effort, options, inner)
-    record = _record(found, density) | {
-        "hierarchy_bracket": hierarchy,
-        "settings": {
-            "splines": list(effort.splines),
-            "cells_per_shell": effort.cells_per_shell,
-            "iterations": effort.iterations,
-            "seed": effort.seed,
-        },
-    }
+    record = (
+        _record(found, density)
+        | _oscillations(oscillations)
+        | {
+            "hierarchy_bracket": hierarchy,
+            "settings": {
+                "splines": list(effort.splines),
+                "cells_per_shell": effort.cells_per_shell,
+                "iterations": effort.iterations,
+                "seed": effort.seed,
+            },
+        }
+    )
     write_json(options.bracket, {"system": system, "level": level} | record)
     _write_details(options.details, system, level, found, plans[0])
     replace(found.plan, system=system, level=level).save(options.upper_plan)
@@ -119,6 +126,16 @@ def _record(found: Bracket, density: RadialDensity) -> dict[str, Any]:
         "upper_stopped_by": None if primal is None else primal.stopped_by,
         "upper_quadrature_error": None if plan is None else plan.quadrature_error,
         "upper_marginal_error": None if plan is None else plan.marginal_error,
+    }
+
+
+def _oscillations(found: OptimalZeroPoint) -> dict[str, Any]:
+    """What bracket.json holds of the oscillations about the optimal plan."""
+    value, error = found.w_inf_prime, found.error
+    return {
+        "w_inf_prime_optimal": None if found.missing else value,
+        "w_inf_prime_optimal_error": error if math.isfinite(error) else None,
+        "w_inf_prime_optimal_missing": found.missing,
     }
 
 

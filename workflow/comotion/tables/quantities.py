@@ -93,6 +93,12 @@ COLUMNS: dict[str, Column] = {
         "its error is more than half of it",
         "sce",
     ),
+    "w_inf_prime_optimal": Column(
+        "hartree",
+        "W'_inf of the optimal plan, from the potentials of lower bounds: no co-motion plan is "
+        "needed",
+        "bracket",
+    ),
     "w_pc_prime": Column("hartree", "point-charge-plus-continuum model of W'_inf", "density"),
     "unstable_share": Column(
         "1", "share of configurations about which the co-motion plan is unstable", "sce"
@@ -108,6 +114,10 @@ COLUMNS: dict[str, Column] = {
     "search_spread": Column("hartree", SEARCH_SPREAD, "sce"),
     "quadrature_error": Column("hartree", "estimated quadrature error of v_comotion", "sce"),
     "w_inf_prime_error": Column("hartree", "estimated quadrature error of w_inf_prime", "sce"),
+    "w_inf_prime_optimal_error": Column(
+        "hartree", "error bar of w_inf_prime_optimal by a rule fixed on two to four electrons",
+        "bracket",
+    ),
     "hartree_error": Column("hartree", "estimated quadrature error of U", "density"),
     "density_integral_error": Column("electrons", "int rho - N", "quantum"),
     "virial_ratio": Column("1", "-(E - T) / T, 2 in a complete basis", "quantum"),

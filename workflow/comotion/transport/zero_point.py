@@ -150,7 +150,7 @@ def _node(
     # Along the curve the force on each electron remains u'(R_i): that is u''(R_i).
     hessian[np.arange(n), np.arange(n)] -= (effective @ slope) / slope
     curve = np.concatenate((slope, following @ slope))
-    turns = frame.T @ _rotations(position) / np.linalg.norm(radii)
+    turns = frame.T @ rotations(position) / np.linalg.norm(radii)
     modes = np.column_stack((turns, curve / np.linalg.norm(curve)))
     left, _, _ = np.linalg.svd(modes, full_matrices=True)
     # Two electrons, always on a line, turn about two axes; three or more about three.
@@ -202,7 +202,7 @@ def _local_frames(unit: Array) -> Array:
     return frame.reshape(3 * n, 3 * n)
 
 
-def _rotations(position: Array) -> Array:
+def rotations(position: Array) -> Array:
     """Displacements of the rotations about the three axes, shape (3 N, 3)."""
     return np.stack(
         [np.cross(axis, position, axisb=0, axisc=0).ravel() for axis in np.eye(3)], axis=1
