@@ -65,6 +65,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"V_SCE \\le \(1-1/N\)",
         r"V_SCE\[\\tfrac kN\\rho\]",
         r"W_\\infty and W'_\\infty at strong coupling",
+        r"W_\\infty\+W'_\\infty/\\sqrt\\lambda for strong coupling",
+        r"Its W'_\\infty is too large and its W_\\infty too high",
+        r"W'_inf of the optimal plan",
+        r"w_inf_prime_optimal\w*",
+        r"belongs to the optimal plan",
+        r"At the optimum the motion along the plan costs nothing",
+        r"ripples about the optimal one",
         (
             r"E_\{xc\} of the ends \\lambda W_0,\\lambda\^2W'_0,\\lambda W_\\infty"
             r",\\sqrt\\lambda\\,W'_\\infty"
@@ -188,6 +195,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"energy_exact",
         r"of the exact density",
         r"relative to the exact ones",
+        r"deviations of E_c from the exact one",
+        r"error bar is a prediction by a rule",
+        r"lowest mode of each configuration",
+        r"configurations are not the lowest",
         r"whether E is the exact energy",
         r"exact energy less the Hartree-Fock limit, from the literature",
         r"over those of the transport\. 1 would be exact",

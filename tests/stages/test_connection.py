@@ -30,7 +30,7 @@ _QUANTUM = _HEAD | {
 }  # fmt: skip
 _SCE = _HEAD | {
     "v_best_pattern": 1.0, "quadrature_error": 1e-4, "w_inf_prime": 0.62,
-    "w_inf_prime_error": 0.01, "w_inf_prime_missing": None,
+    "w_inf_prime_error": 0.01, "unstable_share": 0.0,
 }  # fmt: skip
 _HIERARCHY = _HEAD | {"hierarchy": {"v_2": 0.9}, "hierarchy_error": {"v_2": 1e-5}}
 _BRACKET = _HEAD | {"lower": 0.95, "upper": 0.99}
@@ -89,11 +89,31 @@ def test_the_strong_end() -> None:
     assert bare.w_inf_lower == pytest.approx(0.9 - 1e-5 - 3.75 - 1e-3, abs=1e-14)
     assert bare.w_inf_upper == pytest.approx(1.0 + 1e-4 - 3.75 + 1e-3, abs=1e-14)
     assert (bare.w_inf_prime, bare.w_inf_prime_error, bare.missing) == (0.62, 0.01, None)
-    unknown = _SCE | {
-        "w_inf_prime": None, "w_inf_prime_error": None, "w_inf_prime_missing": "too rough",
-    }  # fmt: skip
+    unknown = _SCE | {"w_inf_prime": None, "w_inf_prime_error": None}
     end = transport_end(_QUANTUM, unknown, _HIERARCHY, _BRACKET)
     assert end.w_inf_lower == pytest.approx(0.95 - 3.751, abs=1e-14)
+    assert (end.w_inf_prime, end.w_inf_prime_error) == (None, None)
+    assert end.missing == "its quadrature error is more than half of itself"
+    unstable = transport_end(_QUANTUM, _SCE | {"unstable_share": 0.25}, _HIERARCHY, None)
+    assert unstable.w_inf_prime is None
+    assert str(unstable.missing).startswith("the co-motion plan is no minimum at 0.25 of its conf")
+
+
+def test_zero_point_of_more_than_two_electrons() -> None:
+    """Of the optimal plan where there is a bracket; of two that of the co-motion plan."""
+    optimal = _BRACKET | {
+        "w_inf_prime_optimal": 0.6, "w_inf_prime_optimal_error": 0.02,
+        "w_inf_prime_optimal_missing": None,
+    }  # fmt: skip
+    three = _QUANTUM | {"n_electrons": 3}
+    end = transport_end(three, _SCE, _HIERARCHY, optimal)
+    assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (0.6, 0.02, None)
+    pair = transport_end(_QUANTUM, _SCE, _HIERARCHY, optimal)
+    assert (pair.w_inf_prime, pair.w_inf_prime_error) == (0.62, 0.01)
+    alone = transport_end(three, _SCE, _HIERARCHY, None)
+    assert alone.w_inf_prime == 0.62
+    none = optimal | {"w_inf_prime_optimal": None, "w_inf_prime_optimal_missing": "too rough"}
+    end = transport_end(three, _SCE, _HIERARCHY, none)
     assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (None, None, "too rough")
 
 

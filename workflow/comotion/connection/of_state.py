@@ -20,7 +20,10 @@ from comotion.errors import ComotionError, ComparisonError
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.number import Number, html_of, table_of
 from comotion.systems import electrons_in_words
+from comotion.transport.optimal_zero_point import optimal_zero_point
 
+#: Number of electrons whose co-motion plan is optimal.
+_PAIR = 2
 #: Where the strong end comes from: the suffixes of names, and what they mean.
 _STRONG_ENDS = {"": "exact ends", "_pc": "the strong end by the point-charge model"}
 #: Names of all numbers that a connection may have, in order, and of those that have an error.
@@ -158,16 +161,59 @@ def adiabatic_connection(
 
 
 def transport_end(analysis: Analysis) -> TransportEnd:
-    """The strong-coupling end in an analysis."""
-    lower, upper = analysis.w_inf
+    """The strong-coupling end of an analysis; W'_inf of more than two electrons takes seconds."""
+    bounds = analysis.w_inf
+    if analysis.n_electrons > _PAIR and analysis.bracket is not None:
+        found = optimal_zero_point(analysis.bracket)
+        return of_optimal_plan(
+            bounds, found.w_inf_prime if found.missing is None else None, found.error, found.missing
+        )
     known = analysis.w_inf_prime == analysis.w_inf_prime
-    return TransportEnd(
-        lower,
-        upper,
+    return of_comotion_plan(
+        bounds,
         analysis.w_inf_prime if known else None,
-        analysis.w_inf_prime_error if known else None,
-        None if known else "its quadrature error is more than half of itself",
+        analysis.w_inf_prime_error,
+        analysis.unstable_share,
     )
+
+
+def of_optimal_plan(
+    bounds: tuple[float, float], value: float | None, error: float | None, missing: str | None
+) -> TransportEnd:
+    """The strong-coupling end with W'_inf of the optimal plan.
+
+    Args:
+        bounds: Lower and upper bound of W_inf, hartree.
+        value: W'_inf, hartree, or None.
+        error: Its error bar, hartree.
+        missing: Why there is none, or None.
+    """
+    if value is None:
+        return TransportEnd(*bounds, None, None, missing)
+    return TransportEnd(*bounds, value, error)
+
+
+def of_comotion_plan(
+    bounds: tuple[float, float], value: float | None, error: float | None, unstable: float
+) -> TransportEnd:
+    """The strong-coupling end with W'_inf of the co-motion plan, where that is a minimum.
+
+    Args:
+        bounds: Lower and upper bound of W_inf, hartree.
+        value: The plan's zero-point coefficient, hartree, or None.
+        error: Its error, hartree.
+        unstable: Share of configurations about which the plan is unstable.
+    """
+    if value is None:
+        why = "its quadrature error is more than half of itself"
+        return TransportEnd(*bounds, None, None, why)
+    if unstable > 0:
+        why = (
+            f"the co-motion plan is no minimum at {unstable:.2g} of its configurations; a bracket "
+            "gives the value of a better plan"
+        )
+        return TransportEnd(*bounds, None, None, why)
+    return TransportEnd(*bounds, value, error)
 
 
 def connection_of(

@@ -15,14 +15,15 @@ from comotion.figures.canvas import (
     explain_empty,
     formula,
     legend_above,
+    legend_of_all,
     system_axis,
 )
 from comotion.tables.adiabatic_connections import INTERPOLATED
 
 _MARKERS = "osv^D"
 _LINES = ("-", "--", "-.", ":", (0, (4, 1, 1, 1, 1, 1)))
-#: Points of the strong expansion, and most columns of systems.
-_POINTS, _COLUMNS = 200, 4
+#: Points of the strong expansion, and most systems whose curves are drawn.
+_POINTS, _SYSTEMS = 200, 2
 
 
 def correlation(table: pd.DataFrame) -> Figure:
@@ -101,30 +102,31 @@ def curves(records: Sequence[Mapping[str, Any]]) -> Figure:
 
     Args:
         records: connection_curve.json and connection.json of each system, in any order; the first
-            four systems are drawn.
+            two systems are drawn.
 
     Returns:
-        The figure: a column for each system, from no coupling to infinite coupling.
+        The figure: two panels for each system, from no coupling to infinite coupling.
     """
-    computed = [one for one in records if "couplings" in one][:_COLUMNS]
+    computed = [one for one in records if "couplings" in one][:_SYSTEMS]
     ends = {(one["system"], one["level"]): one for one in records if "couplings" not in one}
-    size = (max(7.4, 2.4 * len(computed)), 4.6)
-    figure, axes = plt.subplots(2, len(computed), figsize=size, sharex=True, squeeze=False)
-    for (above, below), one in zip(axes.T, computed, strict=True):
+    columns = 2 * len(computed)
+    figure, axes = plt.subplots(1, columns, figsize=(2.4 * columns, 3.2), squeeze=False)
+    for left, right, one in zip(axes[0, ::2], axes[0, 1::2], computed, strict=True):
         found = ends[one["system"], one["level"]]
-        above.set_title(formula(str(one["system"])))
-        _curve(above, one, found)
-        _interpolations(below, one, found)
-        below.set(xlabel=r"coupling $\lambda\,/\,(1+\lambda)$", xlim=(0, 1))
-    axes[0, 0].set_ylabel(r"$W_\lambda$ (hartree)")
-    axes[1, 0].set_ylabel(r"$\Delta W_\lambda$ (hartree)")
-    legend_above(axes[0, 0], 1)
-    legend_above(axes[1, 0], 3)
+        _curve(left, one, found)
+        _interpolations(right, one, found)
+        for ax, label in (
+            (left, r"$W_\lambda$ (hartree)"),
+            (right, r"$\Delta W_\lambda$ (hartree)"),
+        ):
+            ax.set(title=formula(str(one["system"])), xlim=(0, 1), ylabel=label)
+            ax.set_xlabel(r"coupling $\lambda\,/\,(1+\lambda)$")
+    legend_of_all(figure, list(axes[0, :2]))
     return figure
 
 
 def _curve(ax: Axes, one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    """W_lambda where it is computed, the strong expansion, and W_inf."""
+    """W_lambda where it is computed, and the expansion for strong coupling with its limit."""
     at = np.array(one["couplings"])
     ax.plot(at / (1 + at), one["w"], "o-", color="k", markersize=3, label="computed")
     w_inf = found["w_inf_middle"]

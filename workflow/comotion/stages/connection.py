@@ -4,11 +4,19 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from comotion.connection.of_state import TransportEnd, connection_of
+from comotion.connection.of_state import (
+    TransportEnd,
+    connection_of,
+    of_comotion_plan,
+    of_optimal_plan,
+)
 from comotion.errors import RecordError
 from comotion.io import read_json, write_json
 from comotion.kohn_sham.potential_storage import load_kohn_sham
 from comotion.stages.options import add_file
+
+#: Number of electrons whose co-motion plan is optimal.
+_PAIR = 2
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -68,10 +76,9 @@ def transport_end(
     else:
         lower, upper = bracket["lower"], bracket["upper"]
     own, error = state["hartree"], state["hartree_error"]
-    return TransportEnd(
-        lower - own - error,
-        upper - own + error,
-        sce["w_inf_prime"],
-        sce["w_inf_prime_error"],
-        sce["w_inf_prime_missing"],
-    )
+    bounds = lower - own - error, upper - own + error
+    if bracket is None or state["n_electrons"] == _PAIR:
+        value, bar = sce["w_inf_prime"], sce["w_inf_prime_error"]
+        return of_comotion_plan(bounds, value, bar, sce["unstable_share"])
+    value, bar = bracket["w_inf_prime_optimal"], bracket["w_inf_prime_optimal_error"]
+    return of_optimal_plan(bounds, value, bar, bracket["w_inf_prime_optimal_missing"])
