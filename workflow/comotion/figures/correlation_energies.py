@@ -110,7 +110,7 @@ def curves(records: Sequence[Mapping[str, Any]]) -> Figure:
     computed = [one for one in records if "couplings" in one][:_SYSTEMS]
     ends = {(one["system"], one["level"]): one for one in records if "couplings" not in one}
     columns = 2 * len(computed)
-    figure, axes = plt.subplots(1, columns, figsize=(2.4 * columns, 3.2), squeeze=False)
+    figure, axes = plt.subplots(1, columns, figsize=(2.4 * columns, 2.9), squeeze=False)
     for left, right, one in zip(axes[0, ::2], axes[0, 1::2], computed, strict=True):
         found = ends[one["system"], one["level"]]
         _curve(left, one, found)
