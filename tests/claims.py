@@ -81,6 +81,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"strong-interaction expansion W_\\lambda\\to W_\\infty\+W'_\\infty/",
         r"W_\\lambda\\to W_\\infty\+W'_\\infty/\\sqrt\\lambda",
         r"W'_\\infty is the zero-point energy of the strictly correlated electrons",
+        r"of two electrons that of the co-motion plan and of more that of the optimal plan",
+        r"\(W_\\lambda-W_\\infty\)\\sqrt\\lambda is 0\.613 on its way to W'_\\infty=0\.619",
         r"which leave W'_\\infty out",
         r"W_\\infty\^\{\\mathrm\{PC\}\}=A\\int",
         r"rises with k to V_N=V_SCE and, continued",

@@ -67,6 +67,7 @@ OF_RHO: dict[str, Callable[[Any], Any]] = {
     "configuration_radii": lambda rho: comotion.configuration_radii(
         rho, [0.5], [0.5], alternating(2)
     ),
+    "connection_curve": lambda rho: comotion.connection_curve(rho, [1.0], order=6).w,
     "density_integrals": comotion.density_integrals,
     "hartree": comotion.hartree,
     "hierarchy": comotion.hierarchy,
@@ -112,6 +113,19 @@ def _kohn_sham() -> list[Any]:
 
 
 @cache
+def _connection() -> list[Any]:
+    """A connection, its ends and its curve, and what they are made of."""
+    state = comotion.atom("He", "hylleraas", "w3")
+    found = state.connection()
+    bound = comotion.bracket(comotion.model("exponential", 3), effort=_QUICK)
+    return [
+        found, found.ends, comotion.connection_curve(state, [1.0], order=6),
+        comotion.second_order(comotion.kohn_sham_system("He", state)),
+        comotion.optimal_zero_point(bound, splines=(10, 20)),
+    ]  # fmt: skip
+
+
+@cache
 def _objects() -> dict[str, Any]:
     """One of every kind that a user may see."""
     rho = comotion.model("exponential", 3)
@@ -127,7 +141,7 @@ def _objects() -> dict[str, Any]:
         comotion.angular_minimum(plan.radii[:3], seed=1), folded_rule(512), rho.quadrature(),
         comotion.density_integrals(rho), comotion.Effort(), comotion.Accuracy(), _QUICK,
         comotion.parse_atom("He"), comotion.parse_level("hf_cc-pVDZ"), *_proven(rho),
-        *_kohn_sham(),
+        *_kohn_sham(), *_connection(),
     ]  # fmt: skip
     return {f"{type(one).__name__} {k}": one for k, one in enumerate(objects)}
 
@@ -137,13 +151,14 @@ def test_reprs_are_short() -> None:
         assert len(repr(one)) < 1000, name
         assert "array" not in repr(one), name
         assert "\n" not in repr(one) or type(one).__name__ in {
-            "Analysis", "ElectronicState", "Energies", "KohnShamSystem", "SelfConsistentAtom",
+            "Analysis", "Connection", "ElectronicState", "Energies", "KohnShamSystem",
+            "SelfConsistentAtom",
         }, name  # fmt: skip
 
 
 def test_notebooks_show_them() -> None:
     shown = {"GammaMixture", "UniformBall", "TabulatedDensity", "ElectronicState", "Plan",
-             "Bracket", "Analysis"}  # fmt: skip
+             "Bracket", "Analysis", "Connection"}  # fmt: skip
     seen = {type(one).__name__ for one in _objects().values() if hasattr(one, "_repr_html_")}
     assert shown <= seen
     for name, one in _objects().items():

@@ -13,7 +13,7 @@ import pytest
 import comotion
 
 #: Arrays that have no unit.
-_PURE_NUMBERS = {"upward", "q", "complement", "weights", "cells"}
+_PURE_NUMBERS = {"upward", "q", "complement", "weights", "cells", "couplings"}
 _UNIT = re.compile(r"\b(bohr|hartree|electrons)\b")
 _ARRAY = re.compile(r"(?:Array|ArrayLike|NDArray\[.*\])(?: \| None)?")
 _GAUGE = "u(inf) = 0"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comotion.connection.ingredients import Ingredients
     from comotion.connection.interpolations import INTERPOLATIONS
     from comotion.connection.of_state import Connection, adiabatic_connection
+    from comotion.connection.pair_curve import ConnectionCurve, connection_curve
     from comotion.connection.second_order import SecondOrder, second_order
     from comotion.density.functionals import density_integrals, hartree
     from comotion.density.gamma import GammaMixture
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from comotion.transport.comotion import Accuracy, comotion_plan
     from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
     from comotion.transport.maps import comotion_functions, configuration_radii
+    from comotion.transport.optimal_zero_point import OptimalZeroPoint, optimal_zero_point
     from comotion.transport.pair_cost import PairCost
     from comotion.transport.patterns import BestPattern, best_pattern
     from comotion.transport.plan import Plan
@@ -70,6 +72,7 @@ _NAMES = {
     "connection.ingredients": ("Ingredients",),
     "connection.interpolations": ("INTERPOLATIONS",),
     "connection.of_state": ("Connection", "adiabatic_connection"),
+    "connection.pair_curve": ("ConnectionCurve", "connection_curve"),
     "connection.second_order": ("SecondOrder", "second_order"),
     "density.functionals": ("density_integrals", "hartree"),
     "density.gamma": ("GammaMixture",),
@@ -105,6 +108,7 @@ _NAMES = {
     "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
     "transport.maps": ("comotion_functions", "configuration_radii"),
     "transport.pair_cost": ("PairCost",),
+    "transport.optimal_zero_point": ("OptimalZeroPoint", "optimal_zero_point"),
     "transport.patterns": ("BestPattern", "best_pattern"),
     "transport.plan": ("Plan",),
     "transport.potential": ("RadialPotential", "force_potential"),
@@ -122,6 +126,7 @@ __all__ = [
     "Bracket",
     "BracketEffort",
     "Connection",
+    "ConnectionCurve",
     "Effort",
     "ElectronicState",
     "GammaMixture",
@@ -130,6 +135,7 @@ __all__ = [
     "Ingredients",
     "KohnShamCorrelation",
     "KohnShamSystem",
+    "OptimalZeroPoint",
     "PairBound",
     "PairCost",
     "PairEffort",
@@ -155,6 +161,7 @@ __all__ = [
     "comotion_functions",
     "comotion_plan",
     "configuration_radii",
+    "connection_curve",
     "density_integrals",
     "energies_table",
     "force_potential",
@@ -167,6 +174,7 @@ __all__ = [
     "load_basis",
     "model",
     "one_body_density",
+    "optimal_zero_point",
     "pair_bound",
     "pair_value",
     "parse_atom",

@@ -39,7 +39,7 @@ class ConnectionCurve:
         residuals: int |rho_lambda - rho|, shape (c,), electrons.
         slope: W'_0 = 2 E_c^GL2, hartree.
         slope_error: |W'_0 - that of order w - 2|, hartree.
-        radii: Shape (n,), bohr.
+        radii: Radii, shape (n,), bohr.
         potentials: v_lambda - v_s at them, shape (c, n), hartree: sure but for a constant, and
             less sure near the nucleus and far outside, where little of the density depends on it.
     """
