@@ -22,7 +22,7 @@ _INNERMOST = 1e-8
 #: falls to 0 like the distance from it, it would grow without bound.
 _SETTLED = 1e-3
 #: Relative error of gradient integrals from the central difference.
-_DIFFERENCE = 1e-7
+_DIFFERENCE = 3e-7
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def expansion_integrals(density: RadialDensity) -> tuple[float, float, float, fl
 def expansion_errors(density: RadialDensity) -> tuple[float, float, float, float]:
     """Changes of `expansion_integrals` when the quadrature is refined twofold.
 
-    The error of the difference in log r, 1e-7 of a gradient integral, is added to theirs.
+    The error of the difference in log r, at most 3e-7 of a gradient integral, is added to theirs.
 
     Args:
         density: The density.

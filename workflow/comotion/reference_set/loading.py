@@ -68,7 +68,7 @@ class ReferencePair:
         return self.plan.radial_potential
 
     @property
-    def v_sce(self) -> tuple[float, float]:
+    def bounds(self) -> tuple[float, float]:
         """Lower and upper bound of V_SCE, hartree.
 
         ``lower`` and ``upper`` where there is a bracket; else V_2 less its error or the proven
@@ -81,7 +81,7 @@ class ReferencePair:
 
     def __repr__(self) -> str:
         """System, level, electrons and bounds, in a line."""
-        lower, upper = self.v_sce
+        lower, upper = self.bounds
         return (
             f"<ReferencePair {self.system} {self.level}: "
             f"{electrons_in_words(self.plan.n_electrons)}, {lower:.7f} <= V_SCE <= {upper:.7f} "
