@@ -21,6 +21,9 @@ _CHARGED = 1e-8
 #: Largest relative difference of the table and what makes the density: of terms, and of the rows
 #: of a table, between which the published interpolation is not this one.
 _TERMS, _ROWS = 1e-9, 1e-6
+#: Largest error of the charge between two rows by Simpson's rule, in units of N, and, far out, of
+#: the charge outside of the first of them.
+_BETWEEN, _TAIL = 3e-9, 2e-3
 #: Coefficients of the point-charge-plus-continuum model: Seidl, Perdew, Kurth, Phys. Rev. A 62,
 #: 012502 (2000).
 _PC, _PC_PRIME = (-1.451, 5.317e-3), (1.535, -0.02558)
@@ -114,8 +117,10 @@ def density_findings(pair: StoredPair) -> Iterator[str]:
     width, middle = np.diff(np.log(table.r)), np.sqrt(table.r[1:] * table.r[:-1])
     ends = 4 * np.pi * table.r**3 * table.rho
     simpson = width * (ends[1:] + ends[:-1] + 16 * np.pi * middle**3 * table.density(middle)) / 6
-    if np.max(np.abs(simpson - np.diff(table.inside))) > 1e-7 * table.n_electrons:
+    if np.max(np.abs(simpson - np.diff(table.inside))) > _BETWEEN * table.n_electrons:
         yield "rho, charge_inside: the charge between two rows is not the integral of the density"
+    if np.any(np.abs(simpson + np.diff(table.outside)) > _TAIL * table.outside[:-1]):
+        yield "rho, charge_outside: the charge between two rows is not the integral of the density"
     parts = {
         name.removeprefix("density_"): value
         for name, value in {**pair.attributes, **pair.arrays}.items()

@@ -22,6 +22,8 @@ _ENERGY = 1e-11
 #: How far sum_i u(r_i) - E may vary along the curve, in units of itself: u jumps in slope where
 #: the best arrangement changes, and the place of the jump is known to one node only.
 _POTENTIAL = 1e-4
+#: Largest error of r u'(r), in units of its maximum, where u jumps in slope.
+_SLOPE = 0.03
 
 
 def repulsion(positions: Array) -> Array:
@@ -55,10 +57,9 @@ def plan_findings(pair: StoredPair) -> Iterator[str]:
     """What is wrong with the curve of a pair."""
     arrays, n = pair.arrays, pair.n_electrons
     q, radii, upward = arrays["q"], arrays["curve_radii"], arrays["upward"] > 0
-    shapes = {name: np.shape(arrays[name]) for name in
-              ("curve_radii", "curve_directions", "curve_energies", "upward")}  # fmt: skip
     wanted = {"curve_radii": (len(q), n), "curve_directions": (len(q), 3, n),
-              "curve_energies": (len(q),), "upward": (n,)}  # fmt: skip
+              "curve_energies": (len(q),), "curve_weights": (len(q),), "upward": (n,)}  # fmt: skip
+    shapes = {name: np.shape(arrays[name]) for name in wanted}
     if shapes != wanted:
         yield f"the curve has arrays of the shapes {shapes}, not {wanted}"
         return
@@ -66,7 +67,7 @@ def plan_findings(pair: StoredPair) -> Iterator[str]:
         yield "q: the nodes do not increase within (0, 1)"
         return
     density = stored_density(pair)
-    yield from _marginal(q, radii, upward, density)
+    yield from _marginal(pair, radii, upward, density)
     yield from _shells(pair, density)
     if n > 1:
         yield from _cost(pair, q, radii)
@@ -74,10 +75,12 @@ def plan_findings(pair: StoredPair) -> Iterator[str]:
 
 
 def _marginal(
-    q: Array, radii: Array, upward: NDArray[np.bool_], density: StoredDensity
+    pair: StoredPair, radii: Array, upward: NDArray[np.bool_], density: StoredDensity
 ) -> Iterator[str]:
     """Each electron meets its own unit of charge; so integrals over the curve are those of rho."""
-    n = density.n_electrons
+    n, q, weights = density.n_electrons, pair.arrays["q"], pair.arrays["curve_weights"]
+    if np.any(weights < 0) or abs(float(np.sum(weights)) - 1) > 1e-9:
+        yield "curve_weights: one is negative, or their sum is not 1"
     wanted = np.arange(n) + np.where(upward, q[:, None], 1 - q[:, None])
     off = float(np.max(np.abs(density.charge(radii) - wanted)))
     if not off <= _CHARGE * n:
@@ -89,11 +92,13 @@ def _marginal(
     ):
         value, error = along_q(q, np.sum(on_curve, axis=1))
         right = density.mean(in_space)
-        if not abs(value - right) <= error + _CHARGE * n:
-            yield (
-                f"curve_radii: the mean of {name} over the plan is {value:.10g}, over the density "
-                f"{right:.10g}: its marginal is another"
-            )
+        by_weights = float(weights @ np.sum(on_curve, axis=1))
+        for rule, mean in (("curve_radii", value), ("curve_weights", by_weights)):
+            if not abs(mean - right) <= error + _CHARGE * n:
+                yield (
+                    f"{rule}: the mean of {name} over the plan is {mean:.10g}, over the density "
+                    f"{right:.10g}: its marginal is another"
+                )
 
 
 def _shells(pair: StoredPair, density: StoredDensity) -> Iterator[str]:
@@ -144,7 +149,11 @@ def _cost(pair: StoredPair, q: Array, radii: Array) -> Iterator[str]:
 def _potential(pair: StoredPair, radii: Array, density: StoredDensity) -> Iterator[str]:
     """sum_i u(r_i(q)) - E(q) is the same for all q, since u' are the forces on the electrons."""
     x = np.log(density.r)
-    u = CubicHermiteSpline(x, pair.arrays["u"], pair.arrays["u_slope"] * density.r)
+    steepness = pair.arrays["u_slope"] * density.r
+    off = np.abs(CubicSpline(x, pair.arrays["u"])(x, 1) - steepness)
+    if not np.max(off) <= _SLOPE * np.max(np.abs(steepness)):
+        yield "u_slope: it is not the slope of u"
+    u = CubicHermiteSpline(x, pair.arrays["u"], steepness)
     more = pair.n_electrons - 1
     inner = np.clip(np.log(radii), x[0], x[-1])
     far = np.log(radii) > x[-1]

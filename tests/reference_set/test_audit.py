@@ -1,0 +1,340 @@
+"""A second opinion on a set: every single check fails on a set that was tampered with."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from comotion.audit.findings import audit
+from comotion.audit.proofs import sample
+from comotion.audit.row_order import row_findings
+from comotion.audit.set_files import read_pair, read_rows
+from comotion.audit.stored_density import stored_density
+from comotion.audit.stored_plan import along_q, repulsion
+from comotion.cli import main
+from pair_certificate import written
+from tampered_set import Change, describe, in_file, in_table
+
+_PAIR = "systems/exponential-3/exact.h5"
+_PROOF = "systems/exponential-3/exact.certificate.json.gz"
+
+
+def _plus(step: float) -> Change:
+    return lambda cell: repr(float(cell) + step)
+
+
+def _at(*where: Any, times: float = 1.0, plus: float = 0.0) -> Change:
+    """Change elements of an array."""
+
+    def change(values: Any) -> Any:
+        values[where] = values[where] * times + plus
+        return values
+
+    return change
+
+
+def test_a_set_as_it_was_made_is_right(published: Path) -> None:
+    found = audit(published, full=True)
+    assert found.findings == ()
+    assert (found.pairs, found.certificates, found.proven) == (2, 2, 2)
+
+
+@pytest.mark.parametrize(("key", "change", "sentence"), [
+    ("rho", _at(200, times=1.0001), "rho: it is not that of the parts of the density"),
+    ("rho", _at(200, times=-1), "r, rho: the radii do not increase from above 0, or"),
+    ("r", _at(200, times=1.1), "r, rho: the radii do not increase"),
+    ("density_coefficients", _at(0, times=1.0001), "rho: it is not that of the parts"),
+    ("charge_inside", _at(200, plus=1e-7), "charge_inside, charge_outside: they do not add up"),
+    ("charge_inside", _at(200, plus=1e-7), "rho, charge_inside: the charge between two rows"),
+    ("charge_outside", _at(-1, times=1.5), "rho, charge_outside: the charge between two rows"),
+    ("q", _at(50, times=1.2), "q: the nodes do not increase"),
+    ("q", _at(50, times=1.0001), "curve_radii: a radius encloses a charge that is wrong by"),
+    ("upward", _at(1, plus=1), "curve_radii: a radius encloses a charge that is wrong by"),
+    ("curve_radii", _at(40, 1, times=1.001), "curve_radii: a radius encloses a charge"),
+    ("curve_radii", _at(slice(None), 1, times=1.01), "curve_radii: the mean of exp(-r) over"),
+    ("curve_radii", _at(slice(None), 1, times=1.01), "curve_radii: the mean of 1 / (1 + r^2)"),
+    ("curve_weights", _at(60, times=1.001), "curve_weights: one is negative, or their sum"),
+    ("curve_weights", lambda w: np.roll(w, 4), "curve_weights: the mean of exp(-r) over the plan"),
+    ("curve_directions", _at(60, 0, 1, times=-1), "curve_energies: node 60 has"),
+    ("curve_directions", _at(60, times=1.001), "curve_directions: they are no unit vectors"),
+    ("curve_energies", _at(60, times=1 + 1e-9), "curve_energies: node 60 has"),
+    ("shells", _at(0, times=1.00001), "shells: a shell radius does not enclose"),
+    ("maps", _at(20, 1, times=1.00001), "maps: the radii of the others"),
+    ("map_radii", _at(20, times=1.00001), "maps: the first is not the radius itself"),
+    ("u", lambda u: 1.001 * u, "u: sum_i u(r_i) - E varies by"),
+    ("u", lambda u: 1.001 * u, "u: it does not end like (N - 1) / r"),
+    ("u_slope", _at(220, times=1.2), "u_slope: it is not the slope of u"),
+    ("cost", lambda c: c * 1.00001, "cost: "),
+    ("n_electrons", lambda n: n + 1, "n_electrons: 4 here, 3 in energies.csv"),
+    ("search_spread", lambda s: s + 1e-9, "search_spread: "),
+    ("quadrature_error", lambda s: s + 1e-9, "quadrature_error: "),
+    ("system", lambda _: "exponential-4", "system: it is that of exponential-4"),
+    ("level", lambda _: "table", "level: it is that of table"),
+    ("density_s", lambda s: s * 1.001, "rho: it is not that of the parts of the density"),
+])  # fmt: skip
+def test_a_file_that_was_tampered_with(mine: Path, key: str, change: Change, sentence: str) -> None:
+    in_file(mine, _PAIR, key, change)
+    found = audit(mine).findings
+    assert any(one.startswith(f"{_PAIR}: {sentence}") for one in found), found
+    assert not any("exponential-2" in one or "checksum" in one for one in found)
+
+
+def test_a_density_with_another_charge(mine: Path) -> None:
+    for key in ("rho", "density_coefficients", "charge_inside", "charge_outside"):
+        in_file(mine, _PAIR, key, lambda values: values * (1 + 5e-10))
+    assert audit(mine).findings == (
+        f"{_PROOF}: density: it is not that of the pair beside it",
+    )  # fmt: skip
+    for key in ("rho", "density_coefficients"):
+        in_file(mine, _PAIR, key, lambda values: values * (1 + 1e-7))
+    found = audit(mine).findings
+    assert any("rho: it integrates to 3.0000003" in one for one in found), found
+
+
+def test_a_cost_that_nothing_else_contradicts(mine: Path) -> None:
+    """Table and file agree, and the curve does not."""
+    cost = float(read_rows(mine)[1]["v_comotion"])
+    in_file(mine, _PAIR, "cost", lambda _: cost * 1.0001)
+    in_table(mine, "exponential-3", v_comotion=lambda _: repr(cost * 1.0001))
+    found = audit(mine).findings
+    assert len(found) == 1
+    assert found[0].startswith(f"{_PAIR}: cost: ")
+    assert "is recorded, and the curve gives" in found[0]
+
+
+@pytest.mark.parametrize(("column", "change", "sentence"), [
+    ("lower", _plus(1e-2), "lower = 0.6"),
+    ("upper", _plus(-1e-2), "exceeds upper = "),
+    ("v_2", _plus(0.2), "v_2 = "),
+    ("v_mean_field", _plus(-0.5), "exceeds v_mean_field"),
+    ("v_mean_field", _plus(1e-9), "v_mean_field: "),
+    ("v_comotion_3", _plus(-0.1), "exceeds v_comotion_3"),
+    ("lower_2", _plus(0.2), "lower_2 = "),
+    ("upper_2", _plus(-0.2), "exceeds upper_2 = "),
+    ("v_best_pattern", _plus(-0.1), "exceeds v_best_pattern = "),
+    ("v_comotion_error", _plus(1e-6), "v_comotion_error: "),
+    ("w_inf_lower", _plus(1e-9), "w_inf_lower: "),
+    ("w_inf_upper", _plus(-1e-9), "w_inf_upper: "),
+    ("w_inf_upper", _plus(-1.0), "w_inf_lower: it exceeds w_inf_upper"),
+    ("lieb_oxford_ratio", _plus(1e-9), "lieb_oxford_ratio: "),
+    ("lieb_oxford_ratio", lambda _: "1.59", "lieb_oxford_ratio: 1.59 is above 1.58"),
+    ("lieb_oxford_ratio_upper", _plus(1e-9), "lieb_oxford_ratio_upper: "),
+    ("v_2_error", lambda _: "-1e-9", "v_2_error: -1e-9 is negative"),
+    ("search_spread", lambda _: "-1e-9", "search_spread: -1e-9 is negative"),
+    ("hartree", lambda _: "much", "hartree: 'much' is no number"),
+])  # fmt: skip
+def test_a_row_that_was_tampered_with(
+    mine: Path, column: str, change: Change, sentence: str
+) -> None:
+    in_table(mine, "exponential-3", **{column: change})
+    found = audit(mine).findings
+    label = "energies.csv: exponential-3 at exact: "
+    if sentence == "hartree: 'much' is no number":
+        label += "energies.csv: "
+    told = [one for one in found if one.startswith(label)]
+    assert any(sentence in one for one in told), found
+    assert not any("exponential-2" in one for one in found)
+
+
+@pytest.mark.parametrize(("column", "step"), [
+    ("hartree", 1e-6), ("rho_four_thirds", 1e-6), ("w_pc", 3e-5), ("w_pc_prime", 3e-5),
+])  # fmt: skip
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_an_integral_that_another_quadrature_does_not_give(
+    mine: Path, column: str, step: float, sign: int
+) -> None:
+    in_table(mine, "exponential-3", **{column: _plus(sign * step)})
+    found = audit(mine).findings
+    assert any(
+        one.startswith(f"{_PAIR}: {column}: ") and "another quadrature" in one for one in found
+    )
+
+
+def test_integrals_in_closed_form(published: Path) -> None:
+    """Of N exp(-r) / (8 pi): U = 5 N^2 / 32 hartree."""
+    for n in (2, 3):
+        density = stored_density(read_pair(published, f"systems/exponential-{n}/exact.h5"))
+        found = density.integrals()
+        assert found["n_electrons"] == pytest.approx(n, rel=1e-9)
+        assert found["hartree"] == pytest.approx(5 * n**2 / 32, rel=1e-9)
+        closed = (n / (8 * np.pi)) ** (4 / 3) * 8 * np.pi * 0.75**3
+        assert found["rho_four_thirds"] == pytest.approx(closed, rel=1e-9)
+
+
+def test_the_quadrature_along_q() -> None:
+    q = np.sin(np.linspace(0, np.pi / 2, 129)[1:-1]) ** 2
+    value, error = along_q(q, q**3)
+    assert abs(value - 0.25) < error < 1e-3
+    assert value != 0.25
+    linear, none = along_q(q, 2 * q)
+    assert linear == pytest.approx(1, abs=3e-8)
+    assert none < 1e-6
+
+
+def test_the_repulsion_of_a_triangle() -> None:
+    x = np.array([[[0.0, 3.0, 0.0], [0.0, 0.0, 4.0], [0.0, 0.0, 0.0]]])
+    assert repulsion(x)[0] == pytest.approx(1 / 3 + 1 / 4 + 1 / 5, rel=1e-15)
+
+
+def test_a_wave_function_repels_at_least_as_much() -> None:
+    row = {"system": "He", "level": "hf_x", "n_electrons": "2", "lower": "0.6",
+           "v_quantum": "0.5"}  # fmt: skip
+    assert any("exceeds v_quantum" in one for one in row_findings(row))
+    assert any("lower_proven_2 = 0.7 exceeds upper = 0.65" in one for one in row_findings(
+        row | {"upper": "0.65", "lower_proven_2": "0.7"}
+    ))  # fmt: skip
+    # The matrices of coupled cluster need not be those of a wave function.
+    assert not any("v_quantum" in one for one in row_findings(row | {"level": "ccsd_x"}))
+
+
+def test_files_that_were_altered_added_or_lost(mine: Path) -> None:
+    readme, extra, lost = (mine / name for name in ("README.md", "notes.txt", "VERSION"))
+    readme.write_text(readme.read_text() + " ")
+    extra.write_text("")
+    lost.unlink()
+    assert set(audit(mine).findings) == {
+        "SHA256SUMS: README.md: its checksum is not the one in SHA256SUMS: it was altered",
+        "SHA256SUMS: notes.txt: is not listed in SHA256SUMS",
+        "SHA256SUMS: VERSION: is listed in SHA256SUMS and not there",
+    }
+
+
+def test_a_pair_without_a_row_and_a_row_without_a_pair(mine: Path) -> None:
+    rows = read_rows(mine)
+    describe(mine, rows[:1])
+    assert set(audit(mine).findings) == {
+        f"{_PAIR}: has no row in energies.csv", f"{_PROOF}: has no row in energies.csv",
+    }  # fmt: skip
+    (mine / _PAIR).unlink()
+    (mine / _PROOF).unlink()
+    describe(mine, rows)
+    assert set(audit(mine).findings) == {
+        f"{_PAIR}: is missing",
+        f"{_PROOF}: the certificate and lower_proven in energies.csv are not both there",
+    }
+    describe(mine, [rows[0], rows[0]])
+    assert "energies.csv: exponential-2/exact stands twice" in audit(mine).findings
+
+
+def test_a_name_leads_nowhere_else(mine: Path) -> None:
+    table = mine / "energies.csv"
+    table.write_text(table.read_text().replace("exponential-3,", "../exponential-3,"))
+    assert audit(mine).findings[-1] == "energies.csv: '../exponential-3' is no name of a system"
+    table.write_text("system,level\nHe\n")
+    assert audit(mine).findings[-1].endswith("energies.csv: line 2 has 1 cells, not 2")
+
+
+def test_a_description_of_other_files(mine: Path) -> None:
+    package = mine / "datapackage.json"
+    record = json.loads(package.read_text())
+    record["resources"][0]["hash"] = "sha256:0"
+    del record["resources"][-1]
+    package.write_text(json.dumps(record))
+    found = audit(mine).findings
+    assert "datapackage.json: energies.csv has another checksum than in SHA256SUMS" in found
+    assert f"datapackage.json: {_PAIR} is not described" in found
+    package.write_text("{}")
+    assert "datapackage.json: cannot be read (KeyError)" in audit(mine).findings
+
+
+@pytest.mark.parametrize(("content", "sentence"), [
+    (b"no HDF5", "it is no HDF5 file, or a damaged one"),
+])  # fmt: skip
+def test_a_file_that_is_none(mine: Path, content: bytes, sentence: str) -> None:
+    (mine / _PAIR).write_bytes(content)
+    describe(mine)
+    found = audit(mine).findings
+    assert len(found) == 1
+    assert found[0].startswith(f"{_PAIR}: {sentence}")
+
+
+def _certificate(folder: Path) -> Any:
+    return json.loads(gzip.decompress((folder / _PROOF).read_bytes()))
+
+
+def _put(folder: Path, record: Any) -> None:
+    plain = folder.parent / "certificate.json"
+    (folder / _PROOF).write_bytes(gzip.compress(written(plain, record).read_bytes()))
+    describe(folder)
+
+
+def test_a_certificate_that_proves_nothing(mine: Path) -> None:
+    record = _certificate(mine)
+    record["potential"][2][1] += 0.5
+    _put(mine, record)
+    found = audit(mine).findings
+    assert len(found) == 1
+    assert found[0].startswith(f"{_PROOF}: potential, kernels: the inequality is violated")
+    (mine / _PROOF).write_bytes(b"no gzip")
+    describe(mine)
+    found = audit(mine).findings
+    assert f"{_PROOF}: density: it cannot be read" not in found
+    assert set(found) == {f"{_PROOF}: it cannot be read",
+                          f"{_PROOF}: is no gzip file, or a damaged one"}  # fmt: skip
+
+
+def test_a_certificate_of_less_or_of_another(mine: Path) -> None:
+    record = _certificate(mine)
+    lower = float(read_rows(mine)[1]["lower_proven"])
+    in_table(mine, "exponential-3", lower_proven=_plus(1e-4))
+    found = audit(mine).findings
+    assert any(
+        one.startswith(f"{_PROOF}: lower_proven: {lower + 1e-4!r} is recorded, and ")
+        for one in found
+    ), found
+    _put(mine, record | {"system": "another"})
+    assert f"{_PROOF}: it is that of another at exact" in audit(mine).findings
+    density = record["density"] | {"exponents": [1.5]}
+    _put(mine, record | {"density": density, "lower": -10.0})
+    assert f"{_PROOF}: density: it is not that of the pair beside it" in audit(mine).findings
+
+
+def test_a_sample_is_spread_over_the_set() -> None:
+    names = [f"{k:02}" for k in range(21)]
+    assert sample(names, full=False) == ["00", "05", "10", "15", "20"]
+    assert sample(names, full=True) == names
+    assert sample(names[:4], full=False) == names[:4]
+
+
+def test_the_command(
+    published: Path, mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    main(["verify-reference", str(published), "--full"])
+    told = capsys.readouterr()
+    assert told.out == (
+        f"{published}: 2 pairs are what was published and agree with what was computed again; "
+        "2 of 2 certificates proven again\n"
+    )
+    in_table(mine, "exponential-3", lower=_plus(1e-2))
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(["verify-reference", str(mine)])
+    assert ended.value.code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    *_, first, _ = told.err.partition("comotion verify-reference: error: ")
+    lines = told.err.partition("error: ")[2].splitlines()
+    assert first
+    assert len(lines) == len(audit(mine).findings) > 1
+    assert all(line.startswith("energies.csv: exponential-3 at exact: ") for line in lines)
+    with pytest.raises(SystemExit):
+        main(["verify-reference", str(mine / "nowhere")])
+    assert "is no reference set, it has no energies.csv" in capsys.readouterr().err
+
+
+def test_it_uses_neither_the_engine_nor_the_densities_of_the_package(project: Path) -> None:
+    program = (
+        "import sys, comotion.stages.verify_reference\n"
+        "print(sorted({name.split('.')[1] for name in sys.modules "
+        "if name.startswith('comotion.')}))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True,
+        env={"PYTHONPATH": str(project / "workflow")},
+    )  # fmt: skip
+    assert told.stdout == "['audit', 'errors', 'files', 'hdf5', 'proof', 'stages']\n"
