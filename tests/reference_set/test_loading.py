@@ -77,12 +77,12 @@ def test_nothing_is_printed(published: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_what_there_is_not(published: Path, tmp_path: Path) -> None:
-    for asked, sentence in (
-        (("Ne",), "has no system 'Ne': take one of exponential-2, exponential-3"),
-        (("exponential-2", "hf"), "has exponential-2 at exact, not hf: name one level"),
+    for system, level, sentence in (
+        ("Ne", None, "has no system 'Ne': take one of exponential-2, exponential-3"),
+        ("exponential-2", "hf", "has exponential-2 at exact, not hf: name one level"),
     ):
         with pytest.raises(RecordError, match=sentence):
-            comotion.reference(*asked, folder=published)
+            comotion.reference(system, level, published)
     with pytest.raises(RecordError, match="is no reference set, it has no"):
         comotion.reference("Ne", folder=tmp_path)
 

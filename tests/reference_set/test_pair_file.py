@@ -11,6 +11,7 @@ from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
 from comotion.audit.set_files import StoredPair, read_pair
 from comotion.density.model_densities import bohr, exponential
+from comotion.density.radial import Array
 from comotion.density.storage import density_digest
 from comotion.errors import RecordError
 from comotion.reference_set.pair_file import ARRAYS, pair_bytes, plan_of, rounded
@@ -46,9 +47,15 @@ def test_the_plan_comes_back(pair: StoredPair, plan: Plan) -> None:
     np.testing.assert_allclose(found.potential(r), plan.potential(r), rtol=1e-8)
 
 
+def _radii(pair: StoredPair, seed: int) -> Array:
+    """Radii anywhere within the radial table, shape (4000,), bohr."""
+    low, high = np.log(pair.arrays["r"][[0, -1]])
+    return np.exp(np.random.default_rng(seed).uniform(float(low), float(high), 4000))
+
+
 def test_the_radial_table_interpolates_to_its_error(pair: StoredPair) -> None:
     """Against closed forms of 3 exp(-r) / (8 pi)."""
-    r = np.exp(np.random.default_rng(3).uniform(*np.log(pair.arrays["r"][[0, -1]]), 4000))
+    r = _radii(pair, seed=3)
     x, at = np.log(pair.arrays["r"]), np.log(r)
     rho = np.exp(CubicSpline(x, np.log(pair.arrays["rho"]))(at))
     right = 3 * np.exp(-r) / (8 * np.pi)
@@ -66,7 +73,7 @@ def test_the_radial_table_interpolates_to_its_error(pair: StoredPair) -> None:
 
 
 def test_the_potential_interpolates_to_its_error(pair: StoredPair, plan: Plan) -> None:
-    r = np.exp(np.random.default_rng(4).uniform(*np.log(pair.arrays["r"][[0, -1]]), 4000))
+    r = _radii(pair, seed=4)
     u = CubicHermiteSpline(
         np.log(pair.arrays["r"]), pair.arrays["u"], pair.arrays["u_slope"] * pair.arrays["r"]
     )
