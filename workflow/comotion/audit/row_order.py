@@ -14,6 +14,8 @@ _LIEB_OXFORD = 1.58
 _ROUNDING = 1e-13
 #: Relative error of what is computed from numbers of the row alone.
 _DERIVED = 1e-12
+#: Numbers that are rounded like U.
+_LIKE_U = ("v_mean_field", "w_inf_lower", "w_inf_upper")
 #: Methods whose <V_ee> is that of a wave function.
 _WAVE_FUNCTIONS = ("hf", "uhf", "cisd", "fci", "hylleraas")
 
@@ -94,7 +96,7 @@ def _derived(row: Row) -> Iterator[str]:
     }
     for name, value in wanted.items():
         there = number(row, name)
-        scale = u if name.startswith(("w_inf", "v_mean")) else abs(value)
+        scale = u if name in _LIKE_U else abs(value)
         if abs(there - value) > _DERIVED * scale or math.isnan(there) != math.isnan(value):
             yield f"{name}: {there:.12g} is recorded, and the other numbers give {value:.12g}"
     if number(row, "lieb_oxford_ratio") > _LIEB_OXFORD:
