@@ -4,17 +4,21 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
+from comotion.audit.findings import audit
 from comotion.audit.set_files import names_in
 from comotion.reference_set.data_package import resource_name
 from comotion.reference_set.pair_file import ARRAYS
 from comotion.reference_set.texts import bound
 from comotion.tables.quantities import COLUMNS
+from tampered_set import describe
 
 
 def _json(folder: Path, name: str) -> Any:
@@ -121,6 +125,31 @@ def test_citation_licence_and_readme(published: Path) -> None:
     for name in [*_header(published), *ARRAYS]:
         assert f"| `{name}` | " in readme
     assert "| exponential-2 | exact | 2 | 0.1695" in readme
+
+
+def test_the_readme_reads_a_pair(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(published)
+    with_it, without = re.findall(
+        r"```python\n(.*?)```", (published / "README.md").read_text(), re.DOTALL
+    )
+    held: dict[str, Any] = {}
+    exec(with_it, held)  # noqa: S102 - the set's own README
+    assert held["pair"].system == "exponential-2"
+    exec(without, held)  # noqa: S102
+    # 2 exp(-r) / (8 pi), of which 2 - 2 exp(-r) (1 + r + r^2 / 2) is inside.
+    assert held["density"] == pytest.approx(np.exp(-1) / (4 * np.pi), rel=1e-8)
+    assert held["electrons"] == pytest.approx(2 - 5 * np.exp(-1), abs=1e-8)
+
+
+def test_the_published_set_is_right(project: Path, tmp_path: Path) -> None:
+    """What is published, and that its descriptions are those that would be written now."""
+    folder = project / "reference"
+    assert audit(folder).findings == ()
+    copied = Path(shutil.copytree(folder, tmp_path / "reference"))
+    describe(copied)
+    assert names_in(copied) == names_in(folder)
+    for name in [*names_in(folder), "SHA256SUMS"]:
+        assert (copied / name).read_bytes() == (folder / name).read_bytes(), name
 
 
 def test_checksums_are_those_of_sha256sum(published: Path) -> None:

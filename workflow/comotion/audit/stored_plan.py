@@ -22,8 +22,8 @@ _ENERGY = 1e-11
 #: How far sum_i u(r_i) - E may vary along the curve, in units of itself: u jumps in slope where
 #: the best arrangement changes, and the place of the jump is known to one node only.
 _POTENTIAL = 1e-4
-#: Largest error of r u'(r), in units of its maximum, where u jumps in slope.
-_SLOPE = 0.03
+#: Largest error of r u'(r), in units of its maximum: u jumps in slope, and is steep at an edge.
+_SLOPE = 0.1
 
 
 def repulsion(positions: Array) -> Array:

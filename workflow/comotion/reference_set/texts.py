@@ -107,11 +107,7 @@ def readme(rows: Sequence[Row], version: str, date: str) -> str:
         "sha256sum -c SHA256SUMS        # the files are those that were published",
         "comotion verify-reference      # computed again by independent code; --full: all proofs",
         "```", "",
-        "```python",
-        "import comotion", "",
-        'pair = comotion.reference("SYSTEM", "LEVEL", folder="reference")',
-        "pair.density, pair.plan, pair.potential, pair.numbers, pair.citation",
-        "```", "",
+        *_reading(rows[0]["system"], rows[0]["level"]), "",
         "## Columns of energies.csv", "",
         "| column | unit | meaning |", "| --- | --- | --- |",
         *(f"| `{name}` | {meaning_of(name).unit} | {_escaped(meaning_of(name).meaning)} |"
@@ -149,6 +145,33 @@ _FILES = (
     "| `croissant.json` | description for MLCommons Croissant |",
     "| `SHA256SUMS` | checksums of all other files |",
 )
+
+
+def _reading(system: str, level: str) -> list[str]:
+    """How a pair is read, with comotion and without."""
+    return [
+        "```python",
+        "import comotion",
+        "",
+        f'pair = comotion.reference("{system}", "{level}", folder=".")',
+        "pair.density, pair.plan, pair.potential, pair.numbers, pair.citation",
+        "```",
+        "",
+        "Without comotion:",
+        "",
+        "```python",
+        "import h5py",
+        "import numpy as np",
+        "from scipy.interpolate import CubicHermiteSpline, CubicSpline",
+        "",
+        f'with h5py.File("systems/{system}/{level}.h5") as file:',
+        '    r, rho, inside = (file[name][:] for name in ("r", "rho", "charge_inside"))',
+        "log_rho = CubicSpline(np.log(r), np.log(rho))",
+        "charge = CubicHermiteSpline(np.log(r), inside, 4 * np.pi * r**3 * rho)",
+        "at = np.log(1.0)  # 1 bohr",
+        "density, electrons = np.exp(log_rho(at)), charge(at)",
+        "```",
+    ]
 
 
 def _line(row: Row) -> str:
