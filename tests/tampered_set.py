@@ -13,6 +13,11 @@ from comotion.reference_set.adding import edition_of, write_texts
 Change = Callable[[Any], Any]
 
 
+def plus(step: float) -> Change:
+    """Add to a cell of the table."""
+    return lambda cell: repr(float(cell) + step)
+
+
 def in_file(folder: Path, name: str, key: str, change: Change) -> None:
     """Change an array, or an attribute, of the file of a pair."""
     path = folder / name

@@ -1,9 +1,5 @@
 """A second opinion on a set: every single check fails on a set that was tampered with."""
 
-import gzip
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +7,15 @@ import numpy as np
 import pytest
 
 from comotion.audit.findings import audit
-from comotion.audit.proofs import sample
+from comotion.audit.oscillations import forces_outward, pair_matrix
 from comotion.audit.row_order import row_findings
 from comotion.audit.set_files import read_pair, read_rows
 from comotion.audit.stored_density import stored_density
-from comotion.audit.stored_plan import along_q, repulsion
-from comotion.cli import main
-from pair_certificate import written
-from tampered_set import Change, describe, in_file, in_table
+from comotion.audit.stored_plan import along_q, repulsion, torques
+from tampered_set import Change, in_file, in_table, plus
 
 _PAIR = "systems/exponential-3/exact.h5"
 _PROOF = "systems/exponential-3/exact.certificate.json.gz"
-
-
-def _plus(step: float) -> Change:
-    return lambda cell: repr(float(cell) + step)
 
 
 def _at(*where: Any, times: float = 1.0, plus: float = 0.0) -> Change:
@@ -36,6 +26,13 @@ def _at(*where: Any, times: float = 1.0, plus: float = 0.0) -> Change:
         return values
 
     return change
+
+
+def _turned(directions: Any) -> Any:
+    """Turn the second electron of a configuration by 1e-6 about the third axis."""
+    x, y = directions[60, 0, 1], directions[60, 1, 1]
+    directions[60, :2, 1] = x - 1e-6 * y, y + 1e-6 * x
+    return directions
 
 
 def test_a_set_as_it_was_made_is_right(published: Path) -> None:
@@ -62,6 +59,7 @@ def test_a_set_as_it_was_made_is_right(published: Path) -> None:
     ("curve_weights", lambda w: np.roll(w, 4), "curve_weights: the mean of exp(-r) over the plan"),
     ("curve_directions", _at(60, 0, 1, times=-1), "curve_energies: node 60 has"),
     ("curve_directions", _at(60, times=1.001), "curve_directions: they are no unit vectors"),
+    ("curve_directions", _turned, "curve_directions: an electron is turned by a torque of"),
     ("curve_energies", _at(60, times=1 + 1e-9), "curve_energies: node 60 has"),
     ("shells", _at(0, times=1.00001), "shells: a shell radius does not enclose"),
     ("maps", _at(20, 1, times=1.00001), "maps: the radii of the others"),
@@ -108,22 +106,22 @@ def test_a_cost_that_nothing_else_contradicts(mine: Path) -> None:
 
 
 @pytest.mark.parametrize(("column", "change", "sentence"), [
-    ("lower", _plus(1e-2), "lower = 0.6"),
-    ("upper", _plus(-1e-2), "exceeds upper = "),
-    ("v_2", _plus(0.2), "v_2 = "),
-    ("v_mean_field", _plus(-0.5), "exceeds v_mean_field"),
-    ("v_mean_field", _plus(1e-9), "v_mean_field: "),
-    ("v_comotion_3", _plus(-0.1), "exceeds v_comotion_3"),
-    ("lower_2", _plus(0.2), "lower_2 = "),
-    ("upper_2", _plus(-0.2), "exceeds upper_2 = "),
-    ("v_best_pattern", _plus(-0.1), "exceeds v_best_pattern = "),
-    ("v_comotion_error", _plus(1e-6), "v_comotion_error: "),
-    ("w_inf_lower", _plus(1e-9), "w_inf_lower: "),
-    ("w_inf_upper", _plus(-1e-9), "w_inf_upper: "),
-    ("w_inf_upper", _plus(-1.0), "w_inf_lower: it exceeds w_inf_upper"),
-    ("lieb_oxford_ratio", _plus(1e-9), "lieb_oxford_ratio: "),
+    ("lower", plus(1e-2), "lower = 0.6"),
+    ("upper", plus(-1e-2), "exceeds upper = "),
+    ("v_2", plus(0.2), "v_2 = "),
+    ("v_mean_field", plus(-0.5), "exceeds v_mean_field"),
+    ("v_mean_field", plus(1e-9), "v_mean_field: "),
+    ("v_comotion_3", plus(-0.1), "exceeds v_comotion_3"),
+    ("lower_2", plus(0.2), "lower_2 = "),
+    ("upper_2", plus(-0.2), "exceeds upper_2 = "),
+    ("v_best_pattern", plus(-0.1), "exceeds v_best_pattern = "),
+    ("v_comotion_error", plus(1e-6), "v_comotion_error: "),
+    ("w_inf_lower", plus(1e-9), "w_inf_lower: "),
+    ("w_inf_upper", plus(-1e-9), "w_inf_upper: "),
+    ("w_inf_upper", plus(-1.0), "w_inf_lower: it exceeds w_inf_upper"),
+    ("lieb_oxford_ratio", plus(1e-9), "lieb_oxford_ratio: "),
     ("lieb_oxford_ratio", lambda _: "1.59", "lieb_oxford_ratio: 1.59 is above 1.58"),
-    ("lieb_oxford_ratio_upper", _plus(1e-9), "lieb_oxford_ratio_upper: "),
+    ("lieb_oxford_ratio_upper", plus(1e-9), "lieb_oxford_ratio_upper: "),
     ("v_2_error", lambda _: "-1e-9", "v_2_error: -1e-9 is negative"),
     ("search_spread", lambda _: "-1e-9", "search_spread: -1e-9 is negative"),
     ("hartree", lambda _: "much", "hartree: 'much' is no number"),
@@ -142,17 +140,56 @@ def test_a_row_that_was_tampered_with(
 
 
 @pytest.mark.parametrize(("column", "step"), [
-    ("hartree", 1e-6), ("rho_four_thirds", 1e-6), ("w_pc", 3e-5), ("w_pc_prime", 3e-5),
+    ("hartree", 1e-8), ("v_2", 1e-8), ("rho_four_thirds", 1e-8), ("w_pc", 3e-5),
+    ("w_pc_prime", 3e-5),
 ])  # fmt: skip
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_an_integral_that_another_quadrature_does_not_give(
     mine: Path, column: str, step: float, sign: int
 ) -> None:
-    in_table(mine, "exponential-3", **{column: _plus(sign * step)})
+    in_table(mine, "exponential-3", **{column: plus(sign * step)})
     found = audit(mine).findings
     assert any(
         one.startswith(f"{_PAIR}: {column}: ") and "another quadrature" in one for one in found
     )
+
+
+@pytest.mark.parametrize(("column", "step"), [("w_inf_prime", 1e-6), ("unstable_share", 2e-3)])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_oscillations_that_the_curve_does_not_have(
+    mine: Path, column: str, step: float, sign: int
+) -> None:
+    in_table(mine, "exponential-3", **{column: plus(sign * step)})
+    (found,) = audit(mine).findings
+    assert found.startswith(f"{_PAIR}: {column}: ")
+    assert "the oscillations about the curve give" in found
+
+
+def test_forces_are_slopes_of_the_energy() -> None:
+    """Second derivatives, torques and radial forces against differences of the energy."""
+    x = np.random.default_rng(5).normal(size=(3, 4))
+    radii = np.linalg.norm(x, axis=0)
+    step = 1e-4
+    moves = np.eye(12).reshape(12, 4, 3).transpose(0, 2, 1) * step
+    difference = [
+        [_energy(x + a + b) - _energy(x + a - b) - _energy(x - a + b) + _energy(x - a - b)
+         for b in moves] for a in moves
+    ]  # fmt: skip
+    np.testing.assert_allclose(pair_matrix(x), np.array(difference) / (4 * step**2), atol=3e-5)
+    stretched = np.eye(4) * step
+    outward = [_energy(x / radii * (radii + s)) - _energy(x / radii * (radii - s))
+               for s in stretched]  # fmt: skip
+    np.testing.assert_allclose(
+        forces_outward(x / radii, radii), np.array(outward) / (2 * step), rtol=1e-5
+    )
+    gradient = np.array([_energy(x + a) - _energy(x - a) for a in moves]) / (2 * step)
+    turned = np.linalg.norm(np.cross(x.T, gradient.reshape(4, 3)), axis=1)
+    found = torques((x / radii)[None], radii[None])[0]
+    np.testing.assert_allclose(found, turned, rtol=1e-5)
+
+
+def _energy(x: Any) -> float:
+    return float(repulsion(x[None])[0])
 
 
 def test_integrals_in_closed_form(published: Path) -> None:
@@ -161,6 +198,8 @@ def test_integrals_in_closed_form(published: Path) -> None:
         density = stored_density(read_pair(published, f"systems/exponential-{n}/exact.h5"))
         found = density.integrals()
         assert found["n_electrons"] == pytest.approx(n, rel=1e-9)
+        # What the engine has for two electrons, scaled by pairs: rho 2 / N is the same for all N.
+        assert found["v_2"] == pytest.approx(n * (n - 1) / 2 * 0.169590237923, rel=1e-9)
         assert found["hartree"] == pytest.approx(5 * n**2 / 32, rel=1e-9)
         closed = (n / (8 * np.pi)) ** (4 / 3) * 8 * np.pi * 0.75**3
         assert found["rho_four_thirds"] == pytest.approx(closed, rel=1e-9)
@@ -190,151 +229,3 @@ def test_a_wave_function_repels_at_least_as_much() -> None:
     ))  # fmt: skip
     # The matrices of coupled cluster need not be those of a wave function.
     assert not any("v_quantum" in one for one in row_findings(row | {"level": "ccsd_x"}))
-
-
-def test_files_that_were_altered_added_or_lost(mine: Path) -> None:
-    readme, extra, lost = (mine / name for name in ("README.md", "notes.txt", "VERSION"))
-    readme.write_text(readme.read_text() + " ")
-    extra.write_text("")
-    lost.unlink()
-    assert set(audit(mine).findings) == {
-        "SHA256SUMS: README.md: its checksum is not the one in SHA256SUMS: it was altered",
-        "SHA256SUMS: notes.txt: is not listed in SHA256SUMS",
-        "SHA256SUMS: VERSION: is listed in SHA256SUMS and not there",
-    }
-
-
-def test_a_pair_without_a_row_and_a_row_without_a_pair(mine: Path) -> None:
-    rows = read_rows(mine)
-    describe(mine, rows[:1])
-    assert set(audit(mine).findings) == {
-        f"{_PAIR}: has no row in energies.csv", f"{_PROOF}: has no row in energies.csv",
-    }  # fmt: skip
-    (mine / _PAIR).unlink()
-    (mine / _PROOF).unlink()
-    describe(mine, rows)
-    assert set(audit(mine).findings) == {
-        f"{_PAIR}: is missing",
-        f"{_PROOF}: the certificate and lower_proven in energies.csv are not both there",
-    }
-    describe(mine, [rows[0], rows[0]])
-    assert "energies.csv: exponential-2/exact stands twice" in audit(mine).findings
-
-
-def test_a_name_leads_nowhere_else(mine: Path) -> None:
-    table = mine / "energies.csv"
-    table.write_text(table.read_text().replace("exponential-3,", "../exponential-3,"))
-    assert audit(mine).findings[-1] == "energies.csv: '../exponential-3' is no name of a system"
-    table.write_text("system,level\nHe\n")
-    assert audit(mine).findings[-1].endswith("energies.csv: line 2 has 1 cells, not 2")
-
-
-def test_a_description_of_other_files(mine: Path) -> None:
-    package = mine / "datapackage.json"
-    record = json.loads(package.read_text())
-    record["resources"][0]["hash"] = "sha256:0"
-    del record["resources"][-1]
-    package.write_text(json.dumps(record))
-    found = audit(mine).findings
-    assert "datapackage.json: energies.csv has another checksum than in SHA256SUMS" in found
-    assert f"datapackage.json: {_PAIR} is not described" in found
-    package.write_text("{}")
-    assert "datapackage.json: cannot be read (KeyError)" in audit(mine).findings
-
-
-@pytest.mark.parametrize(("content", "sentence"), [
-    (b"no HDF5", "it is no HDF5 file, or a damaged one"),
-])  # fmt: skip
-def test_a_file_that_is_none(mine: Path, content: bytes, sentence: str) -> None:
-    (mine / _PAIR).write_bytes(content)
-    describe(mine)
-    found = audit(mine).findings
-    assert len(found) == 1
-    assert found[0].startswith(f"{_PAIR}: {sentence}")
-
-
-def _certificate(folder: Path) -> Any:
-    return json.loads(gzip.decompress((folder / _PROOF).read_bytes()))
-
-
-def _put(folder: Path, record: Any) -> None:
-    plain = folder.parent / "certificate.json"
-    (folder / _PROOF).write_bytes(gzip.compress(written(plain, record).read_bytes()))
-    describe(folder)
-
-
-def test_a_certificate_that_proves_nothing(mine: Path) -> None:
-    record = _certificate(mine)
-    record["potential"][2][1] += 0.5
-    _put(mine, record)
-    found = audit(mine).findings
-    assert len(found) == 1
-    assert found[0].startswith(f"{_PROOF}: potential, kernels: the inequality is violated")
-    (mine / _PROOF).write_bytes(b"no gzip")
-    describe(mine)
-    found = audit(mine).findings
-    assert f"{_PROOF}: density: it cannot be read" not in found
-    assert set(found) == {f"{_PROOF}: it cannot be read",
-                          f"{_PROOF}: is no gzip file, or a damaged one"}  # fmt: skip
-
-
-def test_a_certificate_of_less_or_of_another(mine: Path) -> None:
-    record = _certificate(mine)
-    lower = float(read_rows(mine)[1]["lower_proven"])
-    in_table(mine, "exponential-3", lower_proven=_plus(1e-4))
-    found = audit(mine).findings
-    assert any(
-        one.startswith(f"{_PROOF}: lower_proven: {lower + 1e-4!r} is recorded, and ")
-        for one in found
-    ), found
-    _put(mine, record | {"system": "another"})
-    assert f"{_PROOF}: it is that of another at exact" in audit(mine).findings
-    density = record["density"] | {"exponents": [1.5]}
-    _put(mine, record | {"density": density, "lower": -10.0})
-    assert f"{_PROOF}: density: it is not that of the pair beside it" in audit(mine).findings
-
-
-def test_a_sample_is_spread_over_the_set() -> None:
-    names = [f"{k:02}" for k in range(21)]
-    assert sample(names, full=False) == ["00", "05", "10", "15", "20"]
-    assert sample(names, full=True) == names
-    assert sample(names[:4], full=False) == names[:4]
-
-
-def test_the_command(
-    published: Path, mine: Path, capsys: pytest.CaptureFixture[str]
-) -> None:  # fmt: skip
-    main(["verify-reference", str(published), "--full"])
-    told = capsys.readouterr()
-    assert told.out == (
-        f"{published}: 2 pairs are what was published and agree with what was computed again; "
-        "2 of 2 certificates proven again\n"
-    )
-    in_table(mine, "exponential-3", lower=_plus(1e-2))
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as ended:
-        main(["verify-reference", str(mine)])
-    assert ended.value.code == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    *_, first, _ = told.err.partition("comotion verify-reference: error: ")
-    lines = told.err.partition("error: ")[2].splitlines()
-    assert first
-    assert len(lines) == len(audit(mine).findings) > 1
-    assert all(line.startswith("energies.csv: exponential-3 at exact: ") for line in lines)
-    with pytest.raises(SystemExit):
-        main(["verify-reference", str(mine / "nowhere")])
-    assert "is no reference set, it has no energies.csv" in capsys.readouterr().err
-
-
-def test_it_uses_neither_the_engine_nor_the_densities_of_the_package(project: Path) -> None:
-    program = (
-        "import sys, comotion.stages.verify_reference\n"
-        "print(sorted({name.split('.')[1] for name in sys.modules "
-        "if name.startswith('comotion.')}))"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True,
-        env={"PYTHONPATH": str(project / "workflow")},
-    )  # fmt: skip
-    assert told.stdout == "['audit', 'errors', 'files', 'hdf5', 'proof', 'stages']\n"

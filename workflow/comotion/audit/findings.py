@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from comotion.audit.oscillations import zero_point_of
 from comotion.audit.proofs import density_of_proof_findings, proof_findings, sample
 from comotion.audit.row_order import known, row_findings
 from comotion.audit.set_files import (
@@ -27,12 +28,16 @@ from comotion.audit.stored_plan import plan_findings
 from comotion.errors import RecordError
 
 #: Largest relative error of integrals of the radial table, beyond the error that is recorded.
-_INTEGRAL = 3e-8
+_INTEGRAL = 3e-9
 #: That of gradient integrals: what lies inside and outside of the table is missing in them.
 _GRADIENT = 1e-5
+#: Largest relative difference of the zero-point coefficient, and largest difference of the unstable
+#: share: a node may lie on its edge.
+_FREQUENCIES, _SHARE = 1e-6, 1e-3
 #: Integrals that are computed again, with their relative errors.
 _INTEGRALS = {
-    "hartree": _INTEGRAL, "rho_four_thirds": _INTEGRAL, "w_pc": _GRADIENT, "w_pc_prime": _GRADIENT,
+    "hartree": _INTEGRAL, "v_2": _INTEGRAL, "rho_four_thirds": _INTEGRAL,
+    "w_pc": _GRADIENT, "w_pc_prime": _GRADIENT,
 }  # fmt: skip
 
 
@@ -176,4 +181,23 @@ def pair_findings(pair: StoredPair, row: Row) -> Iterator[str]:
                 f"{name}: {recorded:.12g} is recorded in {ENERGIES}, and another quadrature of the "
                 f"density gives {again[name]:.12g}"
             )
-    yield from plan_findings(pair)
+    wrong = list(plan_findings(pair))
+    yield from wrong
+    if n > 1 and not wrong:
+        yield from _oscillations(pair, row)
+
+
+def _oscillations(pair: StoredPair, row: Row) -> Iterator[str]:
+    """The zero-point coefficient of the curve and the share of it that is unstable."""
+    coefficient, share = zero_point_of(pair, stored_density(pair))
+    for name, again, allowed in (
+        ("w_inf_prime", coefficient, _FREQUENCIES * coefficient),
+        ("unstable_share", share, _SHARE),
+    ):
+        recorded = number(row, name)
+        # A coefficient whose error is too large is not recorded.
+        if not math.isnan(recorded) and not abs(again - recorded) <= allowed:
+            yield (
+                f"{name}: {recorded:.12g} is recorded in {ENERGIES}, and the oscillations about "
+                f"the curve give {again:.12g}"
+            )

@@ -80,8 +80,22 @@ class StoredDensity:
         """Integral of rho times a function given at the nodes of `rule`."""
         return float(self.rule[1] @ values)
 
+    def pair_value(self) -> float:
+        """V_2, hartree: (N - 1) / 2 int rho / (r + f) d3r, where N - N(r) electrons are inside f.
+
+        Two electrons of rho 2 / N stand on opposite sides of the nucleus: Cotar, Friesecke,
+        Klueppelberg, Comm. Pure Appl. Math. 66, 548 (2013). f is a cubic spline of log r as a
+        function of log N(r) - log (N - N(r)), which changes its sign from r to f.
+        """
+        order = np.log(self.inside) - np.log(self.outside)
+        log_r = np.log(self.r)
+        across = CubicSpline(order, log_r)
+        at_nodes = CubicSpline(log_r, order)(np.log(self.rule[0]))
+        f = np.exp(across(np.clip(-at_nodes, order[0], order[-1])))
+        return (self.n_electrons - 1) / 2 * self.mean(1 / (self.rule[0] + f))
+
     def integrals(self) -> dict[str, float]:
-        """Charge, U, int rho^(4/3), the point-charge-plus-continuum model; atomic units."""
+        """Charge, U, V_2, int rho^(4/3), the point-charge-plus-continuum model; atomic units."""
         r = self.rule[0]
         rho = self.density(r)
         ends = float(self.inside[0] + self.outside[-1])
@@ -92,6 +106,7 @@ class StoredDensity:
             "n_electrons": self.mean(np.ones_like(r)) + ends,
             "hartree": self.mean(self.charge(r) / r)
             + float(self.outside[-1]) * self.n_electrons / float(self.r[-1]),
+            "v_2": self.pair_value(),
             "rho_four_thirds": local,
             "w_pc": _PC[0] * local + _PC[1] * self.mean(slope**2 / np.cbrt(rho)),
             "w_pc_prime": _PC_PRIME[0] * prime

@@ -19,6 +19,8 @@ from comotion.audit.stored_density import StoredDensity, stored_density
 _CHARGE = 3e-8
 #: Largest relative error of the energy of a configuration.
 _ENERGY = 1e-11
+#: Largest torque on an electron, in units of the energy of its configuration.
+_TORQUE = 5e-8
 #: How far sum_i u(r_i) - E may vary along the curve, in units of itself: u jumps in slope where
 #: the best arrangement changes, and the place of the jump is known to one node only.
 _POTENTIAL = 1e-4
@@ -35,6 +37,22 @@ def repulsion(positions: Array) -> Array:
     first, second = np.triu_indices(positions.shape[2], 1)
     apart = positions[:, :, first] - positions[:, :, second]
     return np.asarray(np.sum(1 / np.sqrt(np.sum(apart**2, axis=1)), axis=1))
+
+
+def torques(directions: Array, radii: Array) -> Array:
+    """Torque on each electron, shape (n, N), hartree; none where the energy is stationary.
+
+    Args:
+        directions: Unit vectors, shape (n, 3, N).
+        radii: Radii, shape (n, N), bohr.
+    """
+    x = directions * radii[:, None, :]
+    apart = x[:, :, :, None] - x[:, :, None, :]
+    distance = np.sqrt(np.sum(apart**2, axis=1))
+    same = np.arange(radii.shape[1])
+    distance[:, same, same] = np.inf
+    force = np.sum(apart / distance[:, None] ** 3, axis=3)
+    return np.asarray(np.linalg.norm(np.cross(x, force, axis=1), axis=1))
 
 
 def along_q(q: Array, values: Array) -> tuple[float, float]:
@@ -134,6 +152,9 @@ def _cost(pair: StoredPair, q: Array, radii: Array) -> Iterator[str]:
             f"curve_energies: node {worst} has {energies[worst]:.12g}, and its positions "
             f"{again[worst]:.12g}"
         )
+    torque = float(np.max(torques(directions, radii) / again[:, None]))
+    if not torque <= _TORQUE:
+        yield f"curve_directions: an electron is turned by a torque of {torque:.1e} of the energy"
     value, error = along_q(q, again)
     ahead = repulsion(directions[:-1] * radii[1:, None, :]) - again[1:]
     back = repulsion(directions[1:] * radii[:-1, None, :]) - again[:-1]
