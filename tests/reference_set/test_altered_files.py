@@ -29,6 +29,7 @@ def test_files_that_were_altered_added_or_lost(mine: Path) -> None:
         "SHA256SUMS: README.md: its checksum is not the one in SHA256SUMS: it was altered",
         "SHA256SUMS: notes.txt: is not listed in SHA256SUMS",
         "SHA256SUMS: VERSION: is listed in SHA256SUMS and not there",
+        "datapackage.json: VERSION: cannot be read: No such file or directory",
     }
 
 
@@ -62,10 +63,12 @@ def test_a_description_of_other_files(mine: Path) -> None:
     record = json.loads(package.read_text())
     record["resources"][0]["hash"] = "sha256:0"
     del record["resources"][-1]
+    record["version"] = "0.2.0"
     package.write_text(json.dumps(record))
     found = audit(mine).findings
     assert "datapackage.json: energies.csv has another checksum than in SHA256SUMS" in found
     assert f"datapackage.json: {_PAIR} is not described" in found
+    assert "datapackage.json: it is of version 0.2.0, and VERSION says 0.1.0" in found
     package.write_text("{}")
     assert "datapackage.json: cannot be read (KeyError)" in audit(mine).findings
 

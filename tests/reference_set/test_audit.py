@@ -72,6 +72,7 @@ def test_a_set_as_it_was_made_is_right(published: Path) -> None:
     ("search_spread", lambda s: s + 1e-9, "search_spread: "),
     ("quadrature_error", lambda s: s + 1e-9, "quadrature_error: "),
     ("system", lambda _: "exponential-4", "system: it is that of exponential-4"),
+    ("format", lambda _: "2", "format: 2 is read by another version only"),
     ("level", lambda _: "table", "level: it is that of table"),
     ("density_s", lambda s: s * 1.001, "rho: it is not that of the parts of the density"),
 ])  # fmt: skip

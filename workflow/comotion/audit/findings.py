@@ -11,12 +11,14 @@ from comotion.audit.proofs import density_of_proof_findings, proof_findings, sam
 from comotion.audit.row_order import known, row_findings
 from comotion.audit.set_files import (
     ENERGIES,
+    FORMAT,
     SUMS,
     SYSTEMS,
     Row,
     StoredPair,
     certificate_name,
     checksum_findings,
+    content,
     names_in,
     number,
     pair_name,
@@ -144,9 +146,15 @@ def _package(folder: Path) -> Iterator[str]:
     try:
         package = json.loads((folder / "datapackage.json").read_text())
         described = {one["path"]: one["hash"] for one in package["resources"]}
+        version = content(folder, "VERSION").decode().strip()
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield f"cannot be read ({type(error).__name__})"
         return
+    except RecordError as error:
+        yield str(error)
+        return
+    if package.get("version") != version:
+        yield f"it is of version {package.get('version')}, and VERSION says {version}"
     for name, digest in sorted(described.items()):
         if listed.get(name) != digest:
             yield f"{name} has another checksum than in {SUMS}"
@@ -156,14 +164,7 @@ def _package(folder: Path) -> Iterator[str]:
 
 def pair_findings(pair: StoredPair, row: Row) -> Iterator[str]:
     """What is wrong with the file of a pair, and with what its row says of it."""
-    for name in ("system", "level"):
-        if str(pair.attributes[name]) != row[name]:
-            yield f"{name}: it is that of {pair.attributes[name]}"
-    named = {"n_electrons": "n_electrons", "v_comotion": "cost", "search_spread": "search_spread",
-             "quadrature_error": "quadrature_error"}  # fmt: skip
-    for column, attribute in named.items():
-        if number(row, column) != float(pair.attributes[attribute]):
-            yield f"{attribute}: {pair.attributes[attribute]} here, {row[column]} in {ENERGIES}"
+    yield from _labels(pair, row)
     found = list(density_findings(pair))
     yield from found
     if found:
@@ -185,6 +186,20 @@ def pair_findings(pair: StoredPair, row: Row) -> Iterator[str]:
     yield from wrong
     if n > 1 and not wrong:
         yield from _oscillations(pair, row)
+
+
+def _labels(pair: StoredPair, row: Row) -> Iterator[str]:
+    """Form and name of the file, and numbers that stand in it and in the row."""
+    if pair.attributes.get("format") != FORMAT:
+        yield f"format: {pair.attributes.get('format')} is read by another version only"
+    for name in ("system", "level"):
+        if str(pair.attributes[name]) != row[name]:
+            yield f"{name}: it is that of {pair.attributes[name]}"
+    named = {"n_electrons": "n_electrons", "v_comotion": "cost", "search_spread": "search_spread",
+             "quadrature_error": "quadrature_error"}  # fmt: skip
+    for column, attribute in named.items():
+        if number(row, column) != float(pair.attributes[attribute]):
+            yield f"{attribute}: {pair.attributes[attribute]} here, {row[column]} in {ENERGIES}"
 
 
 def _oscillations(pair: StoredPair, row: Row) -> Iterator[str]:

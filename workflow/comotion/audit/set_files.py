@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 DEFAULT_SET = Path(__file__).parents[3] / "reference"
 #: Names of the files of a set.
 ENERGIES, SUMS, SYSTEMS = "energies.csv", "SHA256SUMS", "systems"
+#: Form of the file of a pair.
+FORMAT = "comotion reference pair 1"
 #: What a system or a level may be called: no name leads out of its folder.
 _PLAIN = re.compile(r"[A-Za-z0-9_+(),=-][A-Za-z0-9_.+(),=-]*")
 #: How a certificate ends, compressed.

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comotion.audit.set_files import ENERGIES, Row
+from comotion.audit.set_files import ENERGIES, FORMAT, Row
 from comotion.reference_set.numbers_table import TEXTS, WHOLE, columns_of, meaning_of
-from comotion.reference_set.pair_file import ARRAYS, FORMAT
+from comotion.reference_set.pair_file import ARRAYS
 from comotion.reference_set.texts import (
     AUTHORS,
     DESCRIPTION,
@@ -115,7 +115,6 @@ def _table(rows: Sequence[Row], content: bytes) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "format": "csv",
         "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": {"fields": fields, "primaryKey": ["system", "level"], "missingValues": [""]},
     }
 

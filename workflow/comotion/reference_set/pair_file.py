@@ -13,7 +13,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from comotion.audit.set_files import StoredPair
+from comotion.audit.set_files import FORMAT, StoredPair
 from comotion.density.radial import Array
 from comotion.density.storage import density_of_parts, parts_of
 from comotion.errors import RecordError
@@ -22,8 +22,6 @@ from comotion.transport.plan import Plan
 
 #: What the names of parts of the density begin with.
 OF_DENSITY = "density_"
-#: Form of the file.
-FORMAT = "comotion reference pair 1"
 _BITS, _DIRECTION_BITS = 40, 32
 #: Radii at which the maps are given, one in the middle of each of as many equal charges.
 _MAPS = 96
