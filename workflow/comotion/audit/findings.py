@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from comotion.audit.oscillations import zero_point_of
 from comotion.audit.proofs import density_of_proof_findings, proof_findings, sample
 from comotion.audit.row_order import known, row_findings
@@ -165,6 +167,10 @@ def _package(folder: Path) -> Iterator[str]:
 def pair_findings(pair: StoredPair, row: Row) -> Iterator[str]:
     """What is wrong with the file of a pair, and with what its row says of it."""
     yield from _labels(pair, row)
+    unknown = [name for name, values in pair.arrays.items() if not np.all(np.isfinite(values))]
+    if unknown:
+        yield f"{', '.join(unknown)}: not all are finite numbers"
+        return
     found = list(density_findings(pair))
     yield from found
     if found:
