@@ -24,8 +24,8 @@ def run_stages(results: Path, system: str) -> None:
         "--upper-plan @upper_plan.h5"
     )
     stage(
-        "pair-bound --intervals 3 --degree 2 --rounds 2 --density @density.h5 --pair-bound "
-        "@pair_bound.json --certificate @pair_certificate.json"
+        "pair-bound --intervals 3 --degree 2 --rounds 2 --hierarchy 2 --density @density.h5 "
+        "--pair-bound @pair_bound.json --certificate @pair_certificate.json"
     )
 
 

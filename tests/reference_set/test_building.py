@@ -135,6 +135,12 @@ def test_a_model_without_a_number_has_no_error() -> None:
     assert "lieb_oxford_ratio_upper" not in made
 
 
+def test_what_has_no_certificate_is_not_called_proven(results: Path, published: Path) -> None:
+    assert _study(results)["exponential-3"]["lower_proven_2"]
+    assert "lower_proven_2" not in read_rows(published)[1]
+    assert read_rows(published)[1]["lower_2"]
+
+
 def test_every_column_has_a_meaning_of_the_tables_where_they_have_it() -> None:
     for name in COLUMNS:
         assert meaning_of(name).meaning

@@ -51,7 +51,6 @@ def _lower(row: Row, n: int) -> Iterator[tuple[int, str, float]]:
     yield from ((n, name, number(row, name)) for name in ("lower", "lower_proven"))
     yield 2, "v_2", number(row, "v_2") - known(row, "v_2_error")
     yield from ((k, name, number(row, name)) for k, name in _numbered(row, "lower"))
-    yield from ((k, name, number(row, name)) for k, name in _numbered(row, "lower_proven"))
 
 
 def _upper(row: Row, n: int) -> Iterator[tuple[int, str, float]]:

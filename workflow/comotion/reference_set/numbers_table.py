@@ -115,10 +115,11 @@ def table_text(rows: Iterable[Row]) -> str:
 
 
 def _of_orders(row: Mapping[str, str]) -> list[str]:
-    """Columns of each k above 2, and the bounds of V_2, of which the row has any."""
+    """Columns of each k of which the row has any.
+
+    Proven bounds of V_k are none of them: the results keep the certificate of V_SCE alone.
+    """
     names = list(row)
     found = [f"v_comotion_{k}" for k in orders(names, "v_comotion")]
     found = [name for one in found for name in (one, f"{one}_error") if name in names]
-    return found + [
-        f"{stem}_{k}" for stem in ("lower", "upper", "lower_proven") for k in orders(names, stem)
-    ]
+    return found + [f"{stem}_{k}" for stem in ("lower", "upper") for k in orders(names, stem)]
