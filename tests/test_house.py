@@ -12,7 +12,7 @@ import pytest
 _FLOORS = (
     {"stages", "cli", "__main__"},
     {"pages", "figures"},
-    {"connection"},
+    {"connection", "reference_set"},
     {"tables", "analysis", "reading"},
     {"estimate"},
     {"composite", "models", "kohn_sham"},
@@ -20,7 +20,7 @@ _FLOORS = (
     {"electronic"},
     {"density"},
     {"recipe"},
-    {"systems", "io", "progress", "number"},
+    {"systems", "io", "progress", "number", "audit"},
     {"hdf5"},
     {"files", "proof"},
     {"provenance", "errors"},

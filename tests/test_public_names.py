@@ -34,6 +34,7 @@ _WHERE = {
     "kohn_sham.self_consistent": "SelfConsistentAtom self_consistent",
     "proof.verify": "ProvenBound verify_bound",
     "reading": "read_density",
+    "reference_set.loading": "ReferencePair reference",
     "systems": "parse_atom parse_level parse_model",
     "tables.chain": "check_chain",
     "tables.comparison": "energies_table",

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
     from comotion.proof.verify import ProvenBound, verify_bound
     from comotion.reading import read_density
+    from comotion.reference_set.loading import ReferencePair, reference
     from comotion.systems import parse_atom, parse_level, parse_model
     from comotion.tables.chain import check_chain
     from comotion.tables.comparison import energies_table
@@ -96,6 +97,7 @@ _NAMES = {
     "kohn_sham.self_consistent": ("SelfConsistentAtom", "self_consistent"),
     "proof.verify": ("ProvenBound", "verify_bound"),
     "reading": ("read_density",),
+    "reference_set.loading": ("ReferencePair", "reference"),
     "systems": ("parse_atom", "parse_level", "parse_model"),
     "tables.chain": ("check_chain",),
     "tables.comparison": ("energies_table",),
@@ -145,6 +147,7 @@ __all__ = [
     "QuantumState",
     "RadialDensity",
     "RadialPotential",
+    "ReferencePair",
     "SecondOrder",
     "SelfConsistentAtom",
     "TabulatedDensity",
@@ -183,6 +186,7 @@ __all__ = [
     "read_density",
     "read_orbitals",
     "read_table",
+    "reference",
     "second_order",
     "self_consistent",
     "solve_atom",

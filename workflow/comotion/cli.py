@@ -47,6 +47,10 @@ STAGES = {
     "problem": "a soluble or model problem",
     "benchmark": "what the transport engine reaches and what it costs",
     "compile": "compile the engine before the first job needs it",
+    "reference-add": "pairs of finished results become part of a reference set",
+    "reference": "the reference set: what it holds",
+    "verify-reference": "check a reference set by code of its own, prove pair bounds",
+    "compare": "what changed between two versions of a reference set",
     "verify": "check files of results, compute brackets again, prove pair bounds",
     "verify-bound": "prove pair bounds from their certificates",
 }
