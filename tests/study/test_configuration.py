@@ -85,10 +85,8 @@ def test_the_studies_are_valid_and_have_names_of_their_own(
 def test_figures_and_pages_are_those_asked_for(project: Path) -> None:
     none = {"bracket": {"electrons": 0}, "pair_bound": {"electrons": 0}}
     small = _read(project, {"atoms": _ATOMS} | none)
-    assert small.figures == [
-        "energies", "hierarchy", "density", "comotion", "potential", "energy_density",
-    ]  # fmt: skip
-
+    drawn = ["energies", "hierarchy", "density", "comotion", "potential", "energy_density"]
+    assert small.figures == drawn
     assert small.pages == ["overview", "energies", "study"]
     full = _read(project, {
         "atoms": _ATOMS, "best": ["He"],
