@@ -5,21 +5,30 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from pyscf import gto, scf
+from pyscf import dft, gto, scf
 
 import comotion
 from comotion.connection import of_state
 from comotion.connection.ingredients import Ingredients
 from comotion.connection.interpolations import INTERPOLATIONS
-from comotion.connection.of_state import NAMES, WITH_ERRORS, Connection, TransportEnd, connection_of
+from comotion.connection.of_state import (
+    NAMES,
+    WITH_ERRORS,
+    Connection,
+    connection_of,
+    energy_for_correlation,
+)
 from comotion.connection.second_order import SecondOrder
+from comotion.connection.transport_ends import TransportEnd, ZeroPointOf, end_of, transport_end
 from comotion.errors import ComparisonError, ElectronicStructureError
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.number import Number
 
 _END = TransportEnd(-2.76, -2.74, 0.62, 0.01)
 _MODEL = (-2.5, 0.73)
-_OF_STATE = {"energy": -2.9, "nuclear_attraction": -6.75, "v_quantum": 0.945}
+_OF_STATE = {
+    "energy": -2.9, "energy_is_exact": False, "nuclear_attraction": -6.75, "v_quantum": 0.945,
+}  # fmt: skip
 _HELIUM = {
     "w_0": (-1.024568, 2e-6), "w_1": (-1.103318, 2e-6), "w_inf_lower": (-1.498378, 2e-6),
     "w_inf_upper": (-1.498378, 2e-6), "w_inf_prime": (0.619418, 1e-6), "e_c": (-0.042107, 2e-6),
@@ -116,8 +125,10 @@ def test_error_of_an_interpolation(exponential: KohnShamSystem) -> None:
 def test_record(exponential: KohnShamSystem) -> None:
     found = _made(exponential)
     record = found.record()
-    assert set(record) == {*NAMES, *(f"{name}_error" for name in WITH_ERRORS), "missing"}
-    assert record["missing"] == {}
+    errors = {f"{name}_error" for name in WITH_ERRORS}
+    assert set(record) == {*NAMES, *errors, "missing", "energy_is_exact"}
+    assert (record["missing"], record["energy_is_exact"]) == ({}, False)
+    assert _made(exponential, energy_is_exact=True).record()["energy_is_exact"] is True
     for name in NAMES:
         assert record[name] == found.numbers[name].value
     for name in WITH_ERRORS:
@@ -139,7 +150,7 @@ def test_what_is_missing(exponential: KohnShamSystem, monkeypatch: pytest.Monkey
     needed = "w_0_prime is missing, which interpolations need"
     assert found.missing == {
         "w_0_prime": "an open shell", "w_1": "the state has no wave function, and so no <V_ee>",
-        "w_inf_prime": "no minimum", "e_c": "no energy is known beside that of a functional",
+        "w_inf_prime": "no minimum", "e_c": "no energy is known but that of a functional",
         **{f"e_c_{name}": needed for name in INTERPOLATIONS},
     }  # fmt: skip
     record = found.record()
@@ -185,15 +196,85 @@ def test_how_it_is_shown(exponential: KohnShamSystem) -> None:
     assert isinstance(found.ends, Ingredients)
 
 
+def test_whose_energy() -> None:
+    """The literature's, a Hylleraas state's, another wave function's, but no functional's."""
+    of_state = {"energy": -2.8, "v_quantum": 0.9}
+    assert energy_for_correlation("hf_x", exact=-2.9, **of_state) == (-2.9, True)
+    assert energy_for_correlation("hylleraas_w8", exact=None, **of_state) == (-2.8, True)
+    assert energy_for_correlation("ccsd_x", exact=None, **of_state) == (-2.8, False)
+    functional = of_state | {"v_quantum": None}
+    assert energy_for_correlation("pbe_x", exact=None, **functional) == (None, False)
+
+
+def _helium_in_a_basis(kind: str) -> object:
+    basis = {"He": comotion.load_basis("hyb-1-UGBS+1d+aug-cc-pVTZ", "He")}
+    mol = gto.M(atom="He", basis=basis, verbose=0)
+    return {"hf": scf.RHF, "pbe": lambda mol: dft.RKS(mol, xc="pbe")}[kind](mol).run()
+
+
 def test_a_state_from_pyscf() -> None:
-    """Three lines; E_c of the Hartree-Fock state of two electrons is that of its basis: none."""
-    mol = gto.M(
-        atom="He", basis={"He": comotion.load_basis("hyb-1-UGBS+1d+aug-cc-pVTZ", "He")}, verbose=0
-    )
-    mean_field = scf.RHF(mol).run()
+    """Three lines. E_c is made of the exact energy, of which helium's is known."""
+    mean_field = _helium_in_a_basis("hf")
     found = comotion.from_pyscf(mean_field).connection()
-    assert found.system == "He"
-    assert abs(found.numbers["e_c"].value) < 3e-4
-    exact = comotion.from_pyscf(mean_field).connection(energy_exact=-2.903724)
-    change = exact.numbers["e_c"].value - found.numbers["e_c"].value
-    assert change == pytest.approx(-2.903724 - mean_field.e_tot, abs=1e-9)
+    assert (found.system, found.energy_is_exact) == ("He", True)
+    assert found.numbers["e_c"].meaning == "correlation energy E_c, of the exact energy"
+    assert found.numbers["e_c"].value == pytest.approx(-0.0421, abs=1e-4)
+    other = comotion.from_pyscf(mean_field).connection(energy_exact=-3.0)
+    change = other.numbers["e_c"].value - found.numbers["e_c"].value
+    assert change == pytest.approx(-3.0 + 2.903724377, abs=1e-9)
+
+
+def test_a_kohn_sham_state_has_no_energy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_state, "expected_energy", lambda *_: None)
+    found = comotion.from_pyscf(_helium_in_a_basis("pbe")).connection()
+    assert found.missing["e_c"] == "no energy is known but that of a functional"
+    assert "w_1" in found.missing
+    assert not found.energy_is_exact
+
+
+def test_what_is_no_state_of_an_atom() -> None:
+    with pytest.raises(ComparisonError, match="a GammaMixture is no state of an atom: take"):
+        comotion.adiabatic_connection(comotion.model("bohr", 2))  # type: ignore[arg-type]
+    state = comotion.atom("He", "hylleraas", "w3")
+    with pytest.raises(ComparisonError, match="energy_exact = nan: give a number in hartree"):
+        state.connection(energy_exact=float("nan"))
+    other = comotion.analyse(comotion.model("exponential", 2))
+    with pytest.raises(
+        ComparisonError, match=r"the analysis is of a density with U = 0\.625000, the state has"
+    ):
+        state.connection(analysis=other)
+    hydrogen = comotion.atom("H", "hf", "hyb-1-UGBS+1d+aug-cc-pVTZ")
+    with pytest.raises(ComparisonError, match="H has one electron, which repels nothing"):
+        hydrogen.connection()
+
+
+def test_an_error_bar_that_is_too_large(exponential: KohnShamSystem) -> None:
+    found = _made(exponential, transport=replace(_END, w_inf_prime_error=0.7))
+    assert found.missing["e_c_isi"] == (
+        "w_inf_prime = 0.62 hartree has the error bar 7.0e-01, too large to interpolate"
+    )
+    assert "e_c_spl" in found.numbers
+
+
+def test_the_better_plan() -> None:
+    """Of the optimal plan where there is a bracket; of two electrons that of the co-motion plan."""
+    bounds, own = (-2.0, -1.9), ZeroPointOf(0.6, 0.01, None)
+    best = ZeroPointOf(0.7, 0.02, None)
+    assert end_of(3, bounds, own, 0.5, best) == TransportEnd(-2.0, -1.9, 0.7, 0.02)
+    assert end_of(2, bounds, own, 0.0, best) == TransportEnd(-2.0, -1.9, 0.6, 0.01)
+    assert end_of(3, bounds, own, 0.0, None) == TransportEnd(-2.0, -1.9, 0.6, 0.01)
+    unstable = end_of(3, bounds, own, 0.25, None)
+    assert unstable.w_inf_prime is None
+    assert str(unstable.missing).startswith("the co-motion plan is no minimum at 0.25 of its conf")
+    rough = end_of(3, bounds, own, 0.0, ZeroPointOf(None, 3.0, "too rough"))
+    assert (rough.w_inf_prime, rough.missing) == (None, "too rough")
+
+
+def test_the_end_of_an_analysis() -> None:
+    rho = comotion.model("exponential", 3)
+    without = transport_end(comotion.analyse(rho, bracketed=False))
+    assert str(without.missing).startswith("the co-motion plan is no minimum at")
+    two = comotion.analyse(comotion.model("exponential", 2))
+    found = transport_end(two)
+    assert (found.w_inf_lower, found.w_inf_upper) == two.w_inf
+    assert (found.w_inf_prime, found.w_inf_prime_error) == (two.w_inf_prime, two.w_inf_prime_error)

@@ -42,7 +42,6 @@ def _singles_of_hydrogenic_orbitals() -> float:
     step = np.log(r[1] / r[0]) * r
     # Half of the Hartree potential of two electrons is that of one.
     v_one = 1 / r - np.exp(-2 * r) * (1 + 1 / r)
-    v_one = 1 / r - np.exp(-2 * r) * (1 + 1 / r)
     values = norms[:, None] * np.exp(-np.outer(exponents, r**2))
     field = 4 * np.pi * (values * (step * r**2 * v_one)) @ values.T
     sizes, directions = np.linalg.eigh(overlap)

@@ -26,6 +26,10 @@ _ROWS: list[dict[str, Any]] = [
      "w_inf_middle_error": 0.0, "w_pc": -19.0, "w_inf_prime": None, "w_inf_prime_error": None,
      "w_pc_prime": 24.0},
 ]  # fmt: skip
+for _row in _ROWS:
+    _row["energy_is_exact"] = True
+#: Of this one only the state's own energy is known: it is not shown.
+_OWN = _ROWS[0] | {"system": "Be2+", "energy_is_exact": False, "e_c": -0.03, "e_c_isi": -0.5}
 for _k, _row in enumerate(_ROWS):
     for _j, _name in enumerate(_NAMES):
         if _row["system"] == "B":
@@ -50,7 +54,7 @@ def _bars(ax: Any) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return correlation_table(_ROWS)
+    return correlation_table([*_ROWS, _OWN])
 
 
 def test_correlation_energies(table: pd.DataFrame) -> None:
@@ -80,13 +84,13 @@ def test_strong_ends(table: pd.DataFrame) -> None:
     figure = strong_end(table)
     left, right = figure.axes
     ((points, bars),) = _bars(left).values()
-    np.testing.assert_allclose(points[:, 1], [1.45 / 1.5, 0.95, 0.95])
-    np.testing.assert_allclose(bars, [1.45 / 1.5 * 0.01, 0, 0], atol=1e-15)
-    assert [label.get_text() for label in left.get_xticklabels()] == ["He", "B", "Ne"]
+    np.testing.assert_allclose(points[:, 1], [1.45 / 1.5, 0.95, 0.95, 1.45 / 1.5])
+    np.testing.assert_allclose(bars, [1.45 / 1.5 * 0.01, 0, 0, 1.45 / 1.5 * 0.01], atol=1e-15)
+    assert [label.get_text() for label in left.get_xticklabels()] == ["He", "B", "Ne", "Be$^{2+}$"]
     ((points, bars),) = _bars(right).values()
-    np.testing.assert_allclose(points[:, 1], [1.25, 1.1])
-    np.testing.assert_allclose(bars, [1.25 * 0.05, 0], atol=1e-15)
-    assert [label.get_text() for label in right.get_xticklabels()] == ["He", "B"]
+    np.testing.assert_allclose(points[:, 1], [1.25, 1.1, 1.25])
+    np.testing.assert_allclose(bars, [1.25 * 0.05, 0, 1.25 * 0.05], atol=1e-15)
+    assert [label.get_text() for label in right.get_xticklabels()] == ["He", "B", "Be$^{2+}$"]
     assert left.get_ylabel() == r"$W_\infty$, model over transport"
     assert right.get_ylabel() == r"$W'_\infty$, model over transport"
     check_labels(figure)

@@ -8,9 +8,10 @@ import pytest
 from comotion import MODELS
 from comotion.cli import main
 from comotion.connection.hartree_fock import moller_plesset_ends
-from comotion.connection.of_state import TransportEnd, connection_of
+from comotion.connection.of_state import connection_of
 from comotion.connection.pair_curve import connection_curve
 from comotion.connection.spl2 import spl2_correlation
+from comotion.connection.transport_ends import TransportEnd
 from comotion.density.storage import save_density
 from comotion.io import read_csv, read_json, write_json
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
@@ -30,10 +31,13 @@ _QUANTUM = _HEAD | {
 }  # fmt: skip
 _SCE = _HEAD | {
     "v_best_pattern": 1.0, "quadrature_error": 1e-4, "w_inf_prime": 0.62,
-    "w_inf_prime_error": 0.01, "unstable_share": 0.0,
+    "w_inf_prime_error": 0.01, "w_inf_prime_missing": None, "unstable_share": 0.0,
 }  # fmt: skip
 _HIERARCHY = _HEAD | {"hierarchy": {"v_2": 0.9}, "hierarchy_error": {"v_2": 1e-5}}
-_BRACKET = _HEAD | {"lower": 0.95, "upper": 0.99}
+_BRACKET = _HEAD | {
+    "lower": 0.95, "upper": 0.99, "w_inf_prime_optimal": 0.6, "w_inf_prime_optimal_error": 0.02,
+    "w_inf_prime_optimal_missing": None,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +65,11 @@ def test_record(tmp_path: Path, system: KohnShamSystem) -> None:
     _, read = load_kohn_sham(tmp_path / "kohn_sham.h5")
     expected = connection_of(
         read, TransportEnd(0.95 - 3.75 - 1e-3, 0.99 - 3.75 + 1e-3, 0.62, 0.01), level="mine_x",
-        model=(-2.5, 0.73), energy=-7.25, nuclear_attraction=-18.25, v_quantum=1.75,
+        model=(-2.5, 0.73), energy=-7.25, energy_is_exact=False, nuclear_attraction=-18.25,
+        v_quantum=1.75,
     )  # fmt: skip
     assert not expected.missing
-    head = _HEAD | {"nuclear_charge": 3, "energy_is_exact": False}
+    head = _HEAD | {"nuclear_charge": 3}
     assert found == head | expected.record()
 
 
@@ -89,39 +94,23 @@ def test_the_strong_end() -> None:
     assert bare.w_inf_lower == pytest.approx(0.9 - 1e-5 - 3.75 - 1e-3, abs=1e-14)
     assert bare.w_inf_upper == pytest.approx(1.0 + 1e-4 - 3.75 + 1e-3, abs=1e-14)
     assert (bare.w_inf_prime, bare.w_inf_prime_error, bare.missing) == (0.62, 0.01, None)
-    unknown = _SCE | {"w_inf_prime": None, "w_inf_prime_error": None}
-    end = transport_end(_QUANTUM, unknown, _HIERARCHY, _BRACKET)
+    unknown = {"w_inf_prime": None, "w_inf_prime_error": None, "w_inf_prime_missing": "rough"}
+    end = transport_end(_QUANTUM, _SCE | unknown, _HIERARCHY, _BRACKET)
     assert end.w_inf_lower == pytest.approx(0.95 - 3.751, abs=1e-14)
-    assert (end.w_inf_prime, end.w_inf_prime_error) == (None, None)
-    assert end.missing == "its quadrature error is more than half of itself"
+    assert end.w_inf_upper == pytest.approx(0.99 - 3.749, abs=1e-14)
+    assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (None, None, "rough")
     unstable = transport_end(_QUANTUM, _SCE | {"unstable_share": 0.25}, _HIERARCHY, None)
-    assert unstable.w_inf_prime is None
     assert str(unstable.missing).startswith("the co-motion plan is no minimum at 0.25 of its conf")
+    three = transport_end(_QUANTUM | {"n_electrons": 3}, _SCE, _HIERARCHY, _BRACKET)
+    assert (three.w_inf_prime, three.w_inf_prime_error, three.missing) == (0.6, 0.02, None)
 
 
-def test_zero_point_of_more_than_two_electrons() -> None:
-    """Of the optimal plan where there is a bracket; of two that of the co-motion plan."""
-    optimal = _BRACKET | {
-        "w_inf_prime_optimal": 0.6, "w_inf_prime_optimal_error": 0.02,
-        "w_inf_prime_optimal_missing": None,
-    }  # fmt: skip
-    three = _QUANTUM | {"n_electrons": 3}
-    end = transport_end(three, _SCE, _HIERARCHY, optimal)
-    assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (0.6, 0.02, None)
-    pair = transport_end(_QUANTUM, _SCE, _HIERARCHY, optimal)
-    assert (pair.w_inf_prime, pair.w_inf_prime_error) == (0.62, 0.01)
-    alone = transport_end(three, _SCE, _HIERARCHY, None)
-    assert alone.w_inf_prime == 0.62
-    none = optimal | {"w_inf_prime_optimal": None, "w_inf_prime_optimal_missing": "too rough"}
-    end = transport_end(three, _SCE, _HIERARCHY, none)
-    assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (None, None, "too rough")
-
-
-@pytest.mark.parametrize("name", ["quantum", "sce"])
+@pytest.mark.parametrize("name", ["quantum", "sce", "hierarchy", "bracket"])
 def test_files_of_two_systems(
     tmp_path: Path, system: KohnShamSystem, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record = {"quantum": _QUANTUM, "sce": _SCE}[name] | {"level": "other_x"}
+    records = {"quantum": _QUANTUM, "sce": _SCE, "hierarchy": _HIERARCHY, "bracket": _BRACKET}
+    record = records[name] | {"level": "other_x"}
     with pytest.raises(SystemExit):
         _run(tmp_path, system, **{name: record})
     told = capsys.readouterr().err
@@ -164,7 +153,7 @@ def test_hartree_fock_connection(tmp_path: Path) -> None:
         "exchange": pytest.approx(ends.exchange, abs=1e-9),
         "e_c_mp2": pytest.approx(ends.second_order, abs=1e-9), "e_c_mp2_missing": None,
         "electrostatic": pytest.approx(ends.electrostatic, abs=1e-8),
-        "w_c_inf": pytest.approx(ends.w_c_inf, abs=1e-8),
+        "w_c_inf": pytest.approx(ends.w_c_inf, abs=1e-8), "w_c_inf_missing": None,
         "e_c_hartree_fock": pytest.approx(-2.903724377 + 2.86168, abs=1e-8),
         "e_c_spl2": pytest.approx(
             spl2_correlation(ends.exchange, ends.second_order, state["w_pc"]), abs=1e-8
@@ -179,6 +168,23 @@ def test_second_order_of_an_open_shell_is_missing(tmp_path: Path) -> None:
     assert found["e_c_mp2"] is found["e_c_spl2"] is None
     assert "Li: the Moller-Plesset ends are computed of closed shells" in found["e_c_mp2_missing"]
     assert found["electrostatic"] == pytest.approx(-4.03, abs=0.05)
+
+
+def test_a_determinant_that_is_not_round(tmp_path: Path) -> None:
+    found = _moller_plesset(tmp_path, "B", "hf_cc-pVDZ")
+    assert found["w_c_inf"] is None
+    assert "whose density is not round" in found["w_c_inf_missing"]
+    assert found["electrostatic"] < -6
+
+
+def test_one_electron(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hydrogen = kohn_sham_system("H", MODELS["exponential"](1).stretched(1 / 2))
+    with pytest.raises(SystemExit):
+        _run(tmp_path, hydrogen, **{
+            name: record | {"system": "H", "n_electrons": 1}
+            for name, record in (("quantum", _QUANTUM), ("sce", _SCE), ("hierarchy", _HIERARCHY))
+        })  # fmt: skip
+    assert "H has one electron, which repels nothing" in capsys.readouterr().err
 
 
 def test_another_level_has_no_hartree_fock_connection(

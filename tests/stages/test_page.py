@@ -20,6 +20,8 @@ _TABLES = {
     "hierarchy_bracket": "system,level,k,lower,upper\nHe,hf_x,2,0.5,0.6\n",
     "kohn_sham": "system,level,order,kinetic_s,virial_ratio\nBe,ks-v2_x,2,15.0,2.0\n",
     "inversion": "system,level,exchange,e_c,residual\nBe,hf_x,-2.7,-0.1,0.001\n",
+    "connection": "system,level,w_0_prime,e_c_isi_pc\nBe,hf_x,-0.25,-0.1\n",
+    "moller_plesset": "system,level,e_c_mp2,w_c_inf\nBe,hf_x,-0.07,-8.5\n",
     "engine": "system,level,v_published,kernel_ns_per_pair\nHe,hf_x,0.5,2.0\n",
 }
 

@@ -28,6 +28,10 @@ _WRONG = {
         "{atoms: [{systems: [Be], levels: [hf_x]}], connection: {moller_plesset_basis: 'a b'}}",
         "key connection.moller_plesset_basis: ",
     ),
+    "a level for a basis": (
+        "{atoms: [{systems: [Be], levels: [hf_x]}], connection: {moller_plesset_basis: hf_x}}",
+        "key connection.moller_plesset_basis: 'hf_x' is a level; give its basis alone, 'x'",
+    ),
     "a functional of one electron": (
         "atoms: [{systems: [He+], levels: [ks-v2_x]}]", r"levels: He\+ has 1 electron, which repel",
     ),

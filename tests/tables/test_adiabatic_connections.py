@@ -40,7 +40,8 @@ def test_the_table_for_people() -> None:
     lines = page.splitlines()
     names = [name.strip() for name in lines[0].strip("|").split("|")]
     assert names == [
-        "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c", "e_c_isi",
+        "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c",
+        "energy_is_exact", "e_c_isi",
         "e_c_revisi", "e_c_genisi", "e_c_spl", "e_c_lb",
     ]  # fmt: skip
     cells = [cell.strip() for cell in lines[2].strip("|").split("|")]

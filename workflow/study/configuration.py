@@ -114,27 +114,24 @@ class Study:
         """Rows of atoms that are self-consistent with a transport functional."""
         return [row for row in self.rows if _is_transport(row[1])]
 
-    @property
-    def inverted(self) -> list[tuple[str, str]]:
-        """The last level of each atom few enough in electrons whose Kohn-Sham system is found."""
+    def _last_states(self, most: int) -> list[tuple[str, str]]:
+        """The last level of each atom with few enough electrons, if it is a state's."""
         return [
             (system, level)
             for system, level in self.shown
-            if is_atom(system)
-            and not _is_transport(level)
-            and _electrons(system) <= self["kohn_sham"]["electrons"]
+            if is_atom(system) and not _is_transport(level) and _electrons(system) <= most
         ]
+
+    @property
+    def inverted(self) -> list[tuple[str, str]]:
+        """The last level of each atom few enough in electrons whose Kohn-Sham system is found."""
+        return self._last_states(self["kohn_sham"]["electrons"])
 
     @property
     def connected(self) -> list[tuple[str, str]]:
         """The last level of each atom few enough in electrons whose connection is made."""
-        return [
-            (system, level)
-            for system, level in self.shown
-            if is_atom(system)
-            and not _is_transport(level)
-            and 2 <= _electrons(system) <= self["connection"]["electrons"]
-        ]
+        rows = self._last_states(self["connection"]["electrons"])
+        return [row for row in rows if _electrons(row[0]) >= _PAIR]
 
     @property
     def curved(self) -> list[tuple[str, str]]:
@@ -267,6 +264,11 @@ def _study(config: dict[str, Any], rules: Mapping[str, Any]) -> Study:
     _check_spins(config, rows, {*estimates, *(row[0] for row in composed)})
     if basis := config["connection"]["moller_plesset_basis"]:
         parsed("connection.moller_plesset_basis", parse_level, f"hf_{basis}")
+        if basis.startswith("hf_"):
+            raise ConfigError(
+                f"key connection.moller_plesset_basis: {basis!r} is a level; give its basis alone, "
+                f"{basis.removeprefix('hf_')!r}"
+            )
     pair_angles = list(pair_angle_rows(config["figures"]["pair_angles"]))
     pair_densities = list(pair_density_rows(config["figures"]["pair_densities"]))
     pairs = [*pair_angles, *pair_densities]

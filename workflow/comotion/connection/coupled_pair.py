@@ -15,14 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import Polynomial
 from numpy.polynomial.legendre import leggauss, legvander
-from scipy.interpolate import CubicSpline
 from scipy.linalg import eigh
 
 from comotion.connection.pair_factors import PairSpace
+from comotion.density.hartree_potential import hartree_potential
 from comotion.density.radial import Array, RadialDensity
 from comotion.errors import ElectronicStructureError
-from comotion.kohn_sham.channels import RadialGrid
-from comotion.kohn_sham.of_density import hartree_potential
 
 #: Number of the g_t, the power of 1 / (r + R(1)) with which they fall off, and the weight of the
 #: smoothness for weak coupling divided by R(1)^2, hartree^-1 bohr^-2.
@@ -34,8 +32,6 @@ _SUFFICIENT = 0.1
 #: Largest ratio of a coupling to the one from which it is reached, and how often the way from one
 #: to the next is halved.
 _RATIO, _SPLITS = 1.5, 8
-#: Rows of the table of v_H, and its radii in units of R(1).
-_ROWS, _NEAR, _FAR = 4000, 1e-6, 1e3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -157,10 +153,7 @@ def coupled_pairs(
 
 def half_hartree(space: PairSpace, density: RadialDensity) -> Array:
     """v_H / 2 at the nodes, shape (n,), hartree: v_H + v_x of two electrons."""
-    radii = space.unit * np.geomspace(_NEAR, _FAR, _ROWS)
-    # The weights of the grid are not used.
-    values = hartree_potential(density, RadialGrid(radii, np.ones_like(radii)))
-    return np.asarray(CubicSpline(np.log(radii), values)(np.log(space.radii)) / 2)
+    return np.asarray(hartree_potential(density)(space.radii)) / 2
 
 
 def _corrections(space: PairSpace) -> tuple[Array, Array]:

@@ -2,28 +2,34 @@
 
 Every number belongs to the state's averaged density. ``W_0 = E_x`` and ``W'_0 = 2 E_c^GL2`` are
 those of its Kohn-Sham orbitals, W_inf and W'_inf of its transport, and E_c is what the exact
-energy, or where that is not known the state's own, has beyond the Kohn-Sham determinant. Of an
-open shell W_0 is <V_ee> - U of its term, averaged over rotations.
+energy, or where that is not known the wave function's own, has beyond the Kohn-Sham determinant.
+Of an open shell W_0 is <V_ee> - U of its term, averaged over rotations.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import isfinite
 from typing import Any
 
 from comotion.analysis import Analysis, analyse
 from comotion.connection.ingredients import Ingredients
-from comotion.connection.interpolations import INTERPOLATIONS, Interpolation
+from comotion.connection.interpolations import (
+    INTERPOLATIONS,
+    WITHOUT_ZERO_POINT,
+    Interpolation,
+)
 from comotion.connection.point_charge import point_charge
 from comotion.connection.second_order import second_order
+from comotion.connection.transport_ends import TransportEnd, transport_end
+from comotion.electronic.gate import expected_energy
 from comotion.electronic.state import ElectronicState
 from comotion.errors import ComotionError, ComparisonError
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.number import Number, html_of, table_of
-from comotion.systems import electrons_in_words
-from comotion.transport.optimal_zero_point import optimal_zero_point
+from comotion.systems import electrons_in_words, parse_atom
 
-#: Number of electrons whose co-motion plan is optimal.
-_PAIR = 2
+#: Relative difference of two Hartree energies of one density.
+_SAME = 1e-6
 #: Where the strong end comes from: the suffixes of names, and what they mean.
 _STRONG_ENDS = {"": "exact ends", "_pc": "the strong end by the point-charge model"}
 #: Names of all numbers that a connection may have, in order, and of those that have an error.
@@ -39,25 +45,6 @@ WITH_ERRORS = tuple(
 )
 
 
-@dataclass(frozen=True)
-class TransportEnd:
-    """The strong-coupling end of the density.
-
-    Attributes:
-        w_inf_lower: Lower bound of W_inf, hartree.
-        w_inf_upper: Upper bound of it, hartree.
-        w_inf_prime: W'_inf, hartree, or None where there is none.
-        w_inf_prime_error: Its error, hartree.
-        missing: Why there is none, in a sentence, or None.
-    """
-
-    w_inf_lower: float
-    w_inf_upper: float
-    w_inf_prime: float | None
-    w_inf_prime_error: float | None
-    missing: str | None = None
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Connection:
     """The adiabatic connection of a density, from weak to strong coupling.
@@ -66,6 +53,8 @@ class Connection:
         system: Name of the atom or ion.
         level: Level of its density.
         n_electrons: Number of electrons N.
+        energy_is_exact: Whether E_c is made of the exact energy, from the literature or of a state
+            in Hylleraas functions, and not of another state's own, whose basis is in no bar.
         numbers: Ends, correlation energy and interpolations by name.
         missing: Why there is none of the others, a sentence by name.
     """
@@ -73,6 +62,7 @@ class Connection:
     system: str
     level: str
     n_electrons: int
+    energy_is_exact: bool
     numbers: Mapping[str, Number] = field(hash=False)
     missing: Mapping[str, str] = field(hash=False)
 
@@ -100,7 +90,7 @@ class Connection:
         Returns:
             All numbers and their errors by name, None where there is none, and what is missing.
         """
-        record: dict[str, Any] = {}
+        record: dict[str, Any] = {"energy_is_exact": self.energy_is_exact}
         for name in NAMES:
             one = self.numbers.get(name)
             record[name] = None if one is None else one.value
@@ -135,85 +125,83 @@ def adiabatic_connection(
     Args:
         state: The state, of `comotion.atom` or `comotion.from_pyscf`.
         analysis: Its analysis by `comotion.analyse`, where there is one already.
-        energy_exact: Exact energy, hartree, of which E_c is then made; the state's own by default.
+        energy_exact: Exact energy, hartree, of which E_c is made; by default that of the
+            literature, or where none is known the wave function's own.
 
     Returns:
         Ends, correlation energy and interpolations.
 
     Raises:
+        ComparisonError: No state of an atom, one electron, an energy that is not finite, or the
+            analysis of another density.
         ElectronicStructureError: No potential has orbitals with this density; see
             `comotion.kohn_sham_system`.
         DensityError: The density is not that of the atom's ground state.
         TransportError: See `comotion.analyse`.
     """
+    if not isinstance(state, ElectronicState):
+        raise ComparisonError(
+            f"a {type(state).__name__} is no state of an atom: take comotion.atom or "
+            "comotion.from_pyscf; of a density of two electrons comotion.connection_curve"
+        )
+    if energy_exact is not None and not isfinite(energy_exact):
+        raise ComparisonError(f"energy_exact = {energy_exact}: give a number in hartree")
+    require_pairs(state.system, state.n_electrons)
     found = kohn_sham_system(state.system, state)
     analysis = analyse(state) if analysis is None else analysis
+    if not abs(analysis.hartree - found.hartree) <= _SAME * found.hartree:
+        raise ComparisonError(
+            f"the analysis is of a density with U = {analysis.hartree:.6f}, the state has "
+            f"{found.hartree:.6f} hartree: give comotion.analyse of this state"
+        )
     energies = state.energies
+    known = expected_energy(parse_atom(state.system), "exact")
+    energy, exact = energy_for_correlation(
+        state.level,
+        exact=known if energy_exact is None else energy_exact,
+        energy=energies.energy,
+        v_quantum=energies.v_quantum,
+    )
     return connection_of(
         found,
         transport_end(analysis),
         level=state.level,
         model=_by_model(state),
-        energy=energies.energy if energy_exact is None else energy_exact,
+        energy=energy,
+        energy_is_exact=exact,
         nuclear_attraction=energies.nuclear_attraction,
         v_quantum=energies.v_quantum,
     )
 
 
-def transport_end(analysis: Analysis) -> TransportEnd:
-    """The strong-coupling end of an analysis; W'_inf of more than two electrons takes seconds."""
-    bounds = analysis.w_inf
-    if analysis.n_electrons > _PAIR and analysis.bracket is not None:
-        found = optimal_zero_point(analysis.bracket)
-        return of_optimal_plan(
-            bounds, found.w_inf_prime if found.missing is None else None, found.error, found.missing
+def require_pairs(system: str, n_electrons: int) -> None:
+    """Refuse one electron.
+
+    Raises:
+        ComparisonError: There is one alone.
+    """
+    if n_electrons < 2:
+        raise ComparisonError(
+            f"{system} has one electron, which repels nothing: W_lambda is -U at every coupling, "
+            "and there is nothing to interpolate"
         )
-    known = analysis.w_inf_prime == analysis.w_inf_prime
-    return of_comotion_plan(
-        bounds,
-        analysis.w_inf_prime if known else None,
-        analysis.w_inf_prime_error,
-        analysis.unstable_share,
-    )
 
 
-def of_optimal_plan(
-    bounds: tuple[float, float], value: float | None, error: float | None, missing: str | None
-) -> TransportEnd:
-    """The strong-coupling end with W'_inf of the optimal plan.
+def energy_for_correlation(
+    level: str, *, exact: float | None, energy: float | None, v_quantum: float | None
+) -> tuple[float | None, bool]:
+    """The energy of which E_c is made, and whether it is the exact one.
 
     Args:
-        bounds: Lower and upper bound of W_inf, hartree.
-        value: W'_inf, hartree, or None.
-        error: Its error bar, hartree.
-        missing: Why there is none, or None.
+        level: Level of the state.
+        exact: Exact energy from the literature, hartree, or None.
+        energy: The state's own, hartree, or None.
+        v_quantum: <V_ee> of the state, hartree; None where it has no wave function, and its energy
+            is that of a functional.
     """
-    if value is None:
-        return TransportEnd(*bounds, None, None, missing)
-    return TransportEnd(*bounds, value, error)
-
-
-def of_comotion_plan(
-    bounds: tuple[float, float], value: float | None, error: float | None, unstable: float
-) -> TransportEnd:
-    """The strong-coupling end with W'_inf of the co-motion plan, where that is a minimum.
-
-    Args:
-        bounds: Lower and upper bound of W_inf, hartree.
-        value: The plan's zero-point coefficient, hartree, or None.
-        error: Its error, hartree.
-        unstable: Share of configurations about which the plan is unstable.
-    """
-    if value is None:
-        why = "its quadrature error is more than half of itself"
-        return TransportEnd(*bounds, None, None, why)
-    if unstable > 0:
-        why = (
-            f"the co-motion plan is no minimum at {unstable:.2g} of its configurations; a bracket "
-            "gives the value of a better plan"
-        )
-        return TransportEnd(*bounds, None, None, why)
-    return TransportEnd(*bounds, value, error)
+    if exact is not None:
+        return exact, True
+    return (None if v_quantum is None else energy), level.partition("_")[0] == "hylleraas"
 
 
 def connection_of(
@@ -223,6 +211,7 @@ def connection_of(
     level: str,
     model: tuple[float, float] | None,
     energy: float | None,
+    energy_is_exact: bool,
     nuclear_attraction: float | None,
     v_quantum: float | None,
 ) -> Connection:
@@ -233,7 +222,8 @@ def connection_of(
         transport: Its strong-coupling end.
         level: Its level.
         model: W_inf and W'_inf of the point-charge-plus-continuum model, hartree, or None.
-        energy: The exact energy, or that of the state, hartree, or None.
+        energy: The exact energy, or the wave function's own, hartree, or None.
+        energy_is_exact: Whether it is the exact one.
         nuclear_attraction: int v rho, hartree, or None.
         v_quantum: <V_ee> of the state, hartree, or None.
 
@@ -256,11 +246,12 @@ def connection_of(
     if transport.w_inf_prime is None:
         missing["w_inf_prime"] = transport.missing or "it is not known"
     if energy is None or nuclear_attraction is None:
-        missing["e_c"] = "no energy is known beside that of a functional"
+        missing["e_c"] = "no energy is known but that of a functional"
     else:
         determinant = found.kinetic_s + nuclear_attraction + found.hartree + found.exchange
         bar = found.kinetic_s_error + found.exchange_error
-        numbers["e_c"] = Number(energy - determinant, bar, "correlation energy E_c")
+        whose = "the exact energy" if energy_is_exact else "the state's own energy"
+        numbers["e_c"] = Number(energy - determinant, bar, f"correlation energy E_c, of {whose}")
     for name, one in INTERPOLATIONS.items():
         for suffix, about in _STRONG_ENDS.items():
             if suffix and model is None:
@@ -269,7 +260,8 @@ def connection_of(
                 numbers[f"e_c_{name}{suffix}"] = _interpolated(one, numbers, suffix, about)
             except ComparisonError as error:
                 missing[f"e_c_{name}{suffix}"] = str(error)
-    return Connection(found.system, level, found.n_electrons, numbers, missing)
+    n = found.n_electrons
+    return Connection(found.system, level, n, energy_is_exact, numbers, missing)
 
 
 def _by_model(state: ElectronicState) -> tuple[float, float] | None:
@@ -329,11 +321,17 @@ def _interpolated(
     value, error = one.correlation(ends), 0.0
     for end, name in _names(suffix).items():
         bar = numbers[name].error if name in numbers else None
-        if not bar:
+        if not bar or (end == "w_inf_prime" and one.name in WITHOUT_ZERO_POINT):
             continue
-        moved = [
-            one.correlation(Ingredients(**(vars(ends) | {end: getattr(ends, end) + sign * bar})))
-            for sign in (-1, 1)
-        ]
+        try:
+            moved = [
+                one.correlation(Ingredients(**vars(ends) | {end: getattr(ends, end) + sign * bar}))
+                for sign in (-1, 1)
+            ]
+        except ComparisonError as what:
+            raise ComparisonError(
+                f"{name} = {numbers[name].value:.6g} hartree has the error bar {bar:.1e}, too "
+                "large to interpolate"
+            ) from what
         error += max(abs(other - value) for other in moved)
     return Number(value, error, f"E_c of {one.name} from {about}")

@@ -33,7 +33,8 @@ class ConnectionCurve:
         order: Highest degree w of the factors.
         couplings: lambda, ascending, shape (c,).
         w: W_lambda, shape (c,), hartree.
-        basis_errors: |W_lambda - that of order w - 2|, shape (c,), hartree.
+        basis_errors: Largest |W_lambda - that of order w - 2| up to each, shape (c,), hartree: at
+            one coupling it may vanish by chance.
         integrals: int_0^lambda W, shape (c,), hartree: E_xc at lambda = 1. It errs in second
             order of what the state errs.
         residuals: int |rho_lambda - rho|, shape (c,), electrons.
@@ -82,10 +83,10 @@ def connection_curve(
             coupling, or one whose density is not close enough to that asked for.
     """
     strengths = _ascending(couplings)
-    if order < _LOWEST:
+    if not isinstance(order, int) or order < _LOWEST:
         raise ElectronicStructureError(
-            f"the connection needs an order of at least {_LOWEST}, for its change from two orders "
-            f"less to mean something: {order}"
+            f"the connection needs an integer order of at least {_LOWEST}, for its change from two "
+            f"orders less to mean something: {order}"
         )
     density = radial_density(rho)
     lower, space = pair_spaces(density, (order - 2, order))
@@ -93,7 +94,7 @@ def connection_curve(
     w, w_fewer = (
         np.array([one.repulsion - space.hartree for one in found]) for found in (pairs, fewer)
     )
-    changes = np.abs(w - w_fewer)
+    changes = np.maximum.accumulate(np.abs(w - w_fewer))
     residuals = np.array([np.sum(np.abs(one.charge - space.charge)) for one in pairs])
     _require_small(pairs, residuals, changes * space.unit)
     slope, slope_fewer = (slope_without_coupling(one, density) for one in (space, lower))
@@ -126,7 +127,12 @@ def _ascending(couplings: Iterable[float]) -> tuple[float, ...]:
     Raises:
         ElectronicStructureError: There is none, or one is negative or no number.
     """
-    found = tuple(sorted({float(one) for one in couplings}))
+    try:
+        found = tuple(sorted({float(one) for one in couplings}))
+    except (TypeError, ValueError):
+        raise ElectronicStructureError(
+            f"couplings {couplings!r}: give a list of numbers, such as [0, 0.5, 1]"
+        ) from None
     if not found or not all(math.isfinite(one) and one >= 0 for one in found):
         raise ElectronicStructureError(
             f"couplings are numbers of at least 0, and one at least: {list(found)}"

@@ -102,7 +102,7 @@ def second_order(found: KohnShamSystem, *, highest: int = _HIGHEST) -> SecondOrd
         ElectronicStructureError: Another open shell, or too few angular momenta.
     """
     atom = parse_atom(found.system)
-    occupied = _occupied(atom)
+    occupied = round_subshells(atom)
     if highest < max(occupied) + 2:
         raise ElectronicStructureError(
             f"highest = {highest}: the rest beyond the highest angular momentum is extrapolated "
@@ -139,8 +139,12 @@ def _sums_in(
     return np.cumsum(_doubles(waves, among)), singles, fewer
 
 
-def _occupied(atom: Atom) -> dict[int, tuple[int, int]]:
-    """Radial orbitals of each angular momentum that are occupied, of both spins."""
+def round_subshells(atom: Atom) -> dict[int, tuple[int, int]]:
+    """Radial orbitals of each angular momentum that are occupied, of both spins.
+
+    Raises:
+        ElectronicStructureError: A subshell is neither closed nor half-filled, and so not round.
+    """
     ground = ground_state(atom)
     by_angular: dict[int, list[tuple[int, int]]] = {}
     for orbital, pair in ground.occupations.items():

@@ -30,7 +30,7 @@ def correlation(table: pd.DataFrame) -> Figure:
     """Correlation energies of interpolations relative to the exact ones.
 
     Args:
-        table: Rows of connection.csv.
+        table: Rows of connection.csv; those whose exact energy is not known are left out.
 
     Returns:
         The figure: left with the ends of the density, right with the strong end by a model.
@@ -40,7 +40,8 @@ def correlation(table: pd.DataFrame) -> Figure:
         axes, ("", "_pc"), ("ends of the density", "strong end by the PC model"), strict=True
     ):
         known = [f"e_c_{name}{suffix}" for name in INTERPOLATED]
-        rows = table.dropna(subset=["e_c"]).dropna(subset=known, how="all").reset_index(drop=True)
+        rows = table[table["energy_is_exact"].eq(True)].dropna(subset=["e_c"])
+        rows = rows.dropna(subset=known, how="all").reset_index(drop=True)
         ax.set_xlabel(title)
         if not len(rows):
             explain_empty(ax, "no atom whose second order is known")

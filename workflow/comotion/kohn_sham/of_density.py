@@ -176,7 +176,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
                 f"{atom}: the best Kohn-Sham potential leaves {residual:.1e} of "
                 f"{electrons_in_words(atom.n_electrons)} elsewhere: is this density that of the "
                 f"configuration {ground.configuration}? Take a basis with many s and p functions, "
-                "such as hyb-1-UGBS+1d+aug-cc-pCVTZ"
+                f"such as hyb-1-UGBS+1d+aug-cc-p{'CV' if atom.nuclear_charge > 2 else 'V'}TZ"
             )
         exchange = _exchange(mol, ground, target, found)
         exchange_error = abs(exchange - _exchange(mol, ground, target, rough))

@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from comotion.connection.of_state import (
-    TransportEnd,
     connection_of,
-    of_comotion_plan,
-    of_optimal_plan,
+    energy_for_correlation,
+    require_pairs,
 )
+from comotion.connection.transport_ends import TransportEnd, ZeroPointOf, end_of
 from comotion.errors import RecordError
 from comotion.io import read_json, write_json
 from comotion.kohn_sham.potential_storage import load_kohn_sham
 from comotion.stages.options import add_file
 
-#: Number of electrons whose co-motion plan is optimal.
-_PAIR = 2
+#: Ends of the names of a value, its error, and why there is none.
+_OF = ("", "_error", "_missing")
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
@@ -36,27 +36,36 @@ def run(options: argparse.Namespace) -> None:
     level, found = load_kohn_sham(options.kohn_sham)
     state, sce, hierarchy = map(read_json, (options.quantum, options.sce, options.hierarchy))
     bracket = read_json(options.bracket[0]) if options.bracket else None
-    for path, record in ((options.quantum, state), (options.sce, sce)):
+    records = [(options.quantum, state), (options.sce, sce), (options.hierarchy, hierarchy)]
+    if bracket is not None:
+        records.append((options.bracket[0], bracket))
+    for path, record in records:
         if (record["system"], record["level"]) != (found.system, level):
             raise RecordError(
                 f"{path} is of {record['system']} at {record['level']}, {options.kohn_sham} of "
                 f"{found.system} at {level}: give files of one system at one level"
             )
-    exact = state.get("energy_exact")
+    require_pairs(found.system, found.n_electrons)
+    energy, exact = energy_for_correlation(
+        level,
+        exact=state.get("energy_exact"),
+        energy=state.get("energy"),
+        v_quantum=state.get("v_quantum"),
+    )
     model = (state.get("w_pc"), state.get("w_pc_prime"))
     connection = connection_of(
         found,
         transport_end(state, sce, hierarchy, bracket),
         level=level,
         model=None if None in model else (float(model[0]), float(model[1])),  # type: ignore[arg-type]
-        energy=state.get("energy") if exact is None else exact,
+        energy=energy,
+        energy_is_exact=exact,
         nuclear_attraction=state.get("nuclear_attraction"),
         v_quantum=state.get("v_quantum"),
     )
     head = {"system": found.system, "level": level, "n_electrons": found.n_electrons}
     head |= {"nuclear_charge": found.nuclear_charge}
-    of_energy = {"energy_is_exact": exact is not None}
-    write_json(options.connection, head | of_energy | connection.record())
+    write_json(options.connection, head | connection.record())
 
 
 def transport_end(
@@ -77,8 +86,8 @@ def transport_end(
         lower, upper = bracket["lower"], bracket["upper"]
     own, error = state["hartree"], state["hartree_error"]
     bounds = lower - own - error, upper - own + error
-    if bracket is None or state["n_electrons"] == _PAIR:
-        value, bar = sce["w_inf_prime"], sce["w_inf_prime_error"]
-        return of_comotion_plan(bounds, value, bar, sce["unstable_share"])
-    value, bar = bracket["w_inf_prime_optimal"], bracket["w_inf_prime_optimal_error"]
-    return of_optimal_plan(bounds, value, bar, bracket["w_inf_prime_optimal_missing"])
+    optimal = None
+    if bracket is not None:
+        optimal = ZeroPointOf(*(bracket[f"w_inf_prime_optimal{of}"] for of in _OF))
+    comotion = ZeroPointOf(*(sce[f"w_inf_prime{of}"] for of in _OF))
+    return end_of(state["n_electrons"], bounds, comotion, sce["unstable_share"], optimal)

@@ -38,14 +38,19 @@ CORRELATION = (
     | _with_error("w_0_prime", "W'_0 = 2 E_c^GL2")
     | {
         "w_1": Column("hartree", "W_1 = <V_ee> - U of the state"),
-        "w_inf_lower": COLUMNS["w_inf_lower"],
-        "w_inf_upper": COLUMNS["w_inf_upper"],
+        "w_inf_lower": Column("hartree", "lower bound of W_inf, of the bracket, or of V_2"),
+        "w_inf_upper": Column("hartree", "upper bound of W_inf, of the bracket, or of a pattern"),
     }
     | _with_error("w_inf_middle", "middle of w_inf_lower and w_inf_upper")
     | _with_error("w_inf_prime", "zero-point coefficient W'_inf")
     | {name: COLUMNS[name] for name in ("w_pc", "w_pc_prime")}
     | _with_error("e_c", "correlation energy E - T_s - int v rho - U - E_x")
-    | {"energy_is_exact": Column("", "whether E is the exact energy, or the state's own")}
+    | {
+        "energy_is_exact": Column(
+            "",
+            "whether E is the exact energy, or the state's own, whose basis is in no error bar",
+        )
+    }
     | _correlation_energies()
 )
 #: Columns of the table of Hartree-Fock connections.
@@ -64,6 +69,7 @@ MOLLER_PLESSET = {name: COLUMNS[name] for name in ("system", "level", "n_electro
 #: Columns of the table for people.
 _SHOWN = (
     "system", "level", "w_0", "w_0_prime", "w_inf_middle", "w_inf_prime", "e_c",
+    "energy_is_exact",
     *(f"e_c_{name}" for name in INTERPOLATED),
 )  # fmt: skip
 

@@ -3,8 +3,8 @@
 The next order of F_hbar = sup_u (int rho u + E_hbar[-u]) in hbar is W'_inf = 1/4 sum_c p_c
 sum_mu omega_mu over the configurations c on which V - sum u has its minimum, with the weights of
 an optimal plan. The potential is that of a lower bound by duality, its active configurations
-relaxed under it are minima, so that no frequency is imaginary, and their weights are those of its
-linear programme. No plan along a curve is needed, nor that the co-motion plan be optimal.
+relaxed under it are minima, so that few frequencies are imaginary, and their weights are those of
+its linear programme. No plan along a curve is needed, nor that the co-motion plan be optimal.
 
 At the optimum the motion along the plan costs nothing. A potential of splines ripples about the
 optimal one, and the active configurations sit where the ripple makes them stiffest: the lowest
