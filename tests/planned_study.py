@@ -26,9 +26,7 @@ STUDY: dict[str, Any] = {
         "seeds": [5, 7, 11], "tolerance": 2.0e-4, "quadrature_tolerance": 3.0e-6,
         "accept_disagreement": True, "pattern_electrons": 6, "hierarchy_highest": 9,
     },
-    "bracket": {
-        "electrons": 5, "splines": [50, 30], "cells": 12, "iterations": 34, "hierarchy": 3,
-    },
+    "bracket": {"electrons": 5, "splines": [50, 30], "cells": 12, "iterations": 34, "hierarchy": 3},
     "pair_bound": {"electrons": 4, "intervals": 7, "degree": 5, "rounds": 3, "hierarchy": 9},
     "kohn_sham": {"electrons": 3},
     "connection": {"electrons": 2, "moller_plesset_basis": "6-31G_st_"},
@@ -56,9 +54,7 @@ BRACKETED = [
     row for row in ROWS if row.split("/")[0] in {"He", "Be", "Li", "exponential-3", "bohr-5"}
 ]
 #: The last level of those of 2 to 4.
-PAIR_BOUNDED = [
-    "He/hylleraas_w3", "Be/ccsd_cc-pVDZ", "Li/ks-comotion_cc-pVDZ", "exponential-3/exact",
-]  # fmt: skip
+PAIR_BOUNDED = [BRACKETED[k] for k in (2, 4, 7, 8)]
 #: Self-consistent with a transport functional, and all levels of their systems.
 SELF_CONSISTENT = ["Li/ks-v2_cc-pVDZ", "Li/ks-comotion_cc-pVDZ"]
 COMPARED = ["Li/hf_cc-pVDZ", *SELF_CONSISTENT]
@@ -320,7 +316,7 @@ MESSAGES: dict[tuple[str, ...], str] = {
     ("plan", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: co-motion plan",
     ("hierarchy", "N", "hf_cc-pVDZ"): "N at hf_cc-pVDZ: V_2 and upper bounds of V_3 to V_N",
     ("bracket", "Be", "hf_cc-pVDZ"): "Be at hf_cc-pVDZ: bracket of V_SCE",
-    ("pair_bound", "Be", "ccsd_cc-pVDZ"): ("Be at ccsd_cc-pVDZ: proven lower bound of V_SCE"),
+    ("pair_bound", "Be", "ccsd_cc-pVDZ"): "Be at ccsd_cc-pVDZ: proven lower bound of V_SCE",
     ("energies",): "table of all systems",
     ("best_estimate", "Li", "best"): "Li: estimate at best",
     ("best_table",): "table of best estimates",
@@ -329,9 +325,8 @@ MESSAGES: dict[tuple[str, ...], str] = {
     ("connection", "He", "hylleraas_w3"): "He: adiabatic connection at hylleraas_w3",
     ("moller_plesset", "He", "hf_6-31G_st_"): "He: Hartree-Fock connection at hf_6-31G_st_",
     ("connection_table",): "table of adiabatic connections",
-    ("connection_curve", "He", "hylleraas_w3"): (
-        "He: curve of the adiabatic connection at hylleraas_w3"
-    ),
+    ("connection_curve", "He", "hylleraas_w3"): "He: curve of the adiabatic connection at "
+    "hylleraas_w3",
     ("connection_curve_figure",): "figure of the adiabatic connections of two electrons",
     ("kohn_sham_energies_figure",): "figure of the self-consistent energies",
     ("kohn_sham_densities_figure",): "figure of the self-consistent densities",
