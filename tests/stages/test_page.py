@@ -34,7 +34,7 @@ def test_a_table(tmp_path: Path, name: str) -> None:
     page = table_page(pd.read_csv(tmp_path / "a.csv"), DESCRIBE[name], name=name, shown_first=shown)
     assert (tmp_path / "a.html").read_text() == page
     # Of the wide table some columns are hidden at first.
-    assert ('class="more"' in page) == (name == "energies")
+    assert ('class="more"' in page) == (name in ("energies", "connection"))
 
 
 def test_versions_and_settings(tmp_path: Path) -> None:
