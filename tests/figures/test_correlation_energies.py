@@ -127,14 +127,14 @@ def test_curves_of_two_electrons() -> None:
     x = np.array(_COUPLINGS) / (1 + np.array(_COUPLINGS))
     for ax, below, one in zip(above, lower, _CURVES, strict=True):
         (ends,) = (found for found in _ENDS if found["system"] == one["system"])
-        drawn = {line.get_label(): line.get_xydata() for line in ax.get_lines()}
+        drawn = {line.get_label(): np.asarray(line.get_xydata()) for line in ax.get_lines()}
         np.testing.assert_allclose(drawn["computed"], np.stack((x, one["w"]), axis=1))
         (level,) = (line for line in ax.get_lines() if line.get_linestyle() == ":")
-        assert set(level.get_ydata()) == {ends["w_inf_middle"]}
+        assert set(np.asarray(level.get_ydata())) == {ends["w_inf_middle"]}
         low, high = ax.get_ylim()
         assert low < ends["w_inf_middle"] < ends["w_0"] < high
         assert below.get_xlim() == (0, 1)
-        shown = {line.get_label(): line.get_xydata() for line in below.get_lines()}
+        shown = {line.get_label(): np.asarray(line.get_xydata()) for line in below.get_lines()}
         names = list(INTERPOLATED) if ends["w_inf_prime"] else ["spl", "lb"]
         assert [label for label in shown if not str(label).startswith("_")] == [
             INTERPOLATED[name] for name in names
