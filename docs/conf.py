@@ -88,6 +88,8 @@ nitpick_ignore = [("py:class", "comotion.transport.bounds.pricing.PotentialTable
 
 #: Public names that are neither functions nor classes.
 _DATA = {
+    "INTERPOLATIONS": "Interpolations of the adiabatic connection by name, each with its curve and "
+    "its integral: " + ", ".join(comotion.INTERPOLATIONS),
     "MODELS": "Model densities by kind, each a function of the number of electrons: "
     + ", ".join(comotion.MODELS),
     "__version__": "The version of the package.",
