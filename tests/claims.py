@@ -204,6 +204,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"exact energy less the Hartree-Fock limit, from the literature",
         r"over those of the transport\. 1 would be exact",
         r"`e_c` is made of the exact energy",
+        r"E_c is made of the literature's exact energy",
         r"energy_is_exact",
         r"exact energy is not known",
         r"with the exact energy the density of a state, which is not the exact one",
