@@ -115,7 +115,8 @@ COLUMNS: dict[str, Column] = {
     "quadrature_error": Column("hartree", "estimated quadrature error of v_comotion", "sce"),
     "w_inf_prime_error": Column("hartree", "estimated quadrature error of w_inf_prime", "sce"),
     "w_inf_prime_optimal_error": Column(
-        "hartree", "error bar of w_inf_prime_optimal by a rule fixed on two to four electrons",
+        "hartree",
+        "error bar of w_inf_prime_optimal by a rule whose form was fixed on two to four electrons",
         "bracket",
     ),
     "hartree_error": Column("hartree", "estimated quadrature error of U", "density"),

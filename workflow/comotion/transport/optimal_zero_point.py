@@ -51,7 +51,7 @@ class OptimalZeroPoint:
     Attributes:
         w_inf_prime: The estimate, hartree; nan where there is none, as ``missing`` says.
         error: Its error bar, half the range, hartree; see the module. It is a prediction by a rule
-            that was fixed on two to four electrons, no bound.
+            whose form was fixed on two to four electrons, no bound.
         rippled: The value with the lowest mode of each configuration left out, by space, hartree.
         smoothed: The value after u'' was changed so that this mode is flat, by space, hartree.
         beyond_knots: What configurations with an electron beyond the knots of the last space
