@@ -23,7 +23,6 @@ from comotion.kohn_sham.of_density import (
     BASIS,
     KohnShamCorrelation,
     KohnShamSystem,
-    hartree_potential,
     kohn_sham_correlation,
     kohn_sham_system,
 )
@@ -202,23 +201,6 @@ def test_open_shells_by_a_grid(system: str) -> None:
     mean = float(weights @ (at - on_grid.potential[held]))
     assert mean == pytest.approx(float(np.mean(off)), abs=2e-2)
     np.testing.assert_allclose(at, on_grid.potential[held], atol=0.25 if system == "N" else 0.15)
-
-
-@pytest.mark.parametrize("kind", ["exponential", "gaussian"])
-def test_hartree_potential(kind: str) -> None:
-    """Its mean is 2 U, and N / r far outside; that of exp(-r) is known everywhere."""
-    density = MODELS[kind](2)
-    grid = radial_grid(2)
-    found = hartree_potential(density, grid)
-    charge = 4 * np.pi * grid.radii**2 * density.density(grid.radii)
-    assert float(grid.weights @ (charge * found)) == pytest.approx(2 * hartree(density), rel=1e-7)
-    assert found[-1] * grid.radii[-1] == pytest.approx(2, rel=1e-9)
-    if kind == "exponential":
-        r = grid.radii
-        expected = 2 / r - np.exp(-r) * (1 + 2 / r)
-        held = r > 1e-3
-        np.testing.assert_allclose(found[held], expected[held], rtol=1e-7)
-        assert found[0] == pytest.approx(1.0, rel=1e-4)
 
 
 def test_densities_that_are_not_of_the_atom(monkeypatch: pytest.MonkeyPatch) -> None:

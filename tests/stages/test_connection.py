@@ -13,11 +13,12 @@ from comotion.connection.pair_curve import connection_curve
 from comotion.connection.spl2 import spl2_correlation
 from comotion.connection.transport_ends import TransportEnd
 from comotion.density.storage import save_density
+from comotion.errors import RecordError
 from comotion.io import read_csv, read_json, write_json
 from comotion.kohn_sham.of_density import KohnShamSystem, kohn_sham_system
 from comotion.kohn_sham.potential_storage import load_kohn_sham, save_kohn_sham
 from comotion.stages import connection_curve as stage
-from comotion.stages.connection import transport_end
+from comotion.stages.connection import end_in_records
 from comotion.tables.adiabatic_connections import (
     correlation_markdown,
     correlation_table,
@@ -90,18 +91,18 @@ def test_without_a_model_there_is_none(tmp_path: Path, system: KohnShamSystem) -
 
 def test_the_strong_end() -> None:
     """Of the bracket, or of V_2 and the best pattern; less U, its error further apart."""
-    bare = transport_end(_QUANTUM, _SCE, _HIERARCHY, None)
+    bare = end_in_records(_QUANTUM, _SCE, _HIERARCHY, None)
     assert bare.w_inf_lower == pytest.approx(0.9 - 1e-5 - 3.75 - 1e-3, abs=1e-14)
     assert bare.w_inf_upper == pytest.approx(1.0 + 1e-4 - 3.75 + 1e-3, abs=1e-14)
     assert (bare.w_inf_prime, bare.w_inf_prime_error, bare.missing) == (0.62, 0.01, None)
     unknown = {"w_inf_prime": None, "w_inf_prime_error": None, "w_inf_prime_missing": "rough"}
-    end = transport_end(_QUANTUM, _SCE | unknown, _HIERARCHY, _BRACKET)
+    end = end_in_records(_QUANTUM, _SCE | unknown, _HIERARCHY, _BRACKET)
     assert end.w_inf_lower == pytest.approx(0.95 - 3.751, abs=1e-14)
     assert end.w_inf_upper == pytest.approx(0.99 - 3.749, abs=1e-14)
     assert (end.w_inf_prime, end.w_inf_prime_error, end.missing) == (None, None, "rough")
-    unstable = transport_end(_QUANTUM, _SCE | {"unstable_share": 0.25}, _HIERARCHY, None)
+    unstable = end_in_records(_QUANTUM, _SCE | {"unstable_share": 0.25}, _HIERARCHY, None)
     assert str(unstable.missing).startswith("the co-motion plan is no minimum at 0.25 of its conf")
-    three = transport_end(_QUANTUM | {"n_electrons": 3}, _SCE, _HIERARCHY, _BRACKET)
+    three = end_in_records(_QUANTUM | {"n_electrons": 3}, _SCE, _HIERARCHY, _BRACKET)
     assert (three.w_inf_prime, three.w_inf_prime_error, three.missing) == (0.6, 0.02, None)
 
 
@@ -223,3 +224,9 @@ def test_curve_of_two_electrons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "residuals": curve.residuals.tolist(), "w_0_prime": curve.slope,
         "w_0_prime_error": curve.slope_error,
     }  # fmt: skip
+
+
+def test_a_bracket_of_another_version() -> None:
+    old = {name: value for name, value in _BRACKET.items() if "optimal" not in name}
+    with pytest.raises(RecordError, match=r"bracket\.json lacks w_inf_prime_optimal, .* make it"):
+        end_in_records(_QUANTUM, _SCE, _HIERARCHY, old)

@@ -11,10 +11,11 @@ import pytest
 from comotion import MODELS
 from comotion.cli import main
 from comotion.density.functionals import density_integrals
+from comotion.density.hartree_potential import hartree_potential
 from comotion.density.storage import load_density, save_density
 from comotion.io import read_arrays, read_json, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.of_density import hartree_potential, kohn_sham_correlation, kohn_sham_system
+from comotion.kohn_sham.of_density import kohn_sham_correlation, kohn_sham_system
 from comotion.kohn_sham.self_consistent import self_consistent
 from comotion.stages import self_consistent as stage
 from comotion.stages.figure import drawn_potential
@@ -82,7 +83,7 @@ def test_potential_of_a_self_consistent_atom(folder: Path) -> None:
     r, u = grid.radii, atom.potential(grid.radii)
     expected = {
         "radii": r, "v_s": u - 3 / r, "v_hxc": u,
-        "v_xc": u - hartree_potential(atom.density, grid),
+        "v_xc": u - hartree_potential(atom.density)(grid.radii),
         "charge": 4 * np.pi * r**2 * atom.density(r),
     }  # fmt: skip
     assert set(arrays) == set(expected)

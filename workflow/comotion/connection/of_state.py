@@ -31,7 +31,7 @@ from comotion.systems import electrons_in_words, parse_atom
 #: Relative difference of two Hartree energies of one density.
 _SAME = 1e-6
 #: Where the strong end comes from: the suffixes of names, and what they mean.
-_STRONG_ENDS = {"": "exact ends", "_pc": "the strong end by the point-charge model"}
+_STRONG_ENDS = {"": "the ends of the density", "_pc": "the strong end by the point-charge model"}
 #: Names of all numbers that a connection may have, in order, and of those that have an error.
 NAMES = (
     "w_0", "w_0_prime", "w_1", "w_inf_lower", "w_inf_upper", "w_inf_middle", "w_inf_prime",

@@ -16,7 +16,9 @@ from scipy.special import eval_genlaguerre
 
 from comotion.density.functionals import hartree
 from comotion.density.radial import Array, RadialDensity
+from comotion.electronic.two_electrons import polynomial_degrees
 from comotion.errors import DensityError
+from comotion.kohn_sham.blocks import orthonormal
 
 #: Exponents a and b, and the rates of x, y and z, in units of the inverse of the radius R(1) that
 #: encloses one electron. a between 2 and 3 and b between 0.3 and 0.6 are about the best for H-, He
@@ -121,7 +123,7 @@ def pair_spaces(density: RadialDensity, orders: tuple[int, ...]) -> list[PairSpa
     by_radius = values.reshape(size, len(points.r1), -1).transpose(1, 0, 2)
     shares = 2 * points.weights.reshape(len(points.r1), 1, -1)
     charges = np.matmul(by_radius * shares, by_radius.transpose(0, 2, 1))
-    degrees = np.concatenate(([0], _degrees(highest).sum(axis=0)))
+    degrees = np.concatenate(([0], polynomial_degrees(highest).sum(axis=0)))
     spaces = []
     for order in orders:
         held = degrees <= order
@@ -203,21 +205,7 @@ def _require_quadrature(points: _Points, energy: float) -> None:
 def _orthonormal(overlap: Array) -> Array:
     """Columns that make functions with this overlap orthonormal, dependent ones left out."""
     scale = 1 / np.sqrt(np.diag(overlap))
-    values, vectors = np.linalg.eigh(overlap * scale[:, None] * scale)
-    kept = values > _INDEPENDENT * values[-1]
-    return np.asarray(scale[:, None] * vectors[:, kept] / np.sqrt(values[kept]))
-
-
-def _degrees(order: int) -> Array:
-    """Degrees (l, m, n) of the factors but f = 1, shape (3, functions)."""
-    return np.array(
-        [
-            (i, j, k)
-            for i in range(order + 1)
-            for j in range(order + 1 - i)
-            for k in range(order + 1 - i - j)
-        ]
-    ).T
+    return scale[:, None] * orthonormal(overlap * scale[:, None] * scale, _INDEPENDENT)
 
 
 def _factors(points: _Points, unit: float, order: int) -> tuple[Array, Array, Array, Array]:
@@ -241,7 +229,7 @@ def _one_order(x: Array, y: Array, z: Array, order: int) -> tuple[Array, Array, 
     tables = []
     # r_1 = (y + z) / 2 and r_2 = (x + z) / 2.
     for degree, at, rate, decay in zip(
-        _degrees(order), (x, y, z), _RATES, (b / 2, a / 2, (a + b) / 2), strict=True
+        polynomial_degrees(order), (x, y, z), _RATES, (b / 2, a / 2, (a + b) / 2), strict=True
     ):
         value = np.array([eval_genlaguerre(n, 0, rate * at) for n in range(order + 1)])
         slope = np.array(

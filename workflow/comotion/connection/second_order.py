@@ -111,7 +111,7 @@ def second_order(found: KohnShamSystem, *, highest: int = _HIGHEST) -> SecondOrd
     by_angular, singles, fewer = _sums_in(found, found.v_s, occupied, highest)
     beyond, error = _rest(by_angular)
     # Most of what a potential or a basis changes is in the first partial waves. Twice that is the
-    # bar: of two electrons, where another route is good to 1e-8, up to 1.7 times it is left.
+    # bar: of He, Li+ and Ne8+, where another route is good to 1e-8, up to 1.7 times it is left.
     few = max(occupied) + 2
     doubles_rough, singles_rough, _ = _sums_in(found, found.v_s_rough, occupied, few, _ROUGH)
     off = doubles_rough[few] + singles_rough - by_angular[few] - singles

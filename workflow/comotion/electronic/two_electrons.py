@@ -150,7 +150,7 @@ def solve_two_electrons(nuclear_charge: int, order: int) -> HylleraasState:
     )
 
 
-def _degrees(order: int) -> Array:
+def polynomial_degrees(order: int) -> Array:
     """Degrees (l, m, n) of the basis functions, shape (3, functions)."""
     return np.array(
         [
@@ -179,7 +179,7 @@ def _ground(nuclear_charge: int, exponents: tuple[float, ...], order: int) -> _S
     state = basis @ states[:, 0]
     parts = {name: float(state @ matrix @ state) for name, matrix in matrices.items()}
     coefficients = np.zeros((order + 1,) * 3)
-    coefficients[tuple(_degrees(order))] = state
+    coefficients[tuple(polynomial_degrees(order))] = state
     return _Solution(float(energies[0]), parts, coefficients, int(np.sum(kept)), residual)
 
 
@@ -235,7 +235,7 @@ def _functions(
         Values and the derivatives by r_1, r_2 and r_12, each (functions, points).
     """
     a, b = exponents
-    degrees = _degrees(order)
+    degrees = polynomial_degrees(order)
     values, slopes = [], []
     for degree, rate, at in zip(degrees, (b, a, a + b), points, strict=True):
         table, derivative = _laguerre(order, rate * at), _laguerre_slopes(order, rate * at)

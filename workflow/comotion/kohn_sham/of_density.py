@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from pyscf import gto, lib
-from scipy.interpolate import CubicSpline
 
 from comotion.density.functionals import hartree
+from comotion.density.hartree_potential import hartree_potential
 from comotion.density.radial import Array, HasDensity, RadialDensity, radial_density
 from comotion.electronic.basis import load_basis
 from comotion.electronic.ground_levels import ANGULAR_LETTERS
@@ -162,7 +162,7 @@ def kohn_sham_system(system: str, rho: RadialDensity | HasDensity) -> KohnShamSy
     shells = occupied_shells(load_basis(BASIS, atom.symbol), ground)
     with lib.with_omp_threads(1):
         mol = molecule(atom, shells, ground, symmetry="")
-        v_hartree = hartree_potential(density, grid)
+        v_hartree = hartree_potential(density)(grid.radii)
         target = Target(
             grid,
             channels(mol, electrons, grid),
@@ -260,14 +260,6 @@ def _require_same_state(rho: object, atom: Atom, ground: GroundState) -> None:
             f"the density is that of a {term} state, the ground term of {atom} is {ground.term}: "
             "give that of the ground state"
         )
-
-
-def hartree_potential(density: RadialDensity, grid: RadialGrid) -> Array:
-    """int_r^inf N(s) / s^2 ds on a grid outside of which there is no charge, hartree."""
-    x, per_radius = np.log(grid.radii), density.cumulant(grid.radii) / grid.radii
-    # The step of ds / s is that of log s.
-    within = CubicSpline(x, per_radius).antiderivative()
-    return np.asarray(within(x[-1]) - within(x) + per_radius[-1])
 
 
 def _of_one_orbital(density: RadialDensity, grid: RadialGrid, found: Maximum) -> Array:

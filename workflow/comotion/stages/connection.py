@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> None:
     model = (state.get("w_pc"), state.get("w_pc_prime"))
     connection = connection_of(
         found,
-        transport_end(state, sce, hierarchy, bracket),
+        end_in_records(state, sce, hierarchy, bracket),
         level=level,
         model=None if None in model else (float(model[0]), float(model[1])),  # type: ignore[arg-type]
         energy=energy,
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> None:
     write_json(options.connection, head | connection.record())
 
 
-def transport_end(
+def end_in_records(
     state: dict[str, Any], sce: dict[str, Any], hierarchy: dict[str, Any], bracket: Any
 ) -> TransportEnd:
     """The strong-coupling end in records.
@@ -78,6 +78,9 @@ def transport_end(
         sce: sce.json.
         hierarchy: hierarchy.json, whose V_2 is the lower bound where there is no bracket.
         bracket: bracket.json, or None.
+
+    Raises:
+        RecordError: The bracket is of another version.
     """
     if bracket is None:
         lower = hierarchy["hierarchy"]["v_2"] - hierarchy["hierarchy_error"]["v_2"]
@@ -88,6 +91,11 @@ def transport_end(
     bounds = lower - own - error, upper - own + error
     optimal = None
     if bracket is not None:
+        if "w_inf_prime_optimal" not in bracket:
+            raise RecordError(
+                "bracket.json lacks w_inf_prime_optimal, it was made by another version; make it "
+                "anew"
+            )
         optimal = ZeroPointOf(*(bracket[f"w_inf_prime_optimal{of}"] for of in _OF))
     comotion = ZeroPointOf(*(sce[f"w_inf_prime{of}"] for of in _OF))
     return end_of(state["n_electrons"], bounds, comotion, sce["unstable_share"], optimal)

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from comotion.density.hartree_potential import hartree_potential
 from comotion.density.storage import save_density
 from comotion.electronic.gate import expected_energy
 from comotion.io import write_arrays, write_json
 from comotion.kohn_sham.channels import radial_grid
-from comotion.kohn_sham.of_density import hartree_potential
 from comotion.kohn_sham.potential_storage import potential_arrays
 from comotion.kohn_sham.self_consistent import SelfConsistentAtom, self_consistent
 from comotion.progress import Progress
@@ -82,7 +82,7 @@ def _write_potential(options: argparse.Namespace, found: SelfConsistentAtom) -> 
         potential_arrays(
             r,
             v_hxc=found.potential(r),
-            v_hartree=hartree_potential(found.density, grid),
+            v_hartree=hartree_potential(found.density)(r),
             nuclear_charge=charge,
             charge=4 * np.pi * r**2 * found.density.density(r),
         ),
