@@ -31,7 +31,7 @@ if sys.version_info < (3, 11):
 endef
 export OLD_PYTHON
 
-.PHONY: all setup test test-all check docs report readme mutants versions clean
+.PHONY: all setup test test-all check docs report readme reference mutants versions clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
@@ -108,6 +108,19 @@ readme: setup
 		proven_heavy=$(STUDIES)/proven-heavy/tables/energies.csv \
 		kohn_sham=$(STUDIES)/kohn-sham/tables/kohn_sham.md \
 		connection=$(STUDIES)/connection/tables/connection.md
+
+# The reference set anew, study by study; a study that is there is not computed again. EDITION and
+# DATE are those of the new version.
+SET_STUDIES := published models periodic ions connection reference third-row certified
+reference: setup
+	set -e; for study in $(SET_STUDIES); do \
+		$(BIN)/snakemake energies --cores $(CORES) --resources mem_mb=20000 \
+			--configfile studies/$$study.yaml; \
+		$(BIN)/comotion reference-add --results results --set reference --only-proven \
+			--table $(STUDIES)/$$study/tables/energies.csv \
+			$(if $(EDITION),--edition $(EDITION)) $(if $(DATE),--date $(DATE)); \
+	done
+	$(BIN)/comotion verify-reference reference --full
 
 # make mutants SEED=N: a seed that was not used while tests were written.
 mutants: setup

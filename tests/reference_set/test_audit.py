@@ -110,6 +110,8 @@ def test_a_cost_that_nothing_else_contradicts(mine: Path) -> None:
 @pytest.mark.parametrize(("column", "change", "sentence"), [
     ("lower", plus(1e-2), "lower = 0.6"),
     ("upper", plus(-1e-2), "exceeds upper = "),
+    ("upper", plus(1e-2), ", and the best pattern costs "),
+    ("upper", lambda _: "", "upper: none, and the best pattern costs "),
     ("v_2", plus(0.2), "v_2 = "),
     ("v_mean_field", plus(-0.5), "exceeds v_mean_field"),
     ("v_mean_field", plus(1e-9), "v_mean_field: "),
@@ -125,6 +127,7 @@ def test_a_cost_that_nothing_else_contradicts(mine: Path) -> None:
     ("lieb_oxford_ratio", lambda _: "1.59", "lieb_oxford_ratio: 1.59 is above 1.58"),
     ("lieb_oxford_ratio_upper", plus(1e-9), "lieb_oxford_ratio_upper: "),
     ("v_2_error", lambda _: "-1e-9", "v_2_error: -1e-9 is negative"),
+    ("w_inf_bar", lambda _: "-1e-9", "w_inf_bar: -1e-9 is negative"),
     ("search_spread", lambda _: "-1e-9", "search_spread: -1e-9 is negative"),
     ("hartree", lambda _: "much", "hartree: 'much' is no number"),
 ])  # fmt: skip
@@ -142,7 +145,8 @@ def test_a_row_that_was_tampered_with(
 
 
 @pytest.mark.parametrize(("column", "step"), [
-    ("hartree", 1e-8), ("v_2", 1e-8), ("rho_four_thirds", 1e-8), ("w_pc", 3e-5),
+    ("hartree", 1e-8), ("v_2", 1e-8), ("rho_four_thirds", 1e-8), ("rho_three_halves", 1e-8),
+    ("gradient_four_thirds", 3e-4), ("gradient_seven_sixths", 3e-4), ("w_pc", 3e-5),
     ("w_pc_prime", 3e-5),
 ])  # fmt: skip
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -205,6 +209,12 @@ def test_integrals_in_closed_form(published: Path) -> None:
         assert found["hartree"] == pytest.approx(5 * n**2 / 32, rel=1e-9)
         closed = (n / (8 * np.pi)) ** (4 / 3) * 8 * np.pi * 0.75**3
         assert found["rho_four_thirds"] == pytest.approx(closed, rel=1e-9)
+        for name, power, allowed in (
+            ("gradient_four_thirds", 2 / 3, 1e-5), ("rho_three_halves", 3 / 2, 1e-9),
+            ("gradient_seven_sixths", 5 / 6, 1e-5),
+        ):  # fmt: skip
+            closed = (n / (8 * np.pi)) ** power * 8 * np.pi / power**3
+            assert found[name] == pytest.approx(closed, rel=allowed)
 
 
 def test_the_quadrature_along_q() -> None:

@@ -1,6 +1,7 @@
 """Building a set: the same inputs give the same bytes, and nothing else than they say."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from comotion.cli import main
 from comotion.density.functionals import expansion_errors, expansion_integrals
 from comotion.density.model_densities import exponential, gaussian
 from comotion.density.table import tabulated
-from comotion.errors import ComotionError, DensityError
-from comotion.reference_set.adding import Edition, edition_of
+from comotion.errors import ComotionError, DensityError, RecordError
+from comotion.io import write_json
+from comotion.reference_set.adding import Edition, add_pairs, edition_of
 from comotion.reference_set.numbers_table import COLUMNS, meaning_of, reference_row, table_text
 from comotion.reference_set.radial_table import radial_table
 from comotion.tables.quantities import column
@@ -133,6 +135,66 @@ def test_a_model_without_a_number_has_no_error() -> None:
     assert "w_pc_error" not in made
     assert float(made["w_pc_prime_error"]) > 0
     assert "lieb_oxford_ratio_upper" not in made
+
+
+@pytest.mark.parametrize("name", [
+    "gradient_four_thirds", "rho_three_halves", "gradient_seven_sixths",
+])  # fmt: skip
+def test_integrals_of_the_expansions_have_errors(published: Path, name: str) -> None:
+    """Of N exp(-r) / (8 pi): rho' = -rho, so that all are int rho^p."""
+    power = {"gradient_four_thirds": 2 / 3, "rho_three_halves": 3 / 2,
+             "gradient_seven_sixths": 5 / 6}[name]  # fmt: skip
+    for row in read_rows(published):
+        closed = (float(row["n_electrons"]) / (8 * np.pi)) ** power * 8 * np.pi / power**3
+        value, error = float(row[name]), float(row[f"{name}_error"])
+        assert abs(value - closed) <= error
+        assert error < 4e-7 * value
+
+
+def test_bars_of_a_best_density() -> None:
+    best = {"energy_error": 1e-3, "v_quantum_error": 2e-3, "hartree_error": 3e-3,
+            "v_comotion_error": 4e-3, "w_inf_comotion_error": 5e-3}  # fmt: skip
+    row = {"rho_four_thirds": "1.0", "search_spread": "0.0", "quadrature_error": "0.0"}
+    made = reference_row(row, exponential(2), best)
+    names = ("energy_bar", "v_quantum_bar", "hartree_bar", "v_comotion_bar", "w_inf_bar")
+    assert [made[name] for name in names] == ["0.001", "0.002", "0.003", "0.004", "0.005"]
+    assert not set(names) & set(reference_row(row, exponential(2)))
+
+
+def test_the_cheapest_plan_is_the_upper_bound() -> None:
+    row = {"rho_four_thirds": "1.0", "search_spread": "0.0", "quadrature_error": "0.25",
+           "v_best_pattern": "2.0", "v_comotion": "3.0"}  # fmt: skip
+    assert reference_row(row, exponential(2))["upper"] == "2.25"
+    assert reference_row(row | {"upper": "1.75"}, exponential(2))["upper"] == "1.75"
+    assert "upper" not in reference_row(row | {"v_best_pattern": ""}, exponential(2))
+
+
+def test_what_is_not_proven_is_left_out(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = results / "tables/energies.csv"
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    rows[0]["lower_proven"] = ""
+    partly = tmp_path / "energies.csv"
+    with partly.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    command = ["reference-add", "--results", str(results), "--table", str(partly), "--set"]
+    main([*command, str(tmp_path / "set"), "--only-proven"])
+    assert [row["system"] for row in read_rows(tmp_path / "set")] == [rows[1]["system"]]
+    none = [f"{rows[0]['system']}/exact"]
+    with pytest.raises(SystemExit):
+        main([*command, str(tmp_path / "other"), "--only-proven", "--pairs", *none])
+    assert "energies.csv: no row to add has a lower_proven" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+def test_best_estimates_of_another_plan(results: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copytree(results, tmp_path / "results"))
+    write_json(copied / "exponential-2/exact/best.json", {"v_comotion": 1.0})
+    with pytest.raises(RecordError, match=r"best.json: its v_comotion is not that of the table"):
+        add_pairs(tmp_path / "set", copied, copied / "tables/energies.csv")
 
 
 def test_what_has_no_certificate_is_not_called_proven(results: Path, published: Path) -> None:

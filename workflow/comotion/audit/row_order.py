@@ -30,7 +30,7 @@ def row_findings(row: Row) -> Iterator[str]:
     """What is wrong with the numbers of a row, without any other file."""
     for name in row:
         # An error, or a bound with its error, is not negative.
-        if name.endswith(("_error", "_spread")) and number(row, name) < 0:
+        if name.endswith(("_error", "_spread", "_bar")) and number(row, name) < 0:
             yield f"{name}: {row[name]} is negative"
     yield from _order(row)
     yield from _derived(row)
@@ -83,8 +83,9 @@ def _derived(row: Row) -> Iterator[str]:
         known_ones = (number(row, "v_2") - known(row, "v_2_error"), number(row, "lower_proven"))
         found = [one for one in known_ones if not math.isnan(one)]
         lower = 0.0 if n == 1 else max(found, default=math.nan)
-    if math.isnan(upper):
-        upper = number(row, "v_best_pattern") + known(row, "quadrature_error")
+    cheapest = number(row, "v_best_pattern") + known(row, "quadrature_error")
+    if not math.isnan(cheapest) and not upper <= cheapest + _ROUNDING * u:
+        yield f"upper: {row.get('upper') or 'none'}, and the best pattern costs {cheapest:.12g}"
     wanted = {
         "v_mean_field": (1 - 1 / n) * u,
         "v_comotion_error": number(row, "search_spread") + number(row, "quadrature_error"),

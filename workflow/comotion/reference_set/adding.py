@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from comotion.audit.set_files import (
     ENERGIES,
@@ -27,7 +28,7 @@ from comotion.audit.set_files import (
     rows_of_csv,
 )
 from comotion.errors import RecordError
-from comotion.io import read_arrays, read_bytes, replace_bytes, replace_text
+from comotion.io import read_arrays, read_bytes, read_json, replace_bytes, replace_text
 from comotion.reference_set.data_package import croissant, data_package, schema
 from comotion.reference_set.numbers_table import reference_row, table_text
 from comotion.reference_set.pair_file import pair_bytes
@@ -76,6 +77,7 @@ def add_pairs(
     table: Path,
     pairs: Sequence[tuple[str, str]] | None = None,
     edition: Edition | None = None,
+    only_proven: bool = False,
 ) -> list[str]:
     """Add pairs to a set, or replace those that are there.
 
@@ -85,6 +87,7 @@ def add_pairs(
         table: energies.csv of a study of these results.
         pairs: System and level of what is added; all rows of the table by default.
         edition: Version and date; those of the set by default.
+        only_proven: Whether rows without a proven lower bound are left out.
 
     Returns:
         A line for each pair.
@@ -99,7 +102,12 @@ def add_pairs(
     missing = [f"{system}/{level}" for system, level in pairs or () if (system, level) not in given]
     if missing:
         raise RecordError(f"{table}: has no row {', '.join(missing)}; name rows of the table")
-    made = [_pair(results, given[key]) for key in (given if pairs is None else pairs)]
+    chosen = list(given if pairs is None else pairs)
+    if only_proven:
+        chosen = [key for key in chosen if given[key].get("lower_proven")]
+    if not chosen:
+        raise RecordError(f"{table}: no row to add{' has a lower_proven' if only_proven else ''}")
+    made = [_pair(results, given[key]) for key in chosen]
     rows = {(row["system"], row["level"]): row for row in _rows_there(folder)}
     told = []
     for row, files in made:
@@ -167,7 +175,18 @@ def _pair(results: Path, row: Row) -> tuple[dict[str, str], dict[str, bytes]]:
         files[certificate_name(system, level)] = _compressed(
             read_bytes(place / "pair_certificate.json")
         )
-    return reference_row(row, plan.density), files
+    return reference_row(row, plan.density, _best(place, row)), files
+
+
+def _best(place: Path, row: Row) -> dict[str, Any] | None:
+    """best.json of a composed level, None at other levels."""
+    path = place / "best.json"
+    if not path.is_file():
+        return None
+    best = read_json(path)
+    if best.get("v_comotion") != number(row, "v_comotion"):
+        raise RecordError(f"{path}: its v_comotion is not that of the table; make it anew")
+    return best
 
 
 def _compressed(text: bytes) -> bytes:

@@ -1,13 +1,15 @@
 """The table of a reference set: its columns, and a row from one of the table of energies.
 
 What a study has written is copied as it stands, to the last digit. Added are errors of integrals of
-the density, and both ends of the ratio of Lieb and Oxford.
+the density, both ends of the ratio of Lieb and Oxford, and the error bars of a best density; where
+there is no bracket, the best pattern's plan is the cheapest, and its cost the upper bound.
 """
 
 import csv
 import io
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from comotion.audit.set_files import Row, number
 from comotion.density.functionals import (
@@ -20,12 +22,33 @@ from comotion.density.functionals import (
 from comotion.density.radial import RadialDensity
 from comotion.tables.quantities import Column, column, orders
 
+#: Integrals of the gradient expansions, in the order of their errors.
+_EXPANSION = (
+    "rho_four_thirds", "gradient_four_thirds", "rho_three_halves", "gradient_seven_sixths"
+)  # fmt: skip
+#: Numbers of the atom itself of which a best density has error bars, by their names in best.json.
+_BARS = {
+    "energy_bar": "energy", "v_quantum_bar": "v_quantum", "hartree_bar": "hartree",
+    "v_comotion_bar": "v_comotion", "w_inf_bar": "w_inf_comotion",
+}  # fmt: skip
+
 #: Columns that the table of energies does not have.
 _ADDED = {
     "v_comotion_error": Column(
         "hartree", "search_spread and quadrature_error of v_comotion together"
     ),
-    "rho_four_thirds_error": Column("bohr^-1", "estimated quadrature error of rho_four_thirds"),
+    **{
+        f"{name}_error": Column(column(name).unit, f"estimated quadrature error of {name}")
+        for name in _EXPANSION
+    },
+    **{
+        name: Column(
+            "hartree",
+            f"error bar of {of} as that of the atom: what its best density, basis and method leave "
+            "open; none at other levels",
+        )
+        for name, of in _BARS.items()
+    },
     "lieb_oxford_ratio_error": Column("1", "error of lieb_oxford_ratio from that of the integral"),
     "lieb_oxford_ratio_upper": Column(
         "1", "-w_inf_lower / int rho^(4/3), an upper bound of -W_inf / int rho^(4/3), as good as "
@@ -40,13 +63,19 @@ _ADDED = {
 
 #: Columns of every set, in their order; those of each V_k follow.
 COLUMNS = (
-    "system", "level", "n_electrons", "nuclear_charge", "energy", "v_quantum", "v_hf",
-    "hartree", "hartree_error", "v_mean_field",
-    "v_comotion", "v_comotion_error", "search_spread", "quadrature_error",
+    "system", "level", "n_electrons", "nuclear_charge", "energy", "energy_bar",
+    "v_quantum", "v_quantum_bar", "v_hf",
+    "hartree", "hartree_error", "hartree_bar", "v_mean_field",
+    "v_comotion", "v_comotion_error", "v_comotion_bar", "search_spread", "quadrature_error",
     "v_best_pattern", "best_pattern",
     "lower_proven", "lower", "upper", "upper_quadrature_error",
-    "w_inf_lower", "w_inf_upper", "w_inf_prime", "w_inf_prime_error", "unstable_share",
+    "w_inf_lower", "w_inf_upper", "w_inf_bar",
+    "w_inf_prime", "w_inf_prime_error", "unstable_share",
+    "w_inf_prime_optimal", "w_inf_prime_optimal_error",
     "rho_four_thirds", "rho_four_thirds_error",
+    "gradient_four_thirds", "gradient_four_thirds_error",
+    "rho_three_halves", "rho_three_halves_error",
+    "gradient_seven_sixths", "gradient_seven_sixths_error",
     "lieb_oxford_ratio", "lieb_oxford_ratio_error",
     "lieb_oxford_ratio_upper", "lieb_oxford_ratio_upper_error",
     "w_pc", "w_pc_error", "w_pc_prime", "w_pc_prime_error",
@@ -65,34 +94,44 @@ def meaning_of(name: str) -> Column:
     return _ADDED.get(name) or column(name)
 
 
-def reference_row(row: Row, density: RadialDensity) -> dict[str, str]:
+def reference_row(
+    row: Row, density: RadialDensity, best: Mapping[str, Any] | None = None
+) -> dict[str, str]:
     """A row of the set.
 
     Args:
         row: The row of the table of energies.
         density: The density of its system at its level.
+        best: best.json of a composed level; none at other levels.
 
     Returns:
         The cells that are not empty, by column.
     """
     kept = {name: row.get(name, "") for name in (*COLUMNS, *_of_orders(row))}
-    local, gradient, halves, gradient_prime = expansion_errors(density)
+    if not kept["upper"]:
+        cheapest = number(row, "v_best_pattern") + number(row, "quadrature_error")
+        kept["upper"] = "" if math.isnan(cheapest) else repr(cheapest)
+    errors = expansion_errors(density)
+    local, gradient, halves, gradient_prime = errors
     integral = number(row, "rho_four_thirds")
     ratio_error = local / integral
     ratio = number(row, "lieb_oxford_ratio")
     ratio_upper = -number(row, "w_inf_lower") / integral
     added = {
         "v_comotion_error": number(row, "search_spread") + number(row, "quadrature_error"),
-        "rho_four_thirds_error": local,
         "lieb_oxford_ratio_error": abs(ratio) * ratio_error,
         "lieb_oxford_ratio_upper": ratio_upper,
         "lieb_oxford_ratio_upper_error": abs(ratio_upper) * ratio_error,
         "w_pc_error": abs(PC_LOCAL) * local + abs(PC_GRADIENT) * gradient,
         "w_pc_prime_error": abs(PC_PRIME_LOCAL) * halves + abs(PC_PRIME_GRADIENT) * gradient_prime,
     }
-    for name, of in (("w_pc_error", "w_pc"), ("w_pc_prime_error", "w_pc_prime")):
-        # Where the model has no number, its error has none.
-        added[name] = added[name] if row.get(of) else math.nan
+    added |= {f"{name}_error": error for name, error in zip(_EXPANSION, errors, strict=True)}
+    for of in ("w_pc", "w_pc_prime", *_EXPANSION):
+        # Where there is no number, its error is none.
+        if not row.get(of):
+            added[f"{of}_error"] = math.nan
+    if best is not None:
+        added |= {name: float(best[f"{of}_error"]) for name, of in _BARS.items()}
     kept |= {name: "" if math.isnan(value) else repr(value) for name, value in added.items()}
     return {name: cell for name, cell in kept.items() if cell}
 

@@ -124,9 +124,9 @@ def readme(rows: Sequence[Row], version: str, date: str) -> str:
 
 _BOUNDS = (
     "Hartree. `lower` rests on a search, `lower_proven` on a proof: its certificate lies beside "
-    "the pair. Where a cell is empty the bound has not been computed; `v_2` is a lower bound and "
-    "`v_comotion`, with its error, an upper one for every pair. The plan behind `upper` is in the "
-    "set only where it is the co-motion plan."
+    "the pair. Where a cell is empty the bound has not been computed; `v_2` is a lower bound for "
+    "every pair. `upper` is the cost of the cheapest plan found, with its quadrature error; this "
+    "plan is in the set only where it is the co-motion plan."
 )
 _PARTS = (
     "Attributes and arrays that begin with `density_` make the density: of the kind `gamma` "

@@ -15,6 +15,9 @@ def add_options(options: argparse.ArgumentParser) -> None:
         "--pairs", type=_pair, nargs="+", metavar="SYSTEM/LEVEL",
         help="what is added, all rows of the table by default",
     )  # fmt: skip
+    options.add_argument(
+        "--only-proven", action="store_true", help="leave out what has no proven lower bound"
+    )
     options.add_argument("--edition", help="version of the set, such as 0.1.0; by default as it is")
     options.add_argument("--date", help="day of that version, such as 2026-11-28")
 
@@ -24,7 +27,10 @@ def run(options: argparse.Namespace) -> None:
     there = edition_of(options.set)
     date = there.date if options.date is None else options.date
     edition = Edition(options.edition or there.version, date)
-    for line in add_pairs(options.set, options.results, options.table, options.pairs, edition):
+    told = add_pairs(
+        options.set, options.results, options.table, options.pairs, edition, options.only_proven
+    )
+    for line in told:
         print(line)
 
 
