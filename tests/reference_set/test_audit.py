@@ -143,7 +143,7 @@ def test_a_row_that_was_tampered_with(
 
 @pytest.mark.parametrize(("column", "step"), [
     ("hartree", 1e-8), ("v_2", 1e-8), ("rho_four_thirds", 1e-8), ("w_pc", 3e-5),
-    ("w_pc_prime", 3e-5),
+    ("w_pc_prime", 3e-5), ("gradient_four_thirds", 5e-4),
 ])  # fmt: skip
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_an_integral_that_another_quadrature_does_not_give(

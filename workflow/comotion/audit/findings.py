@@ -41,7 +41,7 @@ _FREQUENCIES, _SHARE = 1e-6, 1e-3
 #: Integrals that are computed again, with their relative errors.
 _INTEGRALS = {
     "hartree": _INTEGRAL, "v_2": _INTEGRAL, "rho_four_thirds": _INTEGRAL,
-    "w_pc": _GRADIENT, "w_pc_prime": _GRADIENT,
+    "gradient_four_thirds": _GRADIENT, "w_pc": _GRADIENT, "w_pc_prime": _GRADIENT,
 }  # fmt: skip
 
 

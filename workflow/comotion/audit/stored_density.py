@@ -95,12 +95,13 @@ class StoredDensity:
         return (self.n_electrons - 1) / 2 * self.mean(1 / (self.rule[0] + f))
 
     def integrals(self) -> dict[str, float]:
-        """Charge, U, V_2, int rho^(4/3), the point-charge-plus-continuum model; atomic units."""
+        """Charge, U, V_2, int rho^(4/3), that of the gradient, the model of point charges."""
         r = self.rule[0]
         rho = self.density(r)
         ends = float(self.inside[0] + self.outside[-1])
         slope = self._log_rho(np.log(r), 1) / r
         local = self.mean(np.cbrt(rho))
+        gradient = self.mean(slope**2 / np.cbrt(rho))
         prime = self.mean(np.sqrt(rho))
         return {
             "n_electrons": self.mean(np.ones_like(r)) + ends,
@@ -108,7 +109,8 @@ class StoredDensity:
             + float(self.outside[-1]) * self.n_electrons / float(self.r[-1]),
             "v_2": self.pair_value(),
             "rho_four_thirds": local,
-            "w_pc": _PC[0] * local + _PC[1] * self.mean(slope**2 / np.cbrt(rho)),
+            "gradient_four_thirds": gradient,
+            "w_pc": _PC[0] * local + _PC[1] * gradient,
             "w_pc_prime": _PC_PRIME[0] * prime
             + _PC_PRIME[1] * self.mean(slope**2 / rho ** (1 / 6)),
         }

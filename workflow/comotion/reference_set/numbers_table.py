@@ -26,6 +26,9 @@ _ADDED = {
         "hartree", "search_spread and quadrature_error of v_comotion together"
     ),
     "rho_four_thirds_error": Column("bohr^-1", "estimated quadrature error of rho_four_thirds"),
+    "gradient_four_thirds_error": Column(
+        "bohr^-1", "estimated quadrature error of gradient_four_thirds"
+    ),
     "lieb_oxford_ratio_error": Column("1", "error of lieb_oxford_ratio from that of the integral"),
     "lieb_oxford_ratio_upper": Column(
         "1", "-w_inf_lower / int rho^(4/3), an upper bound of -W_inf / int rho^(4/3), as good as "
@@ -47,6 +50,7 @@ COLUMNS = (
     "lower_proven", "lower", "upper", "upper_quadrature_error",
     "w_inf_lower", "w_inf_upper", "w_inf_prime", "w_inf_prime_error", "unstable_share",
     "rho_four_thirds", "rho_four_thirds_error",
+    "gradient_four_thirds", "gradient_four_thirds_error",
     "lieb_oxford_ratio", "lieb_oxford_ratio_error",
     "lieb_oxford_ratio_upper", "lieb_oxford_ratio_upper_error",
     "w_pc", "w_pc_error", "w_pc_prime", "w_pc_prime_error",
@@ -84,15 +88,16 @@ def reference_row(row: Row, density: RadialDensity) -> dict[str, str]:
     added = {
         "v_comotion_error": number(row, "search_spread") + number(row, "quadrature_error"),
         "rho_four_thirds_error": local,
+        "gradient_four_thirds_error": gradient,
         "lieb_oxford_ratio_error": abs(ratio) * ratio_error,
         "lieb_oxford_ratio_upper": ratio_upper,
         "lieb_oxford_ratio_upper_error": abs(ratio_upper) * ratio_error,
         "w_pc_error": abs(PC_LOCAL) * local + abs(PC_GRADIENT) * gradient,
         "w_pc_prime_error": abs(PC_PRIME_LOCAL) * halves + abs(PC_PRIME_GRADIENT) * gradient_prime,
     }
-    for name, of in (("w_pc_error", "w_pc"), ("w_pc_prime_error", "w_pc_prime")):
-        # Where the model has no number, its error has none.
-        added[name] = added[name] if row.get(of) else math.nan
+    for name in ("gradient_four_thirds", "w_pc", "w_pc_prime"):
+        # Where a density has no such number, its error is none.
+        added[f"{name}_error"] = added[f"{name}_error"] if row.get(name) else math.nan
     kept |= {name: "" if math.isnan(value) else repr(value) for name, value in added.items()}
     return {name: cell for name, cell in kept.items() if cell}
 
