@@ -42,6 +42,23 @@ def test_where_a_pattern_is_better(project: Path) -> None:
     assert list(better) == ["B", "N", "O", "F"]
 
 
+def test_published_costs_of_the_page_are_those_of_the_tests(project: Path) -> None:
+    """Those that both have; the tests say where they are published."""
+    text = (project / "docs/findings/gradient.md").read_text()
+    page = {
+        f"{kind}-{n}": float(cost)
+        for kind, costs in re.findall(
+            r'^    "(bohr|sqrt_r)": \{(.*?)\}', text, re.DOTALL | re.MULTILINE
+        )
+        for n, cost in re.findall(r"(\d+): ([\d.]+)", costs)
+    }
+    table = pd.read_csv(project / "tests/data/reference_energies.csv")
+    theirs = table[(table["quantity"] == "v_comotion") & (table["level"] == "exact")]
+    assert {"bohr-2", "bohr-4", "sqrt_r-2", "sqrt_r-4"} <= set(theirs["system"]) & set(page)
+    for row in theirs.itertuples():
+        assert abs(page[row.system] - row.value) <= row.tolerance, row.system
+
+
 @pytest.mark.parametrize("document", _DOCUMENTS)
 def test_a_time_stands_beside_its_command(project: Path, document: str) -> None:
     """And is one of this version: none that another version took."""
