@@ -1,5 +1,6 @@
 """How Sphinx builds the documents: pages compute when they are built, and an error stops it."""
 
+import hashlib
 import inspect
 import os
 import re
@@ -60,9 +61,11 @@ myst_heading_anchors = 3
 # Formulas are drawn by the browser itself: nothing is loaded from elsewhere.
 html_math_renderer = "mathml"
 
-# Every page with code cells is computed anew where its text has changed.
+# Every page with code cells is computed anew where its text has changed, and all of them where the
+# reference set has.
+_SET = hashlib.sha256((_HERE.parent / "reference/SHA256SUMS").read_bytes()).hexdigest()[:12]
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(_HERE / "_build/cells")
+nb_execution_cache_path = str(_HERE / "_build/cells" / _SET)
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_execution_timeout = 300

@@ -23,7 +23,8 @@ pytestmark = [
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the pages, built from a copy without what was computed before."""
     copy = tmp_path_factory.mktemp("project")
-    for name in ("docs", "workflow", "tests", "profiles", "results/README.md", "README.md"):
+    for name in ("docs", "workflow", "tests", "profiles", "reference", "results/README.md",
+                 "README.md"):  # fmt: skip
         source, target = project / name, copy / name
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -43,6 +44,9 @@ def test_pages_hold_what_was_computed(built: Path) -> None:
     assert re.search(r"lower 3\.19\d+\nupper 3\.19\d+\nco-motion plan 3\.19", atom)
     problems = (built / "problems.html").read_text(encoding="utf-8")
     assert problems.count('class="output image_svg') + problems.count("<img") >= 12
+    for name, figures in (("gradient", 1), ("large_z", 2), ("conjecture", 1)):
+        finding = (built / f"findings/{name}.html").read_text(encoding="utf-8")
+        assert finding.count('class="output image_svg') + finding.count("<img") >= figures
     symbols = (built / "symbols.html").read_text(encoding="utf-8")
     for name in ("v_comotion", "largest_slack", "radial_potential"):
         assert f">{name}</span>" in symbols

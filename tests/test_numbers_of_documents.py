@@ -42,6 +42,25 @@ def test_where_a_pattern_is_better(project: Path) -> None:
     assert list(better) == ["B", "N", "O", "F"]
 
 
+def test_published_costs_of_the_page_are_those_of_the_tests(project: Path) -> None:
+    """Those that both have; the tests say where they are published."""
+    text = (project / "docs/findings/gradient.md").read_text()
+    page = {
+        f"{kind}-{n}": float(cost)
+        for kind, costs in re.findall(
+            r'^    "(bohr|sqrt_r)": \{(.*?)\}', text, re.DOTALL | re.MULTILINE
+        )
+        for n, cost in re.findall(r"(\d+): ([\d.]+)", costs)
+    }
+    table = pd.read_csv(project / "tests/data/reference_energies.csv")
+    theirs = table[(table["quantity"] == "v_comotion") & (table["level"] == "exact")]
+    names = [str(name) for name in theirs["system"]]
+    assert {"bohr-2", "bohr-4", "sqrt_r-2", "sqrt_r-4"} <= {*names} & {*page}
+    values, tolerances = (theirs[name].to_numpy(dtype=float) for name in ("value", "tolerance"))
+    for name, value, tolerance in zip(names, values, tolerances, strict=True):
+        assert abs(page.get(name, value) - value) <= tolerance, name
+
+
 @pytest.mark.parametrize("document", _DOCUMENTS)
 def test_a_time_stands_beside_its_command(project: Path, document: str) -> None:
     """And is one of this version: none that another version took."""

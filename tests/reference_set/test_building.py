@@ -91,6 +91,10 @@ def test_numbers_that_are_added(published: Path) -> None:
         error = abs(value["rho_four_thirds"] - closed)
         assert error <= value["rho_four_thirds_error"] + 1e-13
         assert value["rho_four_thirds_error"] < 1e-11
+        # int |grad rho|^2 / rho^(4/3), where |grad rho| = rho.
+        closed = density ** (2 / 3) * 8 * np.pi * 1.5**3
+        error = abs(value["gradient_four_thirds"] - closed)
+        assert error <= value["gradient_four_thirds_error"] < 4e-7 * closed
         spread = float(row["search_spread"]) + float(row["quadrature_error"])
         assert value["v_comotion_error"] == spread
         integral = value["rho_four_thirds"]
@@ -107,7 +111,8 @@ def test_numbers_that_are_added(published: Path) -> None:
 
 
 _NUMBERS = (
-    "rho_four_thirds", "rho_four_thirds_error", "v_comotion_error", "lieb_oxford_ratio",
+    "rho_four_thirds", "rho_four_thirds_error", "gradient_four_thirds",
+    "gradient_four_thirds_error", "v_comotion_error", "lieb_oxford_ratio",
     "lieb_oxford_ratio_error", "lieb_oxford_ratio_upper", "lieb_oxford_ratio_upper_error",
     "w_inf_lower", "w_inf_upper",
 )  # fmt: skip
@@ -133,6 +138,7 @@ def test_a_model_without_a_number_has_no_error() -> None:
            "quadrature_error": "2e-9", "system": "a", "level": "b"}  # fmt: skip
     made = reference_row(row, exponential(2))
     assert "w_pc_error" not in made
+    assert "gradient_four_thirds_error" not in made
     assert float(made["w_pc_prime_error"]) > 0
     assert "lieb_oxford_ratio_upper" not in made
 
