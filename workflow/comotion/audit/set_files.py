@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 DEFAULT_SET = Path(__file__).parents[3] / "reference"
 #: Names of the files of a set.
 ENERGIES, SUMS, SYSTEMS = "energies.csv", "SHA256SUMS", "systems"
+#: The page that shows the set: made from all other files, it is none that was published.
+PAGE = "index.html"
 #: Form of the file of a pair.
 FORMAT = "comotion reference pair 1"
 #: What a system or a level may be called: no name leads out of its folder.
@@ -191,9 +193,9 @@ def read_certificate_text(folder: Path, name: str) -> bytes:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Paths of all files of a set, but that of the checksums, in order."""
+    """Paths of all files of a set, but those of the checksums and of the page, in order."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in found if name != SUMS)
+    return sorted(name for name in found if name not in (SUMS, PAGE))
 
 
 def checksums(folder: Path) -> str:
