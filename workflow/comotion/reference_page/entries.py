@@ -72,7 +72,9 @@ def numbers_of(folder: Path, row: Row) -> dict[str, Any]:
         "kind": kind.kind,
         "family": kind.family,
         "bracket": bracket(row),
-        "numbers": {one.name: [one.value, one.error, one.cell] for one in shown(row)},
+        "numbers": {
+            one.name: [one.value, one.error, one.cell, one.error_cell] for one in shown(row)
+        },
         "files": [name for name in files if (folder / name).is_file()],
     }
 

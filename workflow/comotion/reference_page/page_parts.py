@@ -45,7 +45,7 @@ def body(
         _controls(rows, kinds, columns),
         _elements(kinds),
         _ENTRY,
-        _others(kinds),
+        _others(rows, kinds),
         "</main>",
         _foot(links, library),
     ])  # fmt: skip
@@ -130,8 +130,12 @@ def _elements(kinds: Mapping[str, Kind]) -> str:
         symbol, (row, column) = ELEMENTS[z], place(z)
         where = f'style="grid-area:{row}/{column}"'
         of_ions = ions.get(symbol, [])
-        text = f'<span class="z">{z}</span>{_count(of_ions)}<span class="symbol">{symbol}</span>'
+        # Of an element without its atom the first ion is shown, under its own name.
         system = symbol if symbol in kinds else next(iter(of_ions), None)
+        text = (
+            f'<span class="z">{z}</span>{_count(of_ions)}'
+            f'<span class="symbol">{system_name(system or symbol)}</span>'
+        )
         if system is None:
             cells.append(f'<div class="none" {where}>{text}</div>')
             continue
@@ -152,22 +156,42 @@ def _count(of_ions: Sequence[str]) -> str:
     return f'<span class="ions">{len(of_ions)} ion{"s" if len(of_ions) > 1 else ""}</span>'
 
 
-def _others(kinds: Mapping[str, Kind]) -> str:
+def other_systems(rows: Sequence[Row], kinds: Mapping[str, Kind]) -> dict[str, list[str]]:
+    """All systems but neutral atoms: ions by their number of electrons, models by their kind.
+
+    Args:
+        rows: Rows of the table.
+        kinds: What each system is.
+
+    Returns:
+        Names of systems under the name of their group.
+    """
+    groups: dict[tuple[int, str], list[str]] = {}
+    for row in rows:
+        system, kind = row["system"], kinds[row["system"]]
+        name = {
+            "ion": (0, f"ions, N = {row['n_electrons']}"),
+            "model": (1, f"{kind.family}, N ="),
+            "user": (2, "users\u2019 densities"),
+        }.get(kind.kind)
+        # A system stands once, at however many levels it is.
+        if name and system not in groups.setdefault(name, []):
+            groups[name].append(system)
+    ordered = sorted(groups, key=lambda name: name[0])
+    return {name[1]: groups[name] for name in ordered}
+
+
+def _others(rows: Sequence[Row], kinds: Mapping[str, Kind]) -> str:
     """Ions, models and users' densities as buttons, and the chart of all systems."""
-    families: dict[tuple[str, str], list[str]] = {}
-    for system, kind in kinds.items():
-        if kind.kind != "atom":
-            family = "users' densities" if kind.kind == "user" else kind.family
-            families.setdefault((kind.kind, family), []).append(system)
     lines = []
-    for (kind_name, family), systems in families.items():
+    for name, systems in other_systems(rows, kinds).items():
         buttons = "".join(
             f'<button type="button" data-system="{escape(system)}" '
-            f'data-family="{escape(kinds[system].family)}">{_label(system, kind_name)}</button>'
+            f'data-family="{escape(kinds[system].family)}">'
+            f"{_label(system, kinds[system].kind)}</button>"
             for system in systems
         )
-        what = {"ion": f"ions of {family}", "model": f"{family}, N"}.get(kind_name, family)
-        lines.append(f'<div class="family"><b>{escape(what)}</b>{buttons}</div>')
+        lines.append(f'<div class="family"><b>{escape(name)}</b>{buttons}</div>')
     listed = "".join(lines) or "<p>The set has none.</p>"
     return (
         '<div class="others"><section><h2>Ions, models and users\u2019 densities</h2>'

@@ -10,7 +10,7 @@ from typing import Any
 _SIDE, _EDGE, _HEIGHT = 330, 1.12, 240
 _SCHEME = "viridis"
 #: Part of it that is dark enough for a line on white.
-_OF_LINES = {"name": _SCHEME, "extent": [0, 0.85]}
+_OF_LINES = {"name": _SCHEME, "extent": [0, 0.78]}
 _GREY = "#767676"
 #: Shapes of the kinds of systems, which tell them apart without colour.
 _KINDS = {"atom": "circle", "ion": "triangle-up", "model": "square", "user": "diamond"}

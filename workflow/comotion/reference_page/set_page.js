@@ -9,7 +9,7 @@
   const pairs = new Map(set.pairs.map((one) => [key(one.system, one.level), one]));
   const chosen = { column: find("#column"), level: find("#level") };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const WIDE = 30, FRAME = 50, STEP = 1;
+  const WIDE = 30, FRAME = 50, STEP = 1, MANY = 20;
   const drawn = {};
   let turning = null, open = null;
 
@@ -42,8 +42,14 @@
     return others ? first : pairs.get(key(system, chosen.level.value));
   }
   function cell(pair) {
-    const [value, error, exact] = pair?.numbers[chosen.column.value] ?? [];
-    return { value, error, exact: exact === undefined ? NaN : Number(exact) };
+    const name = chosen.column.value, numbers = pair?.numbers ?? {};
+    if (numbers[name]) {
+      const [value, error, exact] = numbers[name];
+      return { value, error, exact: Number(exact) };
+    }
+    // An error stands beside its number.
+    const [, error, , exact] = numbers[name.replace(/_error$/, "")] ?? [];
+    return exact ? { value: error, error: "", exact: Number(exact) } : { exact: NaN };
   }
   function isWide(values) {
     const sizes = values.map(Math.abs);
@@ -53,7 +59,7 @@
   function short(value) {
     const size = Math.abs(value);
     if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1);
-    return String(Number(value.toPrecision(4)));
+    return Number.isInteger(value) || size >= 1e4 ? value.toFixed(0) : value.toPrecision(4);
   }
 
   async function colour() {
@@ -77,19 +83,23 @@
       : `${wide ? "Logarithmic" : "Linear"} scale, ${values.length} systems; hatched: none.`;
     buttons.forEach((button, k) => paint(button, shown[k], scale));
     const rows = set.systems.map(shownOf).filter((pair) => Number.isFinite(cell(pair).exact));
+    document.documentElement.dataset.coloured = column.name;
+    find("#overview").hidden = !rows.length;
+    if (!rows.length) return;
     const view = await draw("overview", {
       overview: rows.map((pair) => ({
         system: pair.system, level: pair.level, n: pair.n, kind: pair.kind,
-        value: cell(pair).exact, shown: cell(pair).value, error: cell(pair).error || "not known",
+        value: cell(pair).exact, shown: cell(pair).value, error: cell(pair).error || "\u2013",
       })),
     }, (chart) => {
-      chart.encoding.y.scale.type = type;
+      const { scale } = chart.encoding.y;
+      scale.type = type;
+      if (wide) delete scale.zero;
       chart.encoding.y.title = column.name + (column.unit === "1" ? "" : ` (${column.unit})`);
     });
     view.addEventListener("click", (_, item) => {
       if (item?.datum?.system) go(item.datum.system, item.datum.level);
     });
-    document.documentElement.dataset.coloured = column.name;
   }
   function paint(button, pair, scale) {
     const { exact, value } = cell(pair), known = Number.isFinite(exact);
@@ -248,7 +258,11 @@
       about("radial density"));
     if (gone()) return;
     await draw("comotion", { comotion: functions(known), shells: shells.map((a) => ({ a })) },
-      about("co-motion functions"), { renderer: "canvas" });
+      (chart) => {
+        about("co-motion functions")(chart);
+        const { legend } = chart.layer[1].encoding.color;
+        if (n <= 10) legend.values = Array.from({ length: n }, (_, i) => i + 1);
+      }, { renderer: "canvas" });
     if (gone()) return;
     await draw("potential", { potential: [...curve, ...tail] }, about("potential"));
     if (gone()) return;
@@ -257,6 +271,11 @@
       const place = chart.params.find((one) => one.name === "place");
       place.bind.max = q.length - 1;
       place.value = Math.floor(q.length / 2);
+      if (n <= MANY) return;
+      for (const { mark, encoding } of chart.layer) {
+        if (mark.type === "circle") encoding.size.scale.range = [50, 130];
+        if (mark.type === "text") mark.fontSize = 8;
+      }
     }, { renderer: "canvas", bind: "#sliders" });
     const tellPlace = () => {
       const k = view.signal("place");

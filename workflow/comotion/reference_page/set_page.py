@@ -1,13 +1,12 @@
 """The page of a reference set: one HTML file with its data and with the library that draws it."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from comotion.audit.set_files import ENERGIES, SUMS, Row, content, read_rows, require_set
+from comotion.audit.set_files import ENERGIES, Row, content, page_mark, read_rows, require_set
 from comotion.errors import RecordError
 from comotion.pages.symbols import symbol
 from comotion.reference_page.drawing_library import DrawingLibrary, drawing_library
@@ -52,7 +51,7 @@ def reference_page(folder: Path, links: str = "") -> str:
     data = _data(folder, rows, columns, links)
     return _document(
         edition,
-        hashlib.sha256(content(folder, SUMS)).hexdigest(),
+        page_mark(folder),
         body(rows, kinds, columns, edition, links, library),
         _scripts(folder, rows, data, library),
     )
@@ -126,17 +125,14 @@ def _within_html(script: str) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _document(edition: Edition, checksum: str, shown: str, scripts: str) -> str:
+def _document(edition: Edition, mark: str, shown: str, scripts: str) -> str:
     style = (_HERE / "set_page.css").read_text(encoding="utf-8")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="{MADE_FROM}" content="{checksum}">\n'
+        f"{mark}\n"
         f"<title>{escape(TITLE)}, version {escape(edition.version)}</title>\n"
         f"<style>\n{style}</style></head>\n<body>\n{shown}\n{scripts}</body></html>\n"
     )
 
-
-#: Name of the mark of the set that a page was made from: the checksum of its checksums.
-MADE_FROM = "comotion-set-checksums"

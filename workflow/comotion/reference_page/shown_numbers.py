@@ -26,12 +26,14 @@ class Shown:
         value: The number, rounded, or a text.
         error: Its error, rounded up, empty where none is known.
         cell: The cell as it stands in the table.
+        error_cell: That of its error.
     """
 
     name: str
     value: str
     error: str
     cell: str
+    error_cell: str
 
 
 def shown(row: Row) -> Iterator[Shown]:
@@ -44,7 +46,7 @@ def shown(row: Row) -> Iterator[Shown]:
         if not cell or name in ("system", "level") or _is_beside(row, name):
             continue
         error = row.get(f"{name}_error", "")
-        yield Shown(name, _value(row, name, error), _size(error) if error else "", cell)
+        yield Shown(name, _value(row, name, error), _size(error) if error else "", cell, error)
 
 
 def _is_beside(row: Row, name: str) -> bool:
