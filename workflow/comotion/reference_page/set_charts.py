@@ -50,8 +50,8 @@ def charts(alt: Any) -> dict[str, dict[str, Any]]:
 def _legend(alt: Any) -> Any:
     """The scale of the colours: least and largest number of a column."""
     scale = alt.Scale(scheme=_SCHEME, type="linear")
-    bar = alt.Legend(orient="none", legendX=0, legendY=0, direction="horizontal", title=None,
-                     gradientLength=280, gradientThickness=14, format="~g")  # fmt: skip
+    bar = alt.Legend(orient="none", legendX=14, legendY=0, direction="horizontal", title=None,
+                     gradientLength=265, gradientThickness=14, format="~g")  # fmt: skip
     return (
         alt.Chart(alt.NamedData("legend"), height=32, width=300, view=alt.ViewBackground(stroke=None))
         .mark_point(opacity=0)
@@ -71,7 +71,8 @@ def _overview(alt: Any) -> Any:
         .mark_point(filled=True, size=70, opacity=0.85, cursor="pointer")
         .encode(
             x=alt.X("n:Q", title="number of electrons N", scale=alt.Scale(zero=False, nice=False, padding=15)),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(type="linear", zero=False, nice=False, padding=15)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format="~g"),
+                     scale=alt.Scale(type="linear", zero=False, nice=False, padding=15)),
             shape=shape,
             color=colour,
             tooltip=[

@@ -10,7 +10,8 @@
   const chosen = { column: find("#column"), level: find("#level") };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const WIDE = 30, FRAME = 50, STEP = 1, MANY = 20;
-  const drawn = {};
+  // What is drawn, by the names of the places: for whoever looks at it from outside.
+  const drawn = window.drawn = {};
   let turning = null, open = null;
 
   // Charts: a specification gets its data and is drawn anew.
@@ -56,6 +57,17 @@
     const oneSign = values.every((x) => x > 0) || values.every((x) => x < 0);
     return oneSign && Math.max(...sizes) > WIDE * Math.min(...sizes);
   }
+  // Marks of a logarithmic scale, of negative numbers too: 1, 2 and 5 times powers of ten.
+  function decades(values) {
+    const sizes = values.map(Math.abs), sign = Math.sign(values[0]);
+    const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+    const few = most < 200 * least ? [1, 2, 5] : [1];
+    const powers = Array.from({ length: 60 }, (_, k) => k - 30);
+    const all = powers.flatMap((power) => few.map((one) => Number(`${one}e${power}`)))
+      .filter((one) => one >= least && one <= most);
+    const every = Math.ceil(all.length / 6);
+    return all.filter((_, k) => k % every === 0).map((one) => sign * one);
+  }
   function short(value) {
     const size = Math.abs(value);
     if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1);
@@ -70,13 +82,16 @@
     const shown = buttons.map((button) => shownOf(button.dataset.system));
     const values = shown.map((pair) => cell(pair).exact).filter(Number.isFinite);
     const wide = isWide(values);
-    const type = wide ? "log" : "linear";
+    const type = wide ? "log" : "linear", marks = decades(values);
     let scale = () => "";
     find("#legend").hidden = !values.length;
     if (values.length) {
       const ends = [Math.min(...values), Math.max(...values)].map((value) => ({ value }));
       const view = await draw("legend", { legend: ends },
-        (chart) => { chart.encoding.color.scale.type = type; }, { actions: false });
+        ({ encoding: { color } }) => {
+          color.scale.type = type;
+          if (wide) color.legend.values = marks;
+        }, { actions: false });
       scale = view.scale("color");
     }
     find("#scale").textContent = !values.length ? "No system that is shown has this number."
@@ -94,7 +109,9 @@
     }, (chart) => {
       const { scale } = chart.encoding.y;
       scale.type = type;
-      if (wide) delete scale.zero;
+      if (!wide) return;
+      delete scale.zero;
+      chart.encoding.y.axis.values = marks;
       chart.encoding.y.title = column.name + (column.unit === "1" ? "" : ` (${column.unit})`);
     });
     view.addEventListener("click", (_, item) => {
@@ -133,7 +150,8 @@
     turn(false);
     open = pair;
     for (const button of document.querySelectorAll("button[data-system]")) {
-      const here = button.dataset.system === pair?.system || button.dataset.family === pair?.family;
+      const { system, family, place } = button.dataset;
+      const here = pair && (system === pair.system || (place && family === pair.family));
       here ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
     }
     if (!pair) return;
