@@ -58,10 +58,9 @@ def test_a_further_lock_changes_no_version(project: Path, extra: str, name: str)
 def test_further_locks_agree(project: Path) -> None:
     """Both are installed into one environment."""
     documents, page = (
-        dict(line.split("==") for line in _pinned((project / f"{folder}/requirements.lock").read_text())
-             if ";" not in line)
-        for folder in ("docs", "tests")
-    )  # fmt: skip
+        dict(line.split("==") for line in _pinned((project / name).read_text()) if ";" not in line)
+        for name in ("docs/requirements.lock", "tests/requirements.lock")
+    )
     both = documents.keys() & page.keys()
     assert "markdown-it-py" in both
     assert {name: documents[name] for name in both} == {name: page[name] for name in both}

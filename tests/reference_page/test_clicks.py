@@ -66,10 +66,10 @@ def _click(page: Page, selector: str) -> None:
 
 
 def _press(page: Page, key: str) -> None:
+    what: dict[str, Any] = {"key": key, "code": key, "windowsVirtualKeyCode": _KEYS[key]}
     text = {"text": "\r"} if key == "Enter" else {}
-    for kind in ("keyDown", "keyUp"):
-        page.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
-                  windowsVirtualKeyCode=_KEYS[key], **(text if kind == "keyDown" else {}))  # fmt: skip
+    page.call("Input.dispatchKeyEvent", type="keyDown", **what, **text)
+    page.call("Input.dispatchKeyEvent", type="keyUp", **what)
 
 
 def _wait(page: Page, system: str, level: str) -> None:

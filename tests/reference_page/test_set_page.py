@@ -43,9 +43,7 @@ class _Links(HTMLParser):
         assert tag not in ("link", "img", "iframe", "object")
 
 
-def test_the_page_beside_the_set_is_the_one_that_the_command_makes(
-    folder: Path, page: str
-) -> None:
+def test_the_page_beside_the_set_is_the_one_that_the_command_makes(folder: Path, page: str) -> None:
     assert (folder / "index.html").read_bytes().decode() == page
 
 
@@ -102,7 +100,7 @@ def test_it_says_what_it_is(folder: Path, page: str) -> None:
     assert f"version {version}, {dated[:4]}." in page
     assert '<a href="LICENSE">CC-BY-4.0</a>' in page
     row = read_rows(folder)[0]
-    assert f'comotion.reference(&quot;{row["system"]}&quot;, &quot;{row["level"]}&quot;)' in page
+    assert f"comotion.reference(&quot;{row['system']}&quot;, &quot;{row['level']}&quot;)" in page
     notices = drawing_library().notices
     for holder in ("University of Washington", "Mike Bostock", "Joachim Wester", "Simon Lydell"):
         assert holder in notices
@@ -189,7 +187,7 @@ def test_what_is_no_set_or_a_broken_one(
     schema = json.loads((copied / "schema.json").read_text())
     del schema["energies.csv"]["upper"]
     (copied / "schema.json").write_text(json.dumps(schema))
-    with pytest.raises(RecordError, match="schema.json: cannot be read, or lacks a column: 'upper'"):
+    with pytest.raises(RecordError, match="cannot be read, or lacks a column: 'upper'"):
         columns_shown(copied, read_rows(copied))
 
 

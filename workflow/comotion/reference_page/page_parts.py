@@ -104,12 +104,12 @@ def _controls(
         f'<label>Colour by <select id="column" autocomplete="off">{menu}</select></label> '
         '<label>Level of atoms and ions <select id="level" autocomplete="off">'
         '<option value="">of each the one with the lowest energy</option>'
-        f"{''.join(_option(level) for level in levels)}</select></label></div>\n"
+        f"{''.join(map(_option, levels))}</select></label></div>\n"
         '<p class="small" aria-live="polite"><span id="meaning"></span>. Unit: '
         '<span id="unit"></span>.</p>\n<div class="scale"><div id="legend"></div>'
         '<span id="scale" class="small"></span></div>\n'
-        '<p class="small">A click, or Enter, opens an element; arrow keys go from one to the '
-        "next.</p>\n<noscript><p>The table, the panels and the charts need JavaScript; all "
+        '<p class="small">A click, or Enter, opens an element; arrow keys lead to others.</p>\n'
+        "<noscript><p>The table, the panels and the charts need JavaScript; all "
         f"numbers are in {ENERGIES}.</p></noscript>"
     )
 

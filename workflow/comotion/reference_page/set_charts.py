@@ -52,8 +52,9 @@ def _legend(alt: Any) -> Any:
     scale = alt.Scale(scheme=_SCHEME, type="linear")
     bar = alt.Legend(orient="none", legendX=14, legendY=0, direction="horizontal", title=None,
                      gradientLength=265, gradientThickness=14, format="~g")  # fmt: skip
+    no_frame = alt.ViewBackground(stroke=None)
     return (
-        alt.Chart(alt.NamedData("legend"), height=32, width=300, view=alt.ViewBackground(stroke=None))
+        alt.Chart(alt.NamedData("legend"), height=32, width=300, view=no_frame)
         .mark_point(opacity=0)
         .encode(color=alt.Color("value:Q", scale=scale, legend=bar))
     )
@@ -62,6 +63,7 @@ def _legend(alt: Any) -> Any:
 def _overview(alt: Any) -> Any:
     """A column against the number of electrons, all systems that are shown."""
     by_kind = {"domain": list(_KINDS)}
+    loose = alt.Scale(type="linear", zero=False, nice=False, padding=15)
     shape = alt.Shape("kind:N", scale=alt.Scale(**by_kind, range=list(_KINDS.values())),
                       legend=alt.Legend(title=None, orient="top"))  # fmt: skip
     colour = alt.Color("kind:N", scale=alt.Scale(
@@ -70,9 +72,8 @@ def _overview(alt: Any) -> Any:
         alt.Chart(alt.NamedData("overview"), width="container", height=300)
         .mark_point(filled=True, size=70, opacity=0.85, cursor="pointer")
         .encode(
-            x=alt.X("n:Q", title="number of electrons N", scale=alt.Scale(zero=False, nice=False, padding=15)),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(format="~g"),
-                     scale=alt.Scale(type="linear", zero=False, nice=False, padding=15)),
+            x=alt.X("n:Q", title="number of electrons N", scale=loose),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format="~g"), scale=loose),
             shape=shape,
             color=colour,
             tooltip=[
@@ -210,9 +211,10 @@ def _electrons(alt: Any) -> Any:
         .encode(x=alt.X("middle:Q", scale=edge, axis=None),
                 y=alt.Y("middle:Q", scale=edge, axis=None))
     )  # fmt: skip
+    layers = (circles, labels, nucleus, spokes, balls, numbers)
+    no_frame = alt.ViewBackground(stroke=None)
     return (
-        alt.layer(circles, labels, nucleus, spokes, balls, numbers, width=_SIDE, height=_SIDE,
-                  view=alt.ViewBackground(stroke=None))
+        alt.layer(*layers, width=_SIDE, height=_SIDE, view=no_frame)
         .resolve_scale(size="independent", color="independent")
         .add_params(*params)
     )

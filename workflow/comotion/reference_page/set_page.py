@@ -18,6 +18,8 @@ from comotion.reference_set.numbers_table import TEXTS
 from comotion.reference_set.texts import TITLE
 
 _HERE = Path(__file__).parent
+#: The page's own scripts, which become one.
+_SCRIPTS = ("drawing.js", "set_page.js")
 #: The page loads nothing: it says so, and the browser holds it to that.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
@@ -109,9 +111,11 @@ def _scripts(
               curves_of(folder, row["system"], row["level"]))
         for row in rows
     ]  # fmt: skip
-    own = (_HERE / "set_page.js").read_text(encoding="utf-8")
-    return "".join([*found, *(f"<script>\n{_within_html(one)}\n</script>\n"
-                              for one in (library.script, own))])  # fmt: skip
+    own = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    # In a block of its own: the library has names of one letter.
+    scripts = (library.script, f'"use strict";\n{{\n{own}}}')
+    found += [f"<script>\n{_within_html(one)}\n</script>\n" for one in scripts]
+    return "".join(found)
 
 
 def _json(name: str, record: Mapping[str, Any]) -> str:
@@ -135,4 +139,3 @@ def _document(edition: Edition, mark: str, shown: str, scripts: str) -> str:
         f"<title>{escape(TITLE)}, version {escape(edition.version)}</title>\n"
         f"<style>\n{style}</style></head>\n<body>\n{shown}\n{scripts}</body></html>\n"
     )
-
