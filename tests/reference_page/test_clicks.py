@@ -133,7 +133,7 @@ def test_a_click_opens_an_element_with_its_numbers(
     assert found["v_comotion"] == ("45.94587911", "\u00b1 1.8e-7", row["v_comotion"])
     bracket = window.evaluate("document.querySelector('#bracket').innerText")
     assert bracket == "45.91886964 \u2264 VSCE \u2264 45.91943778 hartree"
-    assert "45.87912780 \u2264 V_SCE" in window.evaluate(
+    assert "The proven lower bound is 45.87912780 hartree." in window.evaluate(
         "document.querySelector('#bracket-from').innerText"
     )
     links = window.evaluate("[...document.querySelectorAll('#files a')].map(a => a.href)")

@@ -51,10 +51,10 @@ def test_cells_and_files(folder: Path) -> None:
     assert found["numbers"]["upper"] == ["45.91943778", "", row["upper"], ""]
     assert found["numbers"]["v_comotion"][2:] == [row["v_comotion"], row["v_comotion_error"]]
     assert found["bracket"]["lower"] == "45.91886964"
-    assert found["files"] == [
+    assert [name for name, _ in found["files"]] == [
         "systems/Ne/ccsd_aug-cc-pCVQZ.h5", "systems/Ne/ccsd_aug-cc-pCVQZ.certificate.json.gz",
     ]  # fmt: skip
-    assert all((folder / name).is_file() for name in found["files"])
+    assert all((folder / name).is_file() for name, _ in found["files"])
 
 
 @pytest.mark.parametrize(("system", "level"), _PAIRS)

@@ -99,16 +99,19 @@ def test_the_bracket_is_that_of_the_loader(folder: Path) -> None:
         found = bracket(row)
         assert 0 <= lower - float(found["lower"]) < 1.01e-8
         assert 0 <= float(found["upper"]) - upper < 1.01e-8
-        assert found["lower_from"] == ("a search" if row["lower"] else "the proven bound")
-        by_search = found["upper_from"] == "the cheapest plan found"
-        assert by_search == bool(row["upper"])
+        assert ("is from a search" in found["said"]) == bool(row["lower"])
+        assert ("from its certificate: it is proven," in found["said"]) != bool(row["lower"])
+        assert ("from the cheapest plan found." in found["said"]) == bool(row["upper"])
+        assert ("The proven lower bound is" in found["said"]) == bool(row["lower"])
 
 
 def test_a_bracket_without_a_search(folder: Path) -> None:
     (row,) = [row for row in read_rows(folder) if row["system"] == "B"]
     bare = row | {"lower_proven": ""}
     pairs = float(row["v_2"]) - float(row["v_2_error"])
-    assert bracket(bare)["lower_from"] == "V_2"
+    assert bracket(bare)["said"] == (
+        "The lower bound is from V_2, the upper bound from the co-motion plan."
+    )
     assert 0 <= pairs - float(bracket(bare)["lower"]) < 1e-8
     assert bracket(bare | {"v_2": ""})["lower"] == ""
     plan = float(row["v_comotion"]) + float(row["quadrature_error"])

@@ -60,11 +60,14 @@ def numbers_of(folder: Path, row: Row) -> dict[str, Any]:
 
     Returns:
         A record of JSON: names, kind, number of electrons, bracket, cells as they are shown
-        with the cells of the table, and paths of its files within the set.
+        with the cells of the table, and its files within the set, each with what it holds.
     """
     system, level = row["system"], row["level"]
     kind = kind_of(system)
-    files = [pair_name(system, level), certificate_name(system, level)]
+    files = {
+        pair_name(system, level): "density, plan and potential, HDF5",
+        certificate_name(system, level): "certificate of the proven lower bound, JSON",
+    }
     return {
         "system": system,
         "level": level,
@@ -75,15 +78,15 @@ def numbers_of(folder: Path, row: Row) -> dict[str, Any]:
         "numbers": {
             one.name: [one.value, one.error, one.cell, one.error_cell] for one in shown(row)
         },
-        "files": [name for name in files if (folder / name).is_file()],
+        "files": [[name, what] for name, what in files.items() if (folder / name).is_file()],
     }
 
 
 def first_levels(rows: Sequence[Row]) -> dict[str, str]:
     """The level at which each system is shown until another is chosen.
 
-    It is that whose energy is lowest, of those that have one and are not self-consistent with a
-    functional, which is another energy; else the first.
+    It is the one with the lowest energy, of those that have an energy and are not self-consistent
+    with a functional, which is another energy; else the first.
 
     Args:
         rows: Rows of the table.

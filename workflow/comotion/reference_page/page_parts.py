@@ -234,7 +234,7 @@ another along the plan.</p></div></div></section>
 def _foot(links: str, library: DrawingLibrary) -> str:
     return (
         "<footer><p class='small'>Made from the files of the set by <code>comotion reference-page"
-        "</code>; what is not shown here, and the exact cells, are in "
+        "</code>; what is not shown here, and all digits, are in "
         f'<a href="{escape(links)}{ENERGIES}">{ENERGIES}</a> and in the files of the pairs. '
         "Radii and curves are drawn with 16 bits of each number.</p>\n"
         f"<details><summary class='small'>Drawn by {escape(library.versions)}: licences</summary>"

@@ -96,7 +96,7 @@ function paint(button, pair, scale) {
   const fill = known ? scale(exact) : "";
   const [r, g, b] = (fill.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
   button.style.background = fill;
-  button.style.color = 0.299 * r + 0.587 * g + 0.114 * b < 140 ? "#fff" : "#000";
+  button.style.color = 0.299 * r + 0.587 * g + 0.114 * b < 118 ? "#fff" : "#000";
   button.classList.toggle("unknown", !known);
   const place = button.querySelector(".value");
   if (place) place.textContent = known ? short(exact) : "";
@@ -111,7 +111,13 @@ function go(system, level) {
   else location.hash = hash;
 }
 function asked() {
-  const [system, level] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  let words = [location.hash.slice(1)];
+  try {
+    words = words[0].split("/").map(decodeURIComponent);
+  } catch {
+    // An address that is none is told as it stands.
+  }
+  const [system, level] = words;
   return system ? { system, level: level ?? set.first[system] } : null;
 }
 async function show() {
@@ -143,10 +149,7 @@ function tell(pair) {
     .filter((one) => one.family === pair.family), (one) => one.system, pair);
   find("#bracket").innerHTML =
     `<b>${bracket.lower || "?"} \u2264 <i>V</i><sub>SCE</sub> \u2264 ${bracket.upper} hartree</b>`;
-  find("#bracket-from").textContent =
-    `The lower end is from ${bracket.lower_from}, the upper one from ${bracket.upper_from}.` +
-    (numbers.lower_proven
-      ? ` Proven from a certificate: ${numbers.lower_proven[0]} \u2264 V_SCE.` : "");
+  find("#bracket-from").textContent = bracket.said;
   const rows = Object.entries(numbers).map(([name, [value, error, exact]]) => {
     const { symbol, unit, meaning } = columns.get(name);
     const row = document.createElement("tr");
@@ -168,13 +171,12 @@ function tell(pair) {
     `pair = comotion.reference("${system}", "${level}")\n` +
     `pair.values["${numbers[chosen.column.value] ? chosen.column.value : "v_comotion"}"], ` +
     "pair.bounds, pair.density, pair.potential";
-  find("#files").replaceChildren(...pair.files.map((name) => {
+  find("#files").replaceChildren(...pair.files.map(([name, what]) => {
     const line = document.createElement("li");
     const file = set.links + name.split("/").map(encodeURIComponent).join("/");
     line.append(Object.assign(document.createElement("a"),
       { href: file, textContent: name, download: "" }));
-    line.append(name.endsWith(".h5") ? ": density, plan and potential, HDF5"
-      : ": certificate of the proven bound, JSON");
+    line.append(`: ${what}`);
     return line;
   }));
 }

@@ -11,8 +11,8 @@ from comotion.reference_set.numbers_table import TEXTS, WHOLE
 #: Decimals of a number whose error is not known, and of one whose error is as good as nothing.
 _DECIMALS, _MOST = 8, 12
 #: Columns that bound something from below, and from above.
-_FROM_BELOW = re.compile(r"lower(?:_proven|_\d+)?|w_inf_lower|lieb_oxford_ratio")
-_FROM_ABOVE = re.compile(r"upper(?:_\d+)?|w_inf_upper|lieb_oxford_ratio_upper")
+_FROM_BELOW = re.compile(r"lower|lower_proven|lower_\d+|w_inf_lower|lieb_oxford_ratio")
+_FROM_ABOVE = re.compile(r"upper|upper_\d+|w_inf_upper|lieb_oxford_ratio_upper")
 #: Columns that are errors: their size is what matters.
 _SIZES = re.compile(r".*_(?:error|spread)")
 
@@ -103,35 +103,38 @@ def _size(cell: str) -> str:
 
 
 def bracket(row: Row) -> Mapping[str, str]:
-    """Bounds of V_SCE as the page says them.
+    """A lower and an upper bound of V_SCE as the page says them.
 
     Args:
         row: A row of the table of a set.
 
     Returns:
-        ``lower`` and ``upper``, rounded to their sides, hartree, and ``lower_from`` and
-        ``upper_from``: what they are from. `comotion.reference` takes the same.
+        ``lower`` and ``upper``, rounded to their sides, hartree, empty where there is none, and
+        ``said``: what they are from. `comotion.reference` takes the same.
     """
     lower, upper = row.get("lower", ""), row.get("upper", "")
-    lower_from, upper_from = "a search", "the cheapest plan found"
+    below, above = "a search, which is no proof", "the cheapest plan found"
     if not lower:
-        lower, lower_from = _without_search(row)
+        lower, below = _without_search(row)
     if not upper:
         upper = repr(number(row, "v_comotion") + number(row, "quadrature_error"))
-        upper_from = "the co-motion plan"
+        above = "the co-motion plan"
+    said = f"The lower bound is from {below}, the upper bound from {above}."
+    if row.get("lower_proven") and row.get("lower"):
+        value = _rounded(Decimal(row["lower_proven"]), _DECIMALS, ROUND_FLOOR)
+        said += f" The proven lower bound is {value} hartree."
     return {
         "lower": _rounded(Decimal(lower), _DECIMALS, ROUND_FLOOR) if lower else "",
         "upper": _rounded(Decimal(upper), _DECIMALS, ROUND_CEILING),
-        "lower_from": lower_from,
-        "upper_from": upper_from,
+        "said": said,
     }
 
 
 def _without_search(row: Row) -> tuple[str, str]:
-    """The larger of the proven bound and V_2 less its error, and which of them it is."""
+    """The larger of the proven bound and V_2 less its error, and what it is from."""
     proven = row.get("lower_proven", "")
     if row.get("v_2"):
         pairs = number(row, "v_2") - (number(row, "v_2_error") if row.get("v_2_error") else 0.0)
         if not proven or pairs > float(proven):
             return repr(pairs), "V_2"
-    return proven, "the proven bound"
+    return proven, "its certificate: it is proven" if proven else "nothing that is known"
