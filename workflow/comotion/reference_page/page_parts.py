@@ -131,16 +131,16 @@ def _elements(kinds: Mapping[str, Kind]) -> str:
         where = f'style="grid-area:{row}/{column}"'
         of_ions = ions.get(symbol, [])
         # Of an element without its atom the first ion is shown, under its own name.
-        system = symbol if symbol in kinds else next(iter(of_ions), None)
+        opened = symbol if symbol in kinds else next(iter(of_ions), None)
         text = (
             f'<span class="z">{z}</span>{_count(of_ions)}'
-            f'<span class="symbol">{system_name(system or symbol)}</span>'
+            f'<span class="symbol">{system_name(opened or symbol)}</span>'
         )
-        if system is None:
+        if opened is None:
             cells.append(f'<div class="none" {where}>{text}</div>')
             continue
         cells.append(
-            f'<button type="button" {where} data-place="{row},{column}" data-system="{system}" '
+            f'<button type="button" {where} data-place="{row},{column}" data-system="{opened}" '
             f'data-family="{symbol}">{text}<span class="value"></span></button>'
         )
     long = ' class="long"' if len(shown) > ELEMENTS.index("Xe") else ""
