@@ -110,3 +110,14 @@ def test_an_electron_moves_little_from_one_picture_to_the_next(folder: Path) -> 
     directions = found["directions"].reshape(-1, 10, 3)
     steps = np.linalg.norm(np.diff(directions, axis=0), axis=2)
     assert np.median(steps) < 0.2
+
+
+@pytest.mark.parametrize(("system", "level"), _PAIRS)
+def test_the_first_picture_does_not_depend_on_signs(folder: Path, system: str, level: str) -> None:
+    """Axes of a configuration have no sign of their own: the outermost electron gives it one."""
+    n = read_pair(folder, pair_name(system, level)).n_electrons
+    first = _curves(folder, system, level)["directions"].reshape(-1, n, 3)[0]
+    for axis in range(3):
+        off = [value for value in first[::-1, axis] if abs(value) > 1.1e-3]
+        assert not off or off[0] > 0
+    assert first[-1].max() > 0.5

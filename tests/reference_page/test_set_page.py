@@ -43,6 +43,7 @@ class _Links(HTMLParser):
         assert tag not in ("link", "img", "iframe", "object")
 
 
+@pytest.mark.locked
 def test_the_page_beside_the_set_is_the_one_that_the_command_makes(folder: Path, page: str) -> None:
     assert (folder / "index.html").read_bytes().decode() == page
 

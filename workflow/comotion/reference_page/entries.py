@@ -18,6 +18,8 @@ from comotion.systems import ELEMENTS, is_atom, is_model, parse_atom, parse_leve
 _RADII, _FRAMES = 160, 41
 #: Charge inside the first radius of the curves and outside the last, electrons.
 _END_CHARGE = 1e-4
+#: How far a direction is off a plane, to be on one side of it.
+_OFF = 1e-3
 #: Farthest that a configuration is drawn from the ends of q: there electrons run to infinity.
 _END_Q = 2e-4
 
@@ -127,7 +129,7 @@ def curves_of(folder: Path, system: str, level: str) -> dict[str, Any]:
     r, rho, u = (pair.arrays[name][_rows(pair)] for name in ("r", "rho", "u"))
     frames = _frames(pair.arrays["q"])
     radii = pair.arrays["curve_radii"][frames]
-    directions = aligned(pair.arrays["curve_directions"][frames])
+    directions = _upright(aligned(pair.arrays["curve_directions"][frames]))
     record: Mapping[str, Packed] = {
         "r": packed(r, log=True),
         "density": packed(4 * np.pi * r**2 * rho),
@@ -157,6 +159,22 @@ def _frames(q: Array) -> Array:
     inner = np.flatnonzero((q > _END_Q) & (q < 1 - _END_Q))
     wanted = np.sin(np.linspace(0, np.pi / 2, _FRAMES)) ** 2
     return np.asarray(inner[np.unique(_nearest(q[inner], wanted))])
+
+
+def _upright(directions: Array) -> Array:
+    """Configurations reflected, all alike, so that they do not depend on the signs of axes.
+
+    Of the first configuration the outermost electron that is off a plane lies on its positive side.
+
+    Args:
+        directions: Unit vectors, shape (n, 3, N).
+    """
+    found = np.array(directions)
+    for axis in range(3):
+        off = [float(one) for one in found[0, axis, ::-1] if abs(one) > _OFF]
+        if off and off[0] < 0:
+            found[:, axis] *= -1
+    return found
 
 
 def _nearest(ascending: Array, wanted: Array) -> Array:

@@ -13,6 +13,8 @@ from comotion.density.radial import Array
 
 #: Largest whole number of sixteen bits.
 _MOST = 2**16 - 1
+#: Digits of the least and the largest number.
+_DIGITS = 10
 
 
 class Packed(TypedDict):
@@ -42,9 +44,13 @@ def packed(values: Array, *, log: bool = False) -> Packed:
         The packed numbers.
     """
     flat = np.asarray(np.log(values) if log else values, dtype=float).ravel()
-    low, high = (float(flat.min()), float(flat.max())) if flat.size else (0.0, 0.0)
+    # The last digits of a logarithm are not the same on every processor; those of the page are.
+    ends = (flat.min(), flat.max()) if flat.size else (0.0, 0.0)
+    low, high = (float(f"{end:.{_DIGITS}g}") for end in ends)
     width = high - low
     whole = np.round((flat - low) / width * _MOST) if width > 0 else np.zeros(flat.shape)
+    # What lies outside of the rounded ends does so by less than it is rounded by.
+    whole = np.clip(whole, 0, _MOST)
     words = base64.b64encode(whole.astype("<u2").tobytes()).decode()
     return {"low": low, "high": high, "log": log, "words": words}
 
