@@ -2,6 +2,7 @@
 # make test      set up .venv and run the quick tests: the science and the workflow on small input
 # make test-all  all tests: also kills, SLURM, a browser, large atoms
 # make check     linters, formatters and types
+# make page      the page of the reference set, reference/index.html
 # make docs      the documents, docs/_build/html/index.html; their pages compute, it takes minutes
 # make report    the same study as one page, results/studies/default/report.html
 # make readme    benchmark, best estimates; their tables and the figure go into README.md and docs (3 h)
@@ -31,7 +32,7 @@ if sys.version_info < (3, 11):
 endef
 export OLD_PYTHON
 
-.PHONY: all setup test test-all check docs report readme reference mutants versions clean
+.PHONY: all setup test test-all check page docs report readme reference mutants versions clean
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
@@ -60,7 +61,7 @@ test: setup
 	$(PYTEST) -n 2 -m "not slow"
 
 # A third process: those of the cluster wait most of the time.
-test-all: .venv/docs
+test-all: .venv/docs .venv/page
 	$(BIN)/comotion compile
 	$(PYTEST) -n 3
 
@@ -78,6 +79,14 @@ check: setup
 
 docs: .venv/docs
 	$(DOCS)
+
+# What draws the page of the reference set, and what others check such a set with.
+.venv/page: .venv/ready tests/requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r tests/requirements.lock
+	touch $@
+
+page: .venv/page
+	$(BIN)/comotion reference-page reference
 
 report: setup
 	$(BIN)/snakemake all $(ENGINE) --cores $(CORES)

@@ -49,6 +49,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"^Proof\.$",
         r"package `proof`",
         r"scaled to N electrons exactly",
+        r"its certificate: it is proven",
+        r"certificate of the proven lower bound",
     ),
     "the name of the field, of the limit, or of a file": (
         r"optimal transport",
@@ -180,6 +182,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"how far (?:these are|its cost is) from the optimum",
         r"only above V_SCE is called by its name",
         r"not a proof",
+        r"a search, which is no proof",
         r"that none is lower is no proof",
         r"evidence, no proof",
         r"inequalities of V_SCE that its upper bounds",
@@ -206,6 +209,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"exact non-relativistic (?:energy|one)",
         r"E_{\\mathrm{exact}}",
         r"exact energies",
+        r"the one with the lowest energy",
         r"(?:against|no|of \d+) exact values?",
         r"of the exact one from 0\.01 to 4 bohr",
         r"solved exactly in Hylleraas",
@@ -276,6 +280,7 @@ def texts(project: Path) -> dict[str, str]:
     found["schema"] = _joined(_descriptions(schema))
     shown = [*sorted((workflow / "comotion/figures").rglob("*.py")),
              *(workflow / f"comotion/pages/{name}.py" for name in ("atom_page", "overview")),
+             *sorted((workflow / "comotion/reference_page").glob("*.py")),
              workflow / "comotion/analysis.py", workflow / "comotion/transport/hierarchy.py",
              workflow / "comotion/tables/brackets.py"]  # fmt: skip
     return found | {path.relative_to(workflow).as_posix(): _joined(_strings(path))

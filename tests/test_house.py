@@ -11,6 +11,7 @@ import pytest
 #: Rooms of the science package from the top: a module uses its own room and those below.
 _FLOORS = (
     {"stages", "cli", "__main__"},
+    {"reference_page"},
     {"pages", "figures"},
     {"connection", "reference_set"},
     {"tables", "analysis", "reading"},

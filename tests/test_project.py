@@ -24,7 +24,9 @@ def _pinned(lock: str) -> set[str]:
     return set(re.findall(r"^[a-z0-9-]+==[^ ]+", lock, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "docs/requirements.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "docs/requirements.lock", "tests/requirements.lock"]
+)
 def test_lock_names_no_host_and_has_hashes(project: Path, name: str) -> None:
     lock = (project / name).read_text()
     assert "://" not in lock
@@ -33,17 +35,35 @@ def test_lock_names_no_host_and_has_hashes(project: Path, name: str) -> None:
     )
 
 
-def test_the_documents_change_no_version(project: Path) -> None:
+@pytest.mark.parametrize(("extra", "name"), [
+    ("docs", "docs/requirements.lock"), ("page", "tests/requirements.lock"),
+])  # fmt: skip
+def test_a_further_lock_changes_no_version(project: Path, extra: str, name: str) -> None:
     locked = _pinned((project / "requirements.lock").read_text())
-    documents = _pinned((project / "docs/requirements.lock").read_text())
-    table = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    extra = {re.split("[><=]", one)[0] for one in table["optional-dependencies"]["docs"]}
-    assert extra <= {line.partition("==")[0] for line in documents}
+    further = _pinned((project / name).read_text())
+    table = tomllib.loads((project / "pyproject.toml").read_text())
+    wanted = table["project"]["optional-dependencies"][extra]
+    if extra == "page":
+        wanted = [*wanted, *table["dependency-groups"]["validators"]]
+    assert {re.split("[><=]", one)[0] for one in wanted} <= {
+        line.partition("==")[0] for line in further
+    }
     names = {line.partition("==")[0] for line in locked}
-    shared = {line for line in documents if line.partition("==")[0] in names}
+    shared = {line for line in further if line.partition("==")[0] in names}
     assert "matplotlib" in names
     assert shared <= locked
-    assert len(shared) < len(documents)
+    assert len(shared) < len(further)
+
+
+def test_further_locks_agree(project: Path) -> None:
+    """Both are installed into one environment."""
+    documents, page = (
+        dict(line.split("==") for line in _pinned((project / name).read_text()) if ";" not in line)
+        for name in ("docs/requirements.lock", "tests/requirements.lock")
+    )
+    both = documents.keys() & page.keys()
+    assert "markdown-it-py" in both
+    assert {name: documents[name] for name in both} == {name: page[name] for name in both}
 
 
 def test_conda_environment_follows_the_lock(project: Path) -> None:

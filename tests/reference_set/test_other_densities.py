@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from comotion.audit.proofs import _is_density, _of_pieces
 from comotion.audit.set_files import StoredPair
@@ -82,3 +83,16 @@ def test_the_ball_of_a_certificate() -> None:
     pair = _pair(ball)
     assert _is_density(_record(ball), pair)
     assert not _is_density(_record(ball.stretched(2.0)), pair)
+
+
+@pytest.mark.parametrize("n", [2, 8])
+def test_two_electrons_of_a_ball(n: int) -> None:
+    """V_2 of N electrons in a ball: f^3 = 1 - r^3, by quadrature in r."""
+    closed, _ = quad(lambda r: 3 * n * r**2 / (r + np.cbrt(1 - r**3)), 0, 1, epsabs=1e-13)
+    found = stored_density(_pair(model("ball", n))).integrals()["v_2"]
+    assert found == pytest.approx((n - 1) / 2 * closed, rel=3e-9)
+
+
+def test_a_ball_of_many_electrons_is_accepted() -> None:
+    """Its potential has a kink at the edge, which is the slope of no spline."""
+    assert list(plan_findings(_pair(model("ball", 4)))) == []

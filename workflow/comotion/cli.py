@@ -49,6 +49,7 @@ STAGES = {
     "compile": "compile the engine before the first job needs it",
     "reference-add": "pairs of finished results become part of a reference set",
     "reference": "the reference set: what it holds",
+    "reference-page": "the reference set as a page to look at",
     "verify-reference": "check a reference set by code of its own, prove pair bounds",
     "compare": "what changed between two versions of a reference set",
     "verify": "check files of results, compute brackets again, prove pair bounds",

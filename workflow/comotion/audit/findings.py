@@ -23,6 +23,7 @@ from comotion.audit.set_files import (
     content,
     names_in,
     number,
+    page_findings,
     pair_name,
     read_pair,
     read_rows,
@@ -82,7 +83,7 @@ def audit(folder: Path, full: bool = False, told: Callable[[str], None] = _silen
     Raises:
         RecordError: It is no reference set at all.
     """
-    wrong = [f"{SUMS}: {one}" for one in checksum_findings(folder)]
+    wrong = [f"{SUMS}: {one}" for one in checksum_findings(folder)] + page_findings(folder)
     try:
         rows = read_rows(folder)
     except RecordError as error:

@@ -27,6 +27,10 @@ Array = NDArray[np.float64]
 DEFAULT_SET = Path(__file__).parents[3] / "reference"
 #: Names of the files of a set.
 ENERGIES, SUMS, SYSTEMS = "energies.csv", "SHA256SUMS", "systems"
+#: The page that shows the set: made from all other files, it is none that was published.
+PAGE = "index.html"
+#: Name of the mark of the set that a page shows: the checksum of its checksums.
+MADE_FROM = "comotion-set-checksums"
 #: Form of the file of a pair.
 FORMAT = "comotion reference pair 1"
 #: What a system or a level may be called: no name leads out of its folder.
@@ -191,9 +195,9 @@ def read_certificate_text(folder: Path, name: str) -> bytes:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Paths of all files of a set, but that of the checksums, in order."""
+    """Paths of all files of a set, but those of the checksums and of the page, in order."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in found if name != SUMS)
+    return sorted(name for name in found if name not in (SUMS, PAGE))
 
 
 def checksums(folder: Path) -> str:
@@ -219,3 +223,19 @@ def checksum_findings(folder: Path) -> list[str]:
         elif hashlib.sha256(content(folder, name)).hexdigest() != listed[name]:
             wrong.append(f"{name}: its checksum is not the one in {SUMS}: it was altered")
     return wrong
+
+
+def page_mark(folder: Path) -> str:
+    """What the head of the page of this set says, whoever made it: which set it shows."""
+    digest = hashlib.sha256(content(folder, SUMS)).hexdigest()
+    return f'<meta name="{MADE_FROM}" content="{digest}">'
+
+
+def page_findings(folder: Path) -> list[str]:
+    """A sentence where there is a page and it shows another set."""
+    if not (folder / PAGE).is_file():
+        return []
+    head = content(folder, PAGE).partition(b"<title>")[0]
+    if page_mark(folder).encode() in head:
+        return []
+    return [f"{PAGE}: shows another set than this: comotion reference-page makes it again"]

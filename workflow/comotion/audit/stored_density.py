@@ -22,8 +22,9 @@ _CHARGED = 1e-8
 #: of a table, between which the published interpolation is not this one.
 _TERMS, _ROWS = 1e-9, 1e-6
 #: Largest error of the charge between two rows by Simpson's rule, in units of N, and, far out, of
-#: the charge outside of the first of them.
-_BETWEEN, _TAIL = 3e-9, 2e-3
+#: the charge outside of the first of them, or in electrons where that is more: rho is tabulated for
+#: what is charged, and the tail of a composed density has a kink.
+_BETWEEN, _TAIL, _LITTLE = 3e-9, 2e-3, 1e-10
 #: Coefficients of the point-charge-plus-continuum model: Seidl, Perdew, Kurth, Phys. Rev. A 62,
 #: 012502 (2000).
 _PC, _PC_PRIME = (-1.451, 5.317e-3), (1.535, -0.02558)
@@ -68,10 +69,17 @@ class StoredDensity:
         return CubicHermiteSpline(np.log(self.r), self.inside, 4 * np.pi * self.r**3 * self.rho)
 
     @cached_property
+    def _outside(self) -> CubicHermiteSpline:
+        return CubicHermiteSpline(np.log(self.r), self.outside, -4 * np.pi * self.r**3 * self.rho)
+
+    @cached_property
     def rule(self) -> tuple[Array, Array]:
         """Radii of the nodes, bohr, and the charges that they stand for, shape (m,), electrons."""
+        return self._between(np.log(self.r))
+
+    def _between(self, ends: Array) -> tuple[Array, Array]:
+        """The rule with intervals between these logarithms of radii."""
         x, w = np.polynomial.legendre.leggauss(5)
-        ends = np.log(self.r)
         width = np.diff(ends)[:, None]
         r = np.exp(ends[:-1, None] + width * (x + 1) / 2).ravel()
         return r, (width * w / 2).ravel() * 4 * np.pi * r**3 * self.density(r)
@@ -84,15 +92,21 @@ class StoredDensity:
         """V_2, hartree: (N - 1) / 2 int rho / (r + f) d3r, where N - N(r) electrons are inside f.
 
         Two electrons of rho 2 / N stand on opposite sides of the nucleus: Cotar, Friesecke,
-        Klueppelberg, Comm. Pure Appl. Math. 66, 548 (2013). f is a cubic spline of log r as a
-        function of log N(r) - log (N - N(r)), which changes its sign from r to f.
+        Klueppelberg, Comm. Pure Appl. Math. 66, 548 (2013). Of both the inner one is followed, for
+        f is smooth there even where a density ends abruptly. f is a cubic spline of log r as a
+        function of log N(r) - log (N - N(r)), which changes its sign from r to f, and then two
+        steps of Newton's method.
         """
         order = np.log(self.inside) - np.log(self.outside)
-        log_r = np.log(self.r)
-        across = CubicSpline(order, log_r)
-        at_nodes = CubicSpline(log_r, order)(np.log(self.rule[0]))
-        f = np.exp(across(np.clip(-at_nodes, order[0], order[-1])))
-        return (self.n_electrons - 1) / 2 * self.mean(1 / (self.rule[0] + f))
+        ends = np.log(self.r)
+        across = CubicSpline(order, ends)
+        half = float(across(0.0))
+        r, charges = self._between(np.append(ends[ends < half], half))
+        inside = self._inside(np.log(r))
+        log_f = across(np.log(self.n_electrons / inside - 1))
+        for _ in range(2):
+            log_f += (self._outside(log_f) - inside) / self._inside(log_f, 1)
+        return (self.n_electrons - 1) * float(charges @ (1 / (r + np.exp(log_f))))
 
     def integrals(self) -> dict[str, float]:
         """Charge, U, V_2, integrals and models of the gradient expansions; atomic units."""
@@ -138,7 +152,8 @@ def density_findings(pair: StoredPair) -> Iterator[str]:
     simpson = width * (ends[1:] + ends[:-1] + 16 * np.pi * middle**3 * table.density(middle)) / 6
     if np.max(np.abs(simpson - np.diff(table.inside))) > _BETWEEN * table.n_electrons:
         yield "rho, charge_inside: the charge between two rows is not the integral of the density"
-    if np.any(np.abs(simpson + np.diff(table.outside)) > _TAIL * table.outside[:-1]):
+    allowed = np.maximum(_TAIL * table.outside[:-1], _LITTLE)
+    if np.any(np.abs(simpson + np.diff(table.outside)) > allowed):
         yield "rho, charge_outside: the charge between two rows is not the integral of the density"
     parts = {
         name.removeprefix("density_"): value

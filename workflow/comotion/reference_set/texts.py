@@ -143,7 +143,8 @@ _FILES = (
     "| `systems/SYSTEM/LEVEL.certificate.json.gz` | certificate of `lower_proven` |",
     "| `datapackage.json` | description for Frictionless Data |",
     "| `croissant.json` | description for MLCommons Croissant |",
-    "| `SHA256SUMS` | checksums of all other files |",
+    "| `SHA256SUMS` | checksums of all other files but `index.html` |",
+    "| `index.html` | a page that shows all this, where `comotion reference-page` has made it |",
 )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from comotion.audit.set_files import PAGE
 from comotion.reference_set.adding import Edition, add_pairs, edition_of
 from comotion.stages.options import add_file
 
@@ -32,6 +33,8 @@ def run(options: argparse.Namespace) -> None:
     )
     for line in told:
         print(line)
+    if (options.set / PAGE).is_file():
+        print(f"{PAGE}: shows the set as it was: comotion reference-page makes it again")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The page of a reference set: one HTML file with all of it, which needs no network."""
