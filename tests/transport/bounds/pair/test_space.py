@@ -1,10 +1,13 @@
 """Spaces of the pair bound: what their functions add up to, where they vanish, their charges."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.interpolate import BSpline
 
 from comotion import MODELS, RadialDensity, tabulated
+from comotion.density.model_densities import UniformBall, model
 from comotion.transport.bounds.pair.space import PairSpace, bernstein, pair_space
 
 _R = np.linspace(0.0, 1.25, 41)
@@ -117,3 +120,15 @@ def test_a_kernel_of_fewer_functions_is_one_of_all(space: PairSpace) -> None:
     assert not whole[:, 0].any()
     np.testing.assert_array_equal(whole[1:, 1:], kernel)
     np.testing.assert_array_equal(space.whole(whole), whole)
+
+
+def test_cells_cover_a_density_with_an_edge() -> None:
+    """In exact arithmetic, although its radius in the unit was rounded, a sum, and a quotient."""
+    rng = np.random.default_rng(8)
+    for radius, unit in rng.uniform(0.05, 60.0, size=(100, 2)).tolist():
+        ball = model("ball", 2).stretched(radius)
+        assert isinstance(ball, UniformBall)
+        edge = Fraction(ball.ball_radius)
+        space = pair_space(ball.stretched(1 / unit), 3, 1)
+        assert Fraction(space.cells[-1, 1].item()) >= edge / (edge + Fraction(unit))
+        assert space.cells[-1, 1] < 1

@@ -19,6 +19,8 @@ from comotion.density.radial import Array, RadialDensity
 _FINER = 2
 #: Refinement of the density's quadrature: splines are not smooth at their knots.
 _REFINEMENT = 4
+#: More than three roundings change a number, relative.
+_ROUNDING = 4 * float(np.finfo(float).eps)
 #: Points at which a piece of a spline is evaluated, and what turns values into coefficients.
 _POINTS = np.array([0.125, 0.375, 0.625, 0.875])
 
@@ -101,11 +103,12 @@ def pair_space(density: RadialDensity, intervals: int, degree: int) -> PairSpace
     charge = np.linspace(0, n, intervals + 1)[1:-1]
     r = np.concatenate(([inner], density.radius(charge, n - charge), [outer]))
     knots = np.append(r[:-1] / (r[:-1] + 1), 1.0 if np.isinf(outer) else outer / (outer + 1))
-    # Rounded outwards, so that the cells cover all of a density with an edge.
+    # Rounded outwards, so that the cells cover all of a density with an edge: its radius in this
+    # unit, a sum and a quotient were rounded.
     if inner > 0:
-        knots[0] = np.nextafter(knots[0], 0.0)
+        knots[0] *= 1 - _ROUNDING
     if outer < np.inf:
-        knots[-1] = np.nextafter(knots[-1], 1.0)
+        knots[-1] = min(knots[-1] * (1 + _ROUNDING), np.nextafter(1.0, 0.0))
     part = np.arange(_FINER) / _FINER
     fine = np.append((knots[:-1, None] + np.diff(knots)[:, None] * part).ravel(), knots[-1])
     cells = np.stack((fine[:-1], fine[1:]), axis=1)
