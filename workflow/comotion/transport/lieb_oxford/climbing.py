@@ -157,14 +157,14 @@ def _two_loops(gradient: Array, pairs: list[tuple[Array, Array]], inverse: float
     Returns:
         The direction, shape (size,).
     """
-    direction, shares = gradient.copy(), []
+    direction, shares = gradient.copy(), list[float]()
     for step, fall in reversed(pairs):
-        share = (step @ direction) / (step @ fall)
+        share = float((step @ direction) / (step @ fall))
         direction -= share * fall
         shares.append(share)
     if pairs:
         step, fall = pairs[-1]
-        inverse = (step @ fall) / (fall @ fall)
+        inverse = float((step @ fall) / (fall @ fall))
     direction *= inverse
     for (step, fall), share in zip(pairs, reversed(shares), strict=True):
         direction += (share - (fall @ direction) / (step @ fall)) * step

@@ -35,8 +35,9 @@ from comotion.transport.plan import Plan
 
 #: Rows of a table in all, and of one shell at least and at most.
 _ROWS, _FEWEST_ROWS, _MOST_ROWS = 400, 12, 96
-#: Intervals of the quadrature while the shape is sought.
-_INTERVALS = 64
+#: Intervals of the quadrature for each piece of a spline while the shape is sought; with fewer the
+#: shape would fit the errors of the quadrature.
+_INTERVALS = 8
 #: Times that directions of the shells are chosen anew at most.
 _PATTERNS = 8
 
@@ -50,7 +51,7 @@ class LiebOxfordShape:
         plan: The plan whose cost V the ratio has.
         ratio: (U - V) / int rho^(4/3): a lower bound, up to `error`, of the smallest constant of
             the inequality for densities of N electrons.
-        error: Errors of the quadratures of U, V and int rho^(4/3) together, in units of the ratio's.
+        error: Error of the ratio from the quadratures of U, V and int rho^(4/3) together.
         euler_residual: Mean square deviation, over the charge, of v_H - u - C 4/3 rho^(1/3) from
             its mean; its root in units of the mean of the last term.
         euler_constant: That mean times the radius of the edge; 1 where the equation holds.
@@ -109,7 +110,7 @@ def lieb_oxford_shape(
             seed is given, or seeds of the last plan disagree.
     """
     _check(n_electrons, pieces, seeds)
-    space = ShapeSpace(int(n_electrons), int(pieces), _INTERVALS)
+    space = ShapeSpace(int(n_electrons), int(pieces), _INTERVALS * int(pieces))
     upward, begin = alternating(space.n_electrons), None
     for _ in range(_PATTERNS):
         found = summits(space, upward, seeds, begin, report)
@@ -133,7 +134,7 @@ def lieb_oxford_ratio(density: RadialDensity, plan: Plan) -> tuple[float, float]
         plan: The plan, whose cost is V.
 
     Returns:
-        The ratio, and the errors of all quadratures in its units.
+        The ratio, and its error from all quadratures.
     """
     integrals = density_integrals(density)
     local = integrals.rho_four_thirds

@@ -147,7 +147,8 @@ class ShapeSpace:
     @cached_property
     def charges(self) -> Array:
         """Charge inside of the borders of `nodes`, shape (N, n), electrons."""
-        return np.arange(self.n_electrons)[:, None] + np.append(folded_rule(self.intervals).q, 1.0)
+        within = np.append(folded_rule(self.intervals).q, 1.0)
+        return np.asarray(np.arange(self.n_electrons)[:, None] + within)
 
     @cached_property
     def nodes(self) -> ChargeGrid:
