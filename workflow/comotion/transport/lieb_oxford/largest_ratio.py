@@ -20,7 +20,7 @@ import numpy as np
 
 from comotion.density.functionals import density_integrals, expansion_errors
 from comotion.density.hartree_potential import hartree_potential
-from comotion.density.radial import Array, RadialDensity
+from comotion.density.radial import RadialDensity
 from comotion.density.table import TabulatedDensity, tabulated
 from comotion.errors import TransportError
 from comotion.progress import Report, silent
@@ -57,7 +57,7 @@ class LiebOxfordShape:
         euler_constant: That mean times the radius of the edge; 1 where the equation holds.
         ratios_by_start: Ratio that the climb from each start reached, with coarser quadrature.
         history: Ratio of the best climb at its start and after each climb and each search for
-            arrangements, shape (k,).
+            arrangements.
         seeds: Seeds of the starts.
         pieces: Pieces of the spline of each shell.
     """
@@ -69,7 +69,7 @@ class LiebOxfordShape:
     euler_residual: float
     euler_constant: float
     ratios_by_start: tuple[float, ...]
-    history: Array
+    history: tuple[float, ...]
     seeds: tuple[int, ...]
     pieces: int
 
@@ -206,7 +206,7 @@ def _result(
         euler_residual=residual,
         euler_constant=constant,
         ratios_by_start=tuple(one.ratio for one in found),
-        history=max(found, key=lambda one: one.ratio).history,
+        history=tuple(max(found, key=lambda one: one.ratio).history.tolist()),
         seeds=tuple(seeds),
         pieces=pieces,
     )
