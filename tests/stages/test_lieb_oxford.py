@@ -22,6 +22,8 @@ _FILES = {
 }
 #: Most electrons of a shape whose plan is searched anew by the quick tests.
 _QUICK = 4
+#: Electrons up to which the search was long.
+_LONG_SEARCH = 14
 #: Electrons up to which the ratios found rise with each electron.
 _RISING = 21
 
@@ -88,5 +90,7 @@ def test_a_kept_shape_has_its_ratio(n: int) -> None:
     spread = (plan.search_spread + float(numbers["search_spread"])) / plan.cost
     assert ratio == pytest.approx(float(numbers["ratio"]), abs=2e-7 + 5 * spread)
     residual, constant = euler_equation(density, plan, ratio)
-    assert residual < 1e-2
-    assert constant == pytest.approx(1.0, abs=0.1)
+    assert residual < 1e-3
+    assert constant == pytest.approx(float(numbers["euler_constant"]), abs=0.01)
+    # At the edge there is next to no charge, so the coarser splines of later ones miss it first.
+    assert n > _LONG_SEARCH or constant == pytest.approx(1.0, abs=0.02)
