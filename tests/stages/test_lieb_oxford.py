@@ -87,8 +87,10 @@ def test_a_kept_shape_has_its_ratio(n: int) -> None:
     plan = comotion.comotion_plan(density, upward=_upward(numbers["pattern"]))
     ratio, error = lieb_oxford_ratio(density, plan)
     assert error < 1e-6
-    spread = (plan.search_spread + float(numbers["search_spread"])) / plan.cost
-    assert ratio == pytest.approx(float(numbers["ratio"]), abs=2e-7 + 5 * spread)
+    # Seeds that find other arrangements at some nodes change the ratio by their spread.
+    local = comotion.density_integrals(density).rho_four_thirds
+    spread = (plan.search_spread + float(numbers["search_spread"])) / local
+    assert ratio == pytest.approx(float(numbers["ratio"]), abs=2e-7 + spread)
     residual, constant = euler_equation(density, plan, ratio)
     assert residual < 1e-3
     assert constant == pytest.approx(float(numbers["euler_constant"]), abs=0.01)
