@@ -141,7 +141,7 @@ def _objects() -> dict[str, Any]:
         comotion.angular_minimum(plan.radii[:3], seed=1), folded_rule(512), rho.quadrature(),
         comotion.density_integrals(rho), comotion.Effort(), comotion.Accuracy(), _QUICK,
         comotion.parse_atom("He"), comotion.parse_level("hf_cc-pVDZ"), *_proven(rho),
-        *_kohn_sham(), *_connection(),
+        *_kohn_sham(), *_connection(), comotion.lieb_oxford_shape(2, pieces=4, seeds=(1,)),
     ]  # fmt: skip
     return {f"{type(one).__name__} {k}": one for k, one in enumerate(objects)}
 

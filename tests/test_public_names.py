@@ -45,6 +45,7 @@ _WHERE = {
     "transport.bounds.pair.trial": "PairEffort",
     "transport.comotion": "Accuracy comotion_plan",
     "transport.hierarchy": "HierarchyValue hierarchy pair_value",
+    "transport.lieb_oxford.largest_ratio": "LiebOxfordShape lieb_oxford_shape",
     "transport.maps": "comotion_functions configuration_radii",
     "transport.pair_cost": "PairCost",
     "transport.optimal_zero_point": "OptimalZeroPoint optimal_zero_point",

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from comotion.transport.bounds.pair.trial import PairEffort
     from comotion.transport.comotion import Accuracy, comotion_plan
     from comotion.transport.hierarchy import HierarchyValue, hierarchy, pair_value
+    from comotion.transport.lieb_oxford.largest_ratio import LiebOxfordShape, lieb_oxford_shape
     from comotion.transport.maps import comotion_functions, configuration_radii
     from comotion.transport.optimal_zero_point import OptimalZeroPoint, optimal_zero_point
     from comotion.transport.pair_cost import PairCost
@@ -108,6 +109,7 @@ _NAMES = {
     "transport.bounds.pair.trial": ("PairEffort",),
     "transport.comotion": ("Accuracy", "comotion_plan"),
     "transport.hierarchy": ("HierarchyValue", "hierarchy", "pair_value"),
+    "transport.lieb_oxford.largest_ratio": ("LiebOxfordShape", "lieb_oxford_shape"),
     "transport.maps": ("comotion_functions", "configuration_radii"),
     "transport.pair_cost": ("PairCost",),
     "transport.optimal_zero_point": ("OptimalZeroPoint", "optimal_zero_point"),
@@ -137,6 +139,7 @@ __all__ = [
     "Ingredients",
     "KohnShamCorrelation",
     "KohnShamSystem",
+    "LiebOxfordShape",
     "OptimalZeroPoint",
     "PairBound",
     "PairCost",
@@ -173,6 +176,7 @@ __all__ = [
     "hierarchy",
     "kohn_sham_correlation",
     "kohn_sham_system",
+    "lieb_oxford_shape",
     "load",
     "load_basis",
     "model",

@@ -24,6 +24,7 @@ STAGES = {
     "kohn-sham": "the Kohn-Sham potential of an atom's density, T_s, exchange and correlation",
     "model": "a model density and its integrals",
     "user-density": "a user's density, from a table or from orbitals",
+    "lieb-oxford": "the shape of a density for which the ratio of Lieb and Oxford is large",
     "pair-angle": "the angle between electrons, by full CI",
     "pair-density": "the density of pairs of electrons, of a closed shell",
     "plan": "the co-motion plan, its cost and zero-point oscillations",
