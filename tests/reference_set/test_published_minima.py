@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from comotion.audit.set_files import number, read_rows
-from comotion.electronic.atoms import parse_atom
 from comotion.electronic.gate import expected_energy
+from comotion.systems import parse_atom
 
 Row = dict[str, str]
 

@@ -152,8 +152,8 @@ def density_findings(pair: StoredPair) -> Iterator[str]:
     simpson = width * (ends[1:] + ends[:-1] + 16 * np.pi * middle**3 * table.density(middle)) / 6
     if np.max(np.abs(simpson - np.diff(table.inside))) > _BETWEEN * table.n_electrons:
         yield "rho, charge_inside: the charge between two rows is not the integral of the density"
-    allowed = np.maximum(_TAIL * table.outside[:-1], _LITTLE)
-    if np.any(np.abs(simpson + np.diff(table.outside)) > allowed):
+    little = np.maximum(_TAIL * table.outside[:-1], _LITTLE)
+    if np.any(np.abs(simpson + np.diff(table.outside)) > little):
         yield "rho, charge_outside: the charge between two rows is not the integral of the density"
     parts = {
         name.removeprefix("density_"): value
