@@ -23,8 +23,8 @@ pytestmark = [
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the pages, built from a copy without what was computed before."""
     copy = tmp_path_factory.mktemp("project")
-    for name in ("docs", "workflow", "tests", "profiles", "reference", "results/README.md",
-                 "README.md"):  # fmt: skip
+    for name in ("docs", "workflow", "tests", "profiles", "reference", "studies",
+                 "results/README.md", "README.md"):  # fmt: skip
         source, target = project / name, copy / name
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
