@@ -5,6 +5,7 @@
 # make page      the page of the reference set, reference/index.html
 # make docs      the documents, docs/_build/html/index.html; their pages compute, it takes minutes
 # make report    the same study as one page, results/studies/default/report.html
+# make reference the studies of the reference set and their pairs into reference/: many hours
 # make readme    benchmark, best estimates; their tables and the figure go into README.md and docs (3 h)
 # make mutants   put faults into the sources, one at a time: docs/mutants.md; needs SEED=N
 # make versions  the quick tests with the newest packages, or with VERSIONS=oldest
@@ -118,8 +119,8 @@ readme: setup
 		kohn_sham=$(STUDIES)/kohn-sham/tables/kohn_sham.md \
 		connection=$(STUDIES)/connection/tables/connection.md
 
-# The reference set anew, study by study; a study that is there is not computed again. EDITION and
-# DATE are those of the new version.
+# The reference set, study by study; what is there is not computed again, and pairs of other studies
+# stay. EDITION and DATE are those of the new version.
 SET_STUDIES := published models periodic ions connection reference third-row certified
 reference: setup
 	set -e; for study in $(SET_STUDIES); do \
