@@ -61,14 +61,28 @@ def table(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
         return {(row["system"], row["level"]): row for row in csv.DictReader(file)}
 
 
+#: Brings an element into view, waits until it stands still and can be hit, and tells its middle.
+_MIDDLE = """(async (one) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (const stop = Date.now() + 30000; Date.now() < stop; await frame()) {
+        one.scrollIntoView({ block: "center", behavior: "instant" });
+        let box = one.getBoundingClientRect(), still = 0;
+        for (; still < 10; still++) {
+            await frame();
+            const now = one.getBoundingClientRect();
+            if (now.x !== box.x || now.y !== box.y) break;
+            box = now;
+        }
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        if (still === 10 && one.contains(document.elementFromPoint(x, y))) return [x, y];
+    }
+    throw new Error("it does not stand still");
+})(document.querySelector(%s))"""
+
+
 def _click(page: Page, selector: str) -> None:
     """Press the mouse in the middle of an element."""
-    x, y = page.evaluate(
-        f"(one => {{ one.scrollIntoView({{block: 'center', behavior: 'instant'}});"
-        "const box = one.getBoundingClientRect();"
-        "return [box.x + box.width / 2, box.y + box.height / 2]; })"
-        f"(document.querySelector({json.dumps(selector)}))"
-    )
+    x, y = page.evaluate(_MIDDLE % json.dumps(selector))
     for kind in ("mousePressed", "mouseReleased"):
         page.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 

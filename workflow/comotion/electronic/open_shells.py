@@ -23,6 +23,9 @@ from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.terms import GroundState
 from comotion.errors import ElectronicStructureError
 
+#: Error of an element of a Fock matrix in units of the orbital energies that it couples.
+_ROUNDING = 256 * float(np.finfo(float).eps)
+
 
 @dataclass(frozen=True, eq=False)
 class _Block:
@@ -84,11 +87,11 @@ def with_common_radial_functions(mean_field: Any, ground: GroundState, max_cycle
             matrices = _density_matrices(blocks, radial, mol.nao)
             continue
         pairs = [_averaged(focks, overlap, b, c) for b, c in zip(blocks, radial, strict=True)]
-        gradient = np.concatenate([g.ravel() for _, g in pairs])
-        residual = float(np.linalg.norm(gradient))
+        gradient = np.concatenate([g.ravel() for _, g, _ in pairs])
+        residual = float(np.linalg.norm(np.concatenate([known.ravel() for _, _, known in pairs])))
         if residual < tolerance:
             break
-        stacked = extrapolation.update(np.concatenate([f.ravel() for f, _ in pairs]), gradient)
+        stacked = extrapolation.update(np.concatenate([f.ravel() for f, _, _ in pairs]), gradient)
         radial, start = [], 0
         for block in blocks:
             n = block.orbitals.shape[1]
@@ -143,8 +146,14 @@ def _plain(focks: Array, block: _Block) -> Array:
     return np.asarray(np.sum(parts, axis=0) / np.sum(share))
 
 
-def _averaged(focks: Array, overlap: Array, block: _Block, radial: Array) -> tuple[Array, Array]:
-    """Fock matrix of the radial functions and the gradient of the energy, in atomic orbitals."""
+def _averaged(
+    focks: Array, overlap: Array, block: _Block, radial: Array
+) -> tuple[Array, Array, Array]:
+    """Fock matrix of the radial functions and the gradient of the energy, in atomic orbitals.
+
+    The gradient comes twice: as it is, and without the elements that are rounding. Empty functions
+    near the nucleus reach 1e7 hartree, and an element that couples one is known to 1e-6 at best.
+    """
     n = radial.shape[1]
     weighted, weights = np.zeros((n, n)), np.zeros((n, n))
     plain = radial.T @ _plain(focks, block) @ radial
@@ -156,8 +165,12 @@ def _averaged(focks: Array, overlap: Array, block: _Block, radial: Array) -> tup
             weighted += difference * fock
             weights += difference
     average = np.divide(weighted, weights, out=plain.copy(), where=np.abs(weights) > 0.5)
+    sizes = np.abs(np.diag(plain))
+    rounding = _ROUNDING * (sizes[:, None] + sizes[None, :])
+    known = np.where(np.abs(weighted) > rounding, weighted, 0.0)
     to_orbitals = _part(overlap, block, 0) @ radial
-    return to_orbitals @ average @ to_orbitals.T, to_orbitals @ weighted @ to_orbitals.T
+    back = [to_orbitals @ matrix @ to_orbitals.T for matrix in (average, weighted, known)]
+    return back[0], back[1], back[2]
 
 
 def _diagonalised(fock: Array, overlap: Array, block: _Block) -> Array:

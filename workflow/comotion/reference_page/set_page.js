@@ -138,7 +138,7 @@ async function show() {
   find("#entry-title").focus({ preventScroll: true });
   find("#entry").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
   await curves(pair);
-  document.documentElement.dataset.drawn = key(pair.system, pair.level);
+  if (open === pair) document.documentElement.dataset.drawn = key(pair.system, pair.level);
 }
 function tell(pair) {
   const { system, level, n, bracket, numbers } = pair;
