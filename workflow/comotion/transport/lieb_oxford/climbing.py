@@ -1,9 +1,10 @@
 """The largest ratio of a space of shapes, by climbing from several starts.
 
-A climb is L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4) in the metric of
+A climb is L-BFGS (D. C. Liu, J. Nocedal, Math. Program. 45, 503 (1989)) in the metric of
 int rho^(4/3), whose second derivatives dominate those of the ratio; it takes some twenty steps. A
-new search for arrangements follows, since along the climb they were only relaxed; both alternate
-until neither gains.
+step is limited, which SciPy's L-BFGS-B does not allow (github.com/scipy/scipy/issues/13751): its
+first one takes log rho beyond what exp can hold. A new search for arrangements follows, since along
+the climb they were only relaxed; both alternate until neither gains.
 """
 
 from dataclasses import dataclass
