@@ -1,8 +1,8 @@
 """The file of a pair: density, plan and potential of one system at one level, small.
 
 Numbers are doubles, shuffled and compressed. Where the last digits say nothing they are zero, which
-compresses: rows of the radial table carry 40 bits, directions of the plan 32, radii all. An energy
-is stationary in the directions, so 32 bits of them change it by 1e-19 of itself.
+compresses: rows of the radial table carry 40 bits, directions of the plan 30, radii all. An energy
+is stationary in the directions, so 30 bits of them change it by 1e-18 of itself.
 """
 
 import io
@@ -22,9 +22,10 @@ from comotion.transport.plan import Plan
 
 #: What the names of parts of the density begin with.
 OF_DENSITY = "density_"
-_BITS, _DIRECTION_BITS = 40, 32
-#: Radii at which the maps are given, one in the middle of each of as many equal charges.
-_MAPS = 96
+_BITS, _DIRECTION_BITS = 40, 30
+#: Radii at which the maps are given, one in the middle of each of as many equal charges, and half of
+#: them for more than so many electrons.
+_MAPS, _MANY = 96, 18
 
 #: Unit, shape and meaning of every array but those of the density.
 ARRAYS = {
@@ -113,7 +114,8 @@ def _arrays(plan: Plan, q: Array) -> dict[str, Array]:
     """Arrays of the file by name, those of the density apart."""
     density, n = plan.density, plan.n_electrons
     table = radial_table(density, plan.radial_potential)
-    at = density.radius((np.arange(_MAPS) + 0.5) * n / _MAPS)
+    places = _MAPS if n <= _MANY else _MAPS // 2
+    at = density.radius((np.arange(places) + 0.5) * n / places)
     # A multiple of the number of maps may fall on a shell, where two electrons change places.
     at = at[np.min(np.abs(at[:, None] / np.append(density.shells, np.inf) - 1), axis=1) > 1e-6]
     directions = plan.positions / plan.radii[:, None, :]
