@@ -23,8 +23,8 @@ from comotion.transport.plan import Plan
 #: What the names of parts of the density begin with.
 OF_DENSITY = "density_"
 _BITS, _DIRECTION_BITS = 40, 30
-#: Radii at which the maps are given, one in the middle of each of as many equal charges, and half of
-#: them for more than so many electrons.
+#: Radii at which the maps are given, one in the middle of each of as many equal charges; half as
+#: many for more than so many electrons.
 _MAPS, _MANY = 96, 18
 
 #: Unit, shape and meaning of every array but those of the density.
