@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 @pytest.mark.parametrize("profile", ["slurm", "cluster-generic"])
 def test_dry_run_of_the_periodic_table(workflow: Workflow, profile: str) -> None:
-    """Helium to xenon without iron, V_k to k = 6; the profiles are read by their plugins."""
+    """Helium to xenon, V_k to k = 20, brackets to neon; the profiles are read by their plugins."""
     arguments = (
         "--configfile",
         "studies/periodic.yaml",
@@ -20,10 +20,10 @@ def test_dry_run_of_the_periodic_table(workflow: Workflow, profile: str) -> None
     )
     said = workflow.run("-n", "--printshellcmds", *arguments).stdout
     jobs = planned(said)
-    assert (jobs["atom"], jobs["plan"], jobs["hierarchy"]) == (52, 52, 52)
-    assert "bracket" not in jobs
-    assert said.count("--seeds 1 2 ") == 2 * 52
-    assert said.count("--highest 6 ") == 52
+    assert (jobs["atom"], jobs["plan"], jobs["hierarchy"]) == (53, 53, 53)
+    assert jobs["bracket"] == 9
+    assert said.count("--seeds 1 2 ") == 2 * 53 + 9
+    assert said.count("--highest 20 ") == 53
 
 
 def test_scripts_can_be_run(workflow: Workflow) -> None:
