@@ -107,7 +107,10 @@ def test_the_bracket_is_that_of_the_loader(folder: Path) -> None:
 
 def test_a_bracket_without_a_search(folder: Path) -> None:
     (row,) = [row for row in read_rows(folder) if row["system"] == "B"]
-    bare = row | {"lower_proven": "", "upper": ""}
+    proven = bracket(row | {"lower": ""})
+    assert "from its certificate: it is proven," in proven["said"]
+    assert 0 <= float(row["lower_proven"]) - float(proven["lower"]) < 1e-8
+    bare = row | {"lower": "", "lower_proven": "", "upper": ""}
     pairs = float(row["v_2"]) - float(row["v_2_error"])
     assert bracket(bare)["said"] == (
         "The lower bound is from V_2, the upper bound from the co-motion plan."
