@@ -23,7 +23,8 @@ from comotion.electronic.ground_levels import ANGULAR_LETTERS
 from comotion.electronic.terms import GroundState
 from comotion.errors import ElectronicStructureError
 
-#: Error of an element of a Fock matrix in units of the orbital energies that it couples.
+#: Error of an element of a Fock matrix in units of the orbital energies that it couples; iron has
+#: some 80 rounding errors of them.
 _ROUNDING = 256 * float(np.finfo(float).eps)
 
 
